@@ -1,0 +1,50 @@
+"""The assistant's branch of the error tree.
+
+    DespatchError
+      AssistantError
+        UnknownDocument      no such document in the index
+        InvalidQuestion      empty, or longer than a question can be
+        InvalidHistory       a turn without role or text
+        InvalidSettings      a setting that cannot be read
+"""
+
+from __future__ import annotations
+
+from corpus import DespatchError
+
+
+class AssistantError(DespatchError):
+    """Something about a question or its answer."""
+
+
+class UnknownDocument(AssistantError):
+    """The index holds no document of that id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"The index holds no document {document_id!r}; `despatch status` tells what it holds.")
+        self.document_id = document_id
+
+
+class InvalidQuestion(AssistantError):
+    """A question that cannot be asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The question {reason}; write it as one or two sentences.")
+        self.reason = reason
+
+
+class InvalidHistory(AssistantError):
+    """A history that is not a list of turns."""
+
+    def __init__(self, turn: object) -> None:
+        super().__init__(f"The history holds {turn!r}; each turn is a mapping with `role` (user or assistant) and `text`.")
+        self.turn = turn
+
+
+class InvalidSettings(AssistantError):
+    """A configuration file or variable that cannot be read."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(f"The setting in {where} cannot be read ({reason}); correct it or remove it.")
+        self.where = where
+        self.reason = reason

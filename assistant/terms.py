@@ -1,0 +1,108 @@
+"""The vocabulary of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from corpus import Span
+from index import Hit
+
+Support = Literal["supported", "partial", "unsupported"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.role not in ("user", "assistant"):
+            raise ValueError(f"a turn is the user's or the assistant's, not {self.role!r}")
+
+
+History = Sequence[Turn | Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and exactly where it stands: `document.text[span.start:span.end] == quote`.
+
+    `sha256` is of the file's bytes when it was indexed; `page` is the printed label.
+    """
+
+    number: int
+    document_id: str
+    path: str
+    title: str
+    date: date | None
+    sha256: str
+    span: Span
+    page: str | None
+    page_number: int | None
+    heading_path: tuple[str, ...]
+    quote: str
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise ValueError(f"citations are numbered from 1, not {self.number}")
+        if len(self.quote) != self.span.end - self.span.start:
+            raise ValueError(f"a quote is as long as its span, not {len(self.quote)}: {self.span}")
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an answer, the numbers of its citations, and whether they support it."""
+
+    text: str
+    support: Support
+    support_reason: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the documents say to a question, or that they say nothing.
+
+    `reason` says in one sentence why the assistant declined ("" when it answered). `nearest` are
+    the closest passages of a declined question. `searched` counts the documents that were searched.
+    `degraded` names what was not at hand, a sentence each; empty when all was.
+    """
+
+    question: str
+    text: str
+    abstained: bool
+    reason: str
+    statements: tuple[Statement, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Hit, ...]
+    searched: int
+    seconds: float
+    degraded: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.abstained and self.citations:
+            raise ValueError("a declined question cites nothing")
+        known = {citation.number for citation in self.citations}
+        for statement in self.statements:
+            if not set(statement.citations) <= known:
+                raise ValueError(f"a statement cites {statement.citations}, which are not all in {sorted(known)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A step of a streamed answer.
+
+    `kind` is "searching" (nothing else set), "found" (`hits`), "statement" (`statement` and the
+    `citations` it is the first to use) or "answer" (`answer`, always last and exactly once).
+    """
+
+    kind: Literal["searching", "found", "statement", "answer"]
+    hits: tuple[Hit, ...] = ()
+    statement: Statement | None = None
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None

@@ -1,0 +1,37 @@
+"""The root of Despatch's errors and the corpus's branch of them.
+
+    DespatchError
+      CorpusError
+        FolderMissing        the corpus folder is not there
+        UnreadableFile       one file could not be read: becomes a failure, stops nothing
+      IndexingError ...      see index.errors
+      AssistantError ...     see assistant.errors
+
+A message is one sentence: what happened, to what, what to do next.
+"""
+
+from __future__ import annotations
+
+
+class DespatchError(Exception):
+    """Anything that Despatch says in one sentence instead of a traceback."""
+
+
+class CorpusError(DespatchError):
+    """Something about the files themselves."""
+
+
+class FolderMissing(CorpusError):
+    """The corpus folder does not exist or is not a folder."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"There is no folder {folder}; name one that exists: `despatch sync FOLDER`.")
+        self.folder = folder
+
+
+class UnreadableFile(CorpusError):
+    """One file could not be read; `reason` is the sentence a user sees beside its path."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

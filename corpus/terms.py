@@ -1,0 +1,116 @@
+"""The vocabulary of a corpus: what a file becomes once it has been read.
+
+Every offset counts code points of `Document.text` from 0, ends exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a text: from `start` up to but not including `end`, in code points."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start <= self.end:
+            raise ValueError(f"a span runs forward from 0 or later, not from {self.start} to {self.end}")
+
+    def of(self, text: str) -> str:
+        """The characters of `text` that this span covers."""
+        return text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a paged document: its number from 1, the label printed on it, its characters."""
+
+    number: int
+    label: str
+    span: Span
+
+    def __post_init__(self) -> None:
+        if self.number < 1:
+            raise ValueError(f"pages are numbered from 1, not {self.number}")
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading: its level (1 is the highest), its words and where it stands in the text."""
+
+    level: int
+    text: str
+    span: Span
+
+    def __post_init__(self) -> None:
+        if self.level < 1:
+            raise ValueError(f"heading levels start at 1, not {self.level}")
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentDate:
+    """The day a document names as its own, and where it says so (for example "front matter")."""
+
+    day: date
+    found_in: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a reader makes of one file's bytes: the text that offsets point into, and its labels."""
+
+    text: str
+    title: str = ""
+    date: DocumentDate | None = None
+    pages: tuple[Page, ...] = ()
+    headings: tuple[Heading, ...] = ()
+    metadata: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for labelled in (*self.pages, *self.headings):
+            if labelled.span.end > len(self.text):
+                raise ValueError(f"{labelled!r} lies beyond the text's {len(self.text)} characters")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was read: `id` is its path below the corpus folder, with `/`."""
+
+    id: str
+    sha256: str
+    size_bytes: int
+    mtime_ns: int
+    media_type: str
+    draft: Draft
+
+    @property
+    def text(self) -> str:
+        """The text that every span of this document points into."""
+        return self.draft.text
+
+    @property
+    def title(self) -> str:
+        """The document's own title, or its file name where it names none."""
+        return self.draft.title or self.id.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one document that is searched and shown as one; `text` is the span's own text."""
+
+    document_id: str
+    span: Span
+    text: str
+    heading_path: tuple[str, ...] = ()
+    page: Page | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.text) != self.span.end - self.span.start:
+            raise ValueError(f"a passage's text is as long as its span, not {len(self.text)}: {self.span}")
+        if not self.text.strip():
+            raise ValueError("a passage holds at least one visible character")

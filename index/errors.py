@@ -1,0 +1,90 @@
+"""The index's branch of the error tree.
+
+    DespatchError
+      IndexingError
+        IndexMissing         there is no index where one was expected
+        IndexBusy            another process is writing
+        IndexDamaged         the ledger cannot be read
+        IndexDiffers         made with another model or another version's rules
+        ModelUnavailable     the embedding model cannot be found or loaded
+        InvalidFilter        a `where` that is not in the grammar
+        SyncStopped          interrupted by the user; the index is sound
+"""
+
+from __future__ import annotations
+
+from corpus import DespatchError
+
+
+class IndexingError(DespatchError):
+    """Something about the index."""
+
+
+class IndexMissing(IndexingError):
+    """There is no index in the folder."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(f"There is no index at {index}; make one: `despatch sync FOLDER --index {index}`.")
+        self.index = index
+
+
+class IndexBusy(IndexingError):
+    """Another process holds the writer's lock."""
+
+    def __init__(self, index: str, holder: str) -> None:
+        super().__init__(f"The index at {index} is being written by {holder}; wait until it is done.")
+        self.index = index
+        self.holder = holder
+
+
+class IndexDamaged(IndexingError):
+    """The ledger cannot be read."""
+
+    def __init__(self, index: str, what: str) -> None:
+        super().__init__(
+            f"The index at {index} cannot be read ({what}); make it again: `despatch sync --rebuild --index {index}`."
+        )
+        self.index = index
+        self.what = what
+
+
+class IndexDiffers(IndexingError):
+    """What the index was made with is not what is asked for now."""
+
+    def __init__(self, index: str, what: str, stored: str, current: str) -> None:
+        super().__init__(
+            f"The index at {index} was made with {what} {stored}, not {current}; "
+            f"make it again: `despatch sync --rebuild --index {index}`."
+        )
+        self.index = index
+        self.what = what
+        self.stored = stored
+        self.current = current
+
+
+class ModelUnavailable(IndexingError):
+    """The embedding model cannot be found, loaded or trusted."""
+
+    def __init__(self, model: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The embedding model {model} {reason}; {remedy}.")
+        self.model = model
+        self.reason = reason
+        self.remedy = remedy
+
+
+class InvalidFilter(IndexingError):
+    """A filter that cannot be read."""
+
+    def __init__(self, where: str, reason: str) -> None:
+        super().__init__(
+            f"The filter {where!r} cannot be read ({reason}); write for example: folder = 'annexes/**' and date >= 2024-01-01."
+        )
+        self.where = where
+        self.reason = reason
+
+
+class SyncStopped(IndexingError):
+    """The user stopped a sync; what was done is kept."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped; what was read is kept, and the next `despatch sync` goes on from there.")

@@ -1,0 +1,114 @@
+"""The vocabulary of an index: hits, reports and the state of things."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from corpus import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a search, best first: `rank` counts from 1, `score` grows with likeness.
+
+    `score` orders the hits of one search and means nothing across searches; `similarity` is the
+    cosine of question and passage (-1 to 1) and does. `word_score` is BM25, 0 where no word matched.
+    """
+
+    rank: int
+    score: float
+    similarity: float
+    word_score: float
+    passage_id: int
+    document_id: str
+    title: str
+    date: date | None
+    span: Span
+    page: str | None
+    page_number: int | None
+    heading_path: tuple[str, ...]
+    text: str
+
+    def __post_init__(self) -> None:
+        if self.rank < 1:
+            raise ValueError(f"ranks start at 1, not {self.rank}")
+        if len(self.text) != self.span.end - self.span.start:
+            raise ValueError(f"a hit's text is as long as its span, not {len(self.text)}: {self.span}")
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the index keeps it; `text` is what every span points into."""
+
+    id: str
+    path: str
+    title: str
+    date: date | None
+    date_found_in: str | None
+    media_type: str
+    sha256: str
+    size_bytes: int
+    metadata: Mapping[str, str]
+    passages: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A line of the list of documents: everything but the text."""
+
+    id: str
+    path: str
+    title: str
+    date: date | None
+    media_type: str
+    sha256: str
+    size_bytes: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A file that could not be read, and why, in one sentence."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SyncReport:
+    """What one sync found and did; the five counts of files add up to `files`."""
+
+    corpus: str
+    index: str
+    files: int
+    added: tuple[str, ...]
+    changed: tuple[str, ...]
+    removed: tuple[str, ...]
+    unchanged: int
+    failures: tuple[Failure, ...]
+    documents: int
+    passages: int
+    embedded: int
+    seconds: float
+    dry_run: bool
+
+    def __post_init__(self) -> None:
+        counted = len(self.added) + len(self.changed) + self.unchanged + len(self.failures)
+        if counted != self.files:
+            raise ValueError(f"a report accounts for each of its {self.files} files, not for {counted}")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The state of one index."""
+
+    corpus: str
+    index: str
+    model: str
+    documents: int
+    passages: int
+    last_sync: datetime | None
+    failures: tuple[Failure, ...]
