@@ -1,11 +1,12 @@
 """The assistant's branch of the error tree.
 
-    DespatchError
-      AssistantError
-        UnknownDocument      no such document in the index
-        InvalidQuestion      empty, or longer than a question can be
-        InvalidHistory       a turn without role or text
-        InvalidSettings      a setting that cannot be read
+DespatchError
+AssistantError
+UnknownDocument      no such document in the index
+InvalidQuestion      empty, or longer than a question can be
+InvalidHistory       a turn without role or text
+InvalidSettings      a setting that cannot be read
+BrokenCitation       a quote is not where it was to be: shown to nobody
 """
 
 from __future__ import annotations
@@ -28,16 +29,19 @@ class UnknownDocument(AssistantError):
 class InvalidQuestion(AssistantError):
     """A question that cannot be asked."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(f"The question {reason}; write it as one or two sentences.")
+    def __init__(self, reason: str, remedy: str) -> None:
+        super().__init__(f"The question {reason}; {remedy}.")
         self.reason = reason
+        self.remedy = remedy
 
 
 class InvalidHistory(AssistantError):
     """A history that is not a list of turns."""
 
     def __init__(self, turn: object) -> None:
-        super().__init__(f"The history holds {turn!r}; each turn is a mapping with `role` (user or assistant) and `text`.")
+        super().__init__(
+            f"The history holds {turn!r}; each turn is a mapping with `role` (user or assistant) and `text`."
+        )
         self.turn = turn
 
 
@@ -48,3 +52,13 @@ class InvalidSettings(AssistantError):
         super().__init__(f"The setting in {where} cannot be read ({reason}); correct it or remove it.")
         self.where = where
         self.reason = reason
+
+
+class BrokenCitation(AssistantError):
+    """A quote that its document does not hold at its place."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(
+            f"A quote from {document_id} is not where it was found; ask again, and sync with `--rebuild` if it stays so."
+        )
+        self.document_id = document_id

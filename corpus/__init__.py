@@ -1,20 +1,68 @@
-"""From files to documents and passages. Imports nothing else of ours."""
+"""From files to documents and passages. Imports nothing else of ours.
+
+The vocabulary, the errors and `sentences` are loaded at once. What reads and splits is loaded when it is first
+asked for: `import corpus` must not cost a command that only prints its help the import of four
+document libraries.
+"""
 
 from __future__ import annotations
 
-from corpus.errors import CorpusError, DespatchError, FolderMissing, UnreadableFile
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from corpus.errors import CorpusError, DespatchError, FolderMissing, FolderUnreadable, UnreadableFile
+
+# At once although it could wait: the function bears its module's name, which the package would
+# otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
+from corpus.sentences import sentences
 from corpus.terms import Document, DocumentDate, Draft, Heading, Page, Passage, Span
 
+if TYPE_CHECKING:
+    from corpus.dates import find_date
+    from corpus.folder import Entry, scan
+    from corpus.reading import READER_VERSION, read
+    from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
+
 __all__ = [
+    "READER_VERSION",
+    "SPLITTER_VERSION",
     "CorpusError",
     "DespatchError",
     "Document",
     "DocumentDate",
     "Draft",
+    "Entry",
     "FolderMissing",
+    "FolderUnreadable",
     "Heading",
+    "Measure",
     "Page",
     "Passage",
     "Span",
+    "SplitOptions",
     "UnreadableFile",
+    "find_date",
+    "read",
+    "scan",
+    "sentences",
+    "split",
 ]
+
+_LOADED_WHEN_ASKED_FOR = {
+    "Entry": "corpus.folder",
+    "Measure": "corpus.splitting",
+    "READER_VERSION": "corpus.reading",
+    "SPLITTER_VERSION": "corpus.splitting",
+    "SplitOptions": "corpus.splitting",
+    "find_date": "corpus.dates",
+    "read": "corpus.reading",
+    "scan": "corpus.folder",
+    "split": "corpus.splitting",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a name of the public face when it is first asked for (PEP 562)."""
+    if name not in _LOADED_WHEN_ASKED_FOR:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LOADED_WHEN_ASKED_FOR[name]), name)

@@ -3,6 +3,7 @@
     DespatchError
       CorpusError
         FolderMissing        the corpus folder is not there
+        FolderUnreadable     the corpus folder is there and cannot be listed
         UnreadableFile       one file could not be read: becomes a failure, stops nothing
       IndexingError ...      see index.errors
       AssistantError ...     see assistant.errors
@@ -26,6 +27,14 @@ class FolderMissing(CorpusError):
 
     def __init__(self, folder: str) -> None:
         super().__init__(f"There is no folder {folder}; name one that exists: `despatch sync FOLDER`.")
+        self.folder = folder
+
+
+class FolderUnreadable(CorpusError):
+    """The corpus folder exists and its files cannot be listed."""
+
+    def __init__(self, folder: str) -> None:
+        super().__init__(f"The folder {folder} cannot be listed; give yourself the right to read it, then sync.")
         self.folder = folder
 
 

@@ -72,9 +72,9 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for labelled in (*self.pages, *self.headings):
-            if labelled.span.end > len(self.text):
-                raise ValueError(f"{labelled!r} lies beyond the text's {len(self.text)} characters")
+        for span in (*(page.span for page in self.pages), *(heading.span for heading in self.headings)):
+            if span.end > len(self.text):
+                raise ValueError(f"{span} lies beyond the text's {len(self.text)} characters")
 
 
 @dataclass(frozen=True, slots=True)

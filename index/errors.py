@@ -1,14 +1,16 @@
 """The index's branch of the error tree.
 
-    DespatchError
-      IndexingError
-        IndexMissing         there is no index where one was expected
-        IndexBusy            another process is writing
-        IndexDamaged         the ledger cannot be read
-        IndexDiffers         made with another model or another version's rules
-        ModelUnavailable     the embedding model cannot be found or loaded
-        InvalidFilter        a `where` that is not in the grammar
-        SyncStopped          interrupted by the user; the index is sound
+DespatchError
+IndexingError
+IndexMissing         there is no index where one was expected
+IndexBusy            another process is writing
+IndexDamaged         the ledger cannot be read
+IndexDiffers         made with another model or another version's rules
+IndexNotWritable     the disk refuses (full, read-only, no permission)
+VectorsUnavailable   Chroma cannot read or write its generation
+ModelUnavailable     the embedding model cannot be found or loaded
+InvalidFilter        a `where` that is not in the grammar
+SyncStopped          interrupted by the user; the index is sound
 """
 
 from __future__ import annotations
@@ -60,6 +62,24 @@ class IndexDiffers(IndexingError):
         self.what = what
         self.stored = stored
         self.current = current
+
+
+class IndexNotWritable(IndexingError):
+    """The index folder cannot be written to."""
+
+    def __init__(self, index: str, reason: str) -> None:
+        super().__init__(f"The index at {index} cannot be written ({reason}); make room or allow it, then sync again.")
+        self.index = index
+        self.reason = reason
+
+
+class VectorsUnavailable(IndexingError):
+    """The vector store fails; the ledger is complete without it."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"The vector store at {folder} fails ({reason}); the next `despatch sync` makes a new one.")
+        self.folder = folder
+        self.reason = reason
 
 
 class ModelUnavailable(IndexingError):

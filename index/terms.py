@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Literal
 
-from corpus import Span
+from corpus import Heading, Page, Span
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"  # small, quick on a CPU, and carried by a pinned package
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class StoredDocument:
     sha256: str
     size_bytes: int
     metadata: Mapping[str, str]
+    pages: tuple[Page, ...]
+    headings: tuple[Heading, ...]
     passages: int
     text: str
 
@@ -67,6 +72,7 @@ class DocumentSummary:
     sha256: str
     size_bytes: int
     passages: int
+    metadata: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,25 @@ class Failure:
 
     path: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sync is: `done` of `total` files or passages of a `stage`; `total` 0 is not known yet."""
+
+    stage: Literal["compiling", "reading", "embedding", "writing"]
+    done: int
+    total: int
+    item: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The outcome of one search: hits best first, how many documents were searched, what was not at hand."""
+
+    hits: tuple[Hit, ...]
+    searched: int
+    degraded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,67 @@
+"""Answers from an index, every sentence cited, or the plain word that the documents don't say.
+
+    from assistant import Assistant
+    desk = Assistant.open(index="despatch-index")
+    answer = desk.ask("When did the dialogue end?")
+
+`retrieve` and `ask` are the same over the index that the settings name.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from assistant.errors import (
+    AssistantError,
+    BrokenCitation,
+    InvalidHistory,
+    InvalidQuestion,
+    InvalidSettings,
+    UnknownDocument,
+)
+from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
+from assistant.terms import Answer, Citation, Event, History, Statement, Support, Turn
+
+if TYPE_CHECKING:
+    from assistant.desk import DECLINED, Assistant
+    from assistant.shortcuts import ask, retrieve
+
+__all__ = [
+    "DECLINED",
+    "SETTINGS",
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "BrokenCitation",
+    "Citation",
+    "Event",
+    "History",
+    "InvalidHistory",
+    "InvalidQuestion",
+    "InvalidSettings",
+    "Setting",
+    "Settings",
+    "Statement",
+    "Support",
+    "Turn",
+    "UnknownDocument",
+    "ask",
+    "bundled_corpus",
+    "resolve",
+    "retrieve",
+]
+
+# these stand on numpy and the index: loaded when first used, so that help and errors appear at once
+_LOADED_WHEN_USED = {
+    "DECLINED": "assistant.desk",
+    "Assistant": "assistant.desk",
+    "ask": "assistant.shortcuts",
+    "retrieve": "assistant.shortcuts",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LOADED_WHEN_USED:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LOADED_WHEN_USED[name]), name)

@@ -1,0 +1,213 @@
+"""The assistant itself: one index, opened for questions."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from assistant.checking import check, stands_there
+from assistant.errors import InvalidQuestion, UnknownDocument
+from assistant.evidence import gather
+from assistant.extracting import Quote, compose
+from assistant.followups import Query, standalone
+from assistant.settings import resolve
+from assistant.silence import decide
+from assistant.terms import Answer, Citation, Event, History, Statement
+from index import (
+    DocumentSummary,
+    Embedder,
+    Found,
+    Hit,
+    Index,
+    ModelUnavailable,
+    Status,
+    StoredDocument,
+    question_stems,
+    stem,
+    tokens,
+)
+
+DECLINED = "The documents don't say."
+READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
+NEAREST_SHOWN = 3
+LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
+
+
+class Assistant:
+    """Answers from one index, with every sentence cited. Safe for many threads at once; never writes."""
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @classmethod
+    def open(cls, index: str | Path | None = None, *, resident: bool = False) -> Assistant:
+        """Open an index for questions.
+
+        Args:
+            index: its folder; None is the one that the settings name.
+            resident: this process answers many questions, so Chroma's slow start pays.
+
+        Raises:
+            IndexMissing: there is none; the message names the command that makes one.
+            IndexDamaged: it cannot be read.
+            InvalidSettings: `index` is None and the settings cannot be read.
+        """
+        folder = resolve().index if index is None else Path(index)
+        return cls(Index(folder, resident=resident))
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        self._index.close()
+
+    def retrieve(
+        self, question: str, k: int = 5, *, where: str | None = None, history: History = ()
+    ) -> tuple[Hit, ...]:
+        """The passages that fit a question best.
+
+        Args:
+            question: in natural language.
+            k: how many at most, at least 1.
+            where: a filter, for example `folder = 'annexes/**' and date >= 2024-01-01` (docs/filters.md).
+            history: earlier turns, oldest first; a follow-up question is searched with the one before it.
+
+        Returns:
+            Hits, best first; fewer than `k` where there are no more.
+
+        Raises:
+            InvalidQuestion: empty, too long, or `k` below 1.
+            InvalidFilter: `where` cannot be read.
+            InvalidHistory: a turn has no role or text.
+        """
+        if k < 1:
+            raise InvalidQuestion(f"asks for {k} passages", "ask for 1 or more")
+        return self._index.search(_query(question, history).text, k, where=where).hits
+
+    def ask(self, question: str, *, where: str | None = None, history: History = ()) -> Answer:
+        """What the documents say to a question, in their own words, or that they don't say.
+
+        Args and errors are those of `retrieve`.
+        """
+        for event in self.ask_stream(question, where=where, history=history):
+            if event.answer is not None:
+                return event.answer
+        raise AssertionError("a stream ends with its answer")
+
+    def ask_stream(self, question: str, *, where: str | None = None, history: History = ()) -> Iterator[Event]:
+        """The same answer step by step: see `Event`. Arguments and errors are those of `retrieve`."""
+        started = time.monotonic()
+        query = _query(question, history)
+        yield Event("searching")
+        found = self._index.search(query.text, READ_FOR_AN_ANSWER, where=where)
+        yield Event("found", hits=found.hits)
+        embedder = self._embedder()
+        stems = question_stems(query.text)
+        rarity = self._index.rarity(stems)
+        evidence = gather(query, found.hits, embedder, rarity)
+        verdict = decide(query, evidence, rarity, self._absent(query))
+        if not verdict.answers:
+            yield Event("answer", answer=_declined(query, found, verdict.reason, time.monotonic() - started))
+            return
+        statements, citations = [], []
+        for number, quote in enumerate(compose(evidence), start=1):
+            citation = self._citation(number, quote)
+            support, why = check(quote.text, (citation,))
+            statements.append(Statement(quote.text, support, why, (number,)))
+            citations.append(citation)
+            yield Event("statement", statement=statements[-1], citations=(citation,))
+        yield Event("answer", answer=_answered(query, found, statements, citations, time.monotonic() - started))
+
+    def documents(self) -> tuple[DocumentSummary, ...]:
+        """Every document of the index, by id, without its text."""
+        return self._index.documents()
+
+    def document(self, document_id: str) -> StoredDocument:
+        """One document with the text that all spans point into.
+
+        Raises:
+            UnknownDocument: the index holds none of that id.
+        """
+        found = self._index.document(document_id)
+        if found is None:
+            raise UnknownDocument(document_id)
+        return found
+
+    def path_of(self, document_id: str) -> str:
+        """Where a document's file stands, whether or not it is still there."""
+        return self._index.path_of(document_id)
+
+    def status(self) -> Status:
+        """The state of the index."""
+        return self._index.status()
+
+    def _embedder(self) -> Embedder | None:
+        try:
+            return self._index.embedder()
+        except ModelUnavailable:
+            return None  # `search` has said so in `degraded` already
+
+    def _absent(self, query: Query) -> list[str]:
+        spoken = dict.fromkeys(tokens(query.question))
+        telling = set(question_stems(query.question))
+        counts = self._index.frequencies([stem(word) for word in spoken])
+        return [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
+
+    def _citation(self, number: int, quote: Quote) -> Citation:
+        document = self.document(quote.hit.document_id)
+        page = next((page for page in reversed(document.pages) if page.span.start <= quote.span.start), None)
+        citation = Citation(
+            number=number,
+            document_id=document.id,
+            path=document.path,
+            title=document.title,
+            date=document.date,
+            sha256=document.sha256,
+            span=quote.span,
+            page=page.label if page else None,
+            page_number=page.number if page else None,
+            heading_path=quote.hit.heading_path,
+            quote=quote.text,
+        )
+        return stands_there(citation, document.text)
+
+
+def _query(question: str, history: History) -> Query:
+    if not question.strip():
+        raise InvalidQuestion("is empty", "write one")
+    if len(question) > LONGEST_QUESTION:
+        raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
+    return standalone(question.strip(), history)
+
+
+def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer:
+    return Answer(
+        question=query.question,
+        text=DECLINED,
+        abstained=True,
+        reason=reason,
+        statements=(),
+        citations=(),
+        nearest=found.hits[:NEAREST_SHOWN],
+        searched=found.searched,
+        seconds=round(seconds, 3),
+        degraded=found.degraded,
+    )
+
+
+def _answered(
+    query: Query, found: Found, statements: Sequence[Statement], citations: Sequence[Citation], seconds: float
+) -> Answer:
+    return Answer(
+        question=query.question,
+        text="\n\n".join(
+            f"{statement.text} {' '.join(f'[{number}]' for number in statement.citations)}" for statement in statements
+        ),
+        abstained=False,
+        reason="",
+        statements=tuple(statements),
+        citations=tuple(citations),
+        nearest=(),
+        searched=found.searched,
+        seconds=round(seconds, 3),
+        degraded=found.degraded,
+    )

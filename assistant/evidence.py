@@ -1,0 +1,132 @@
+"""Hits → the sentences in them, each weighed as an answer to the question."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+
+from assistant.followups import Query
+from corpus import Span, sentences
+from index import Embedder, Hit, stem, tokens
+
+PASSAGES_READ = 8  # sentences of more passages cost time and were the best answer in under 1 % of questions
+SENTENCES_READ = 80  # bounds the time of one question where passages are lists of short lines
+LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
+
+_NUMBER = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b", re.I
+)
+_TIME = re.compile(
+    r"\b(?:1\d{3}|20\d{2})\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|"
+    r"fri|satur|sun)day\b|\b\d{1,2}(?::\d{2}| ?[ap]\.?m)|\b(?:century|year|month|week|day|decade)s?\b",
+    re.I,
+)
+_NAME = re.compile(r"(?<=[a-z0-9,;:)’'] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_WANTS = (
+    (
+        re.compile(
+            r"\b(?:when|what (?:year|date|day|month|time|century)|which (?:year|date|day|month|century))\b", re.I
+        ),
+        _TIME,
+    ),
+    (re.compile(r"\bhow (?:many|much|long|old|far|often|large|big|high|tall)\b", re.I), _NUMBER),
+    (re.compile(r"\b(?:who|whom|whose)\b", re.I), _NAME),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is known of a sentence beside a question; each 0 to 1 but the cosines (-1 to 1).
+
+    `coverage` is the share of the question's words, weighed by rarity, that stand in the sentence;
+    `around` counts its passage, title and headings too; `kind` is 1 where the sentence holds the kind
+    of thing asked for (a time, a number, a name) or none is asked for.
+    """
+
+    similarity: float
+    passage_similarity: float
+    coverage: float
+    around: float
+    passage_score: float
+    kind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A sentence of a document that may answer; `position` is its place among the passage's sentences."""
+
+    hit: Hit
+    span: Span
+    text: str
+    position: int
+    features: Features
+    score: float
+    vector: np.ndarray
+
+
+# Fitted by logistic regression; see tests/benchmarks/fit_answering.py and docs/answering.md.
+SENTENCE_WEIGHTS = Features(
+    similarity=5.0, passage_similarity=1.0, coverage=2.5, around=0.5, passage_score=1.0, kind=0.8
+)
+
+
+def gather(
+    query: Query, hits: Sequence[Hit], embedder: Embedder | None, rarity: Mapping[str, float]
+) -> tuple[Evidence, ...]:
+    """The sentences of the best hits, the likeliest answer first.
+
+    Args:
+        query: the question.
+        hits: best first.
+        embedder: None where no model is at hand; the sentences are then weighed by their words.
+        rarity: how much each stem of the question tells.
+    """
+    places = [
+        (hit, span, position)
+        for hit in hits[:PASSAGES_READ]
+        for position, span in enumerate(sentences(hit.text))
+        if span.end - span.start <= LONGEST_SENTENCE
+    ][:SENTENCES_READ]
+    if not places:
+        return ()
+    texts = [span.of(hit.text) for hit, span, _ in places]
+    vectors = embedder.embed(texts) if embedder else np.zeros((len(texts), 1), np.float32)
+    similarities = vectors @ embedder.embed_query(query.text) if embedder else vectors[:, 0]
+    evidence = []
+    for row, (hit, span, position) in enumerate(places):
+        features = _features(query, texts[row], hit, float(similarities[row]), rarity)
+        place = Span(hit.span.start + span.start, hit.span.start + span.end)
+        evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
+    # ties by place, so that two runs quote the same sentence
+    return tuple(sorted(evidence, key=lambda one: (-one.score, one.hit.rank, one.span.start)))
+
+
+def kinds_wanted(question: str) -> tuple[re.Pattern[str], ...]:
+    """Patterns of what a question asks for: a time, a number, a name; none for most questions."""
+    return tuple(pattern for asks, pattern in _WANTS if asks.search(question))
+
+
+def _features(query: Query, text: str, hit: Hit, similarity: float, rarity: Mapping[str, float]) -> Features:
+    around = " ".join((hit.title, *hit.heading_path, hit.text))
+    wanted = kinds_wanted(query.question)
+    return Features(
+        similarity=similarity,
+        passage_similarity=hit.similarity,
+        coverage=_coverage(text, rarity),
+        around=_coverage(around, rarity),
+        passage_score=hit.score,
+        kind=float(all(pattern.search(text) for pattern in wanted)),
+    )
+
+
+def _coverage(text: str, rarity: Mapping[str, float]) -> float:
+    total = sum(rarity.values())
+    held = {stem(word) for word in tokens(text)}
+    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
+
+
+def _score(features: Features) -> float:
+    return float(np.dot(astuple(SENTENCE_WEIGHTS), astuple(features)))

@@ -1,0 +1,196 @@
+"""What a user may set, and where it is read from: flags, environment, one TOML file, defaults.
+
+`SETTINGS` is the one table of names, defaults and help: code, the terminal's help and
+docs/command-line.md follow it. The TOML file is `despatch.toml` beside the index (in the folder that
+holds the index folder) or, where there is none, in the per-user configuration folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal, TypeVar
+
+import platformdirs
+
+from assistant.errors import InvalidSettings
+from index import DEFAULT_MODEL
+
+APPLICATION = "despatch"
+FILE_NAME = "despatch.toml"
+DEFAULT_HOST = "127.0.0.1"
+DEFAULT_PORT = 7860
+HIGHEST_PORT = 65535
+
+Value = Path | str | int
+Kind = TypeVar("Kind", Path, str, int)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: `kind` says what a value must be, `default` is in people's words."""
+
+    name: str
+    kind: Literal["folder", "text", "port"]
+    default: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return f"{APPLICATION.upper()}_{self.name.upper()}"
+
+
+SETTINGS = (
+    Setting("index", "folder", "`index` in the per-user data folder of Despatch", "The folder of the index."),
+    Setting("corpus", "folder", "the folder that the index records", "The folder of documents that `sync` reads."),
+    Setting("model", "text", f"`{DEFAULT_MODEL}`", "The embedding model: a hub name or a local folder."),
+    Setting("host", "text", f"`{DEFAULT_HOST}`", "The address that the chat listens on."),
+    Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one."),
+)
+BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
+_WANTED = {"folder": "the name of a folder", "text": "a text", "port": f"a whole number from 0 to {HIGHEST_PORT}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings in force: `corpus` is None where nobody named a folder, `port` is a TCP port."""
+
+    index: Path
+    corpus: Path | None
+    model: str
+    host: str
+    port: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.port <= HIGHEST_PORT:
+            raise ValueError(f"a port lies between 0 and {HIGHEST_PORT}, not at {self.port}")
+
+
+def resolve(
+    *,
+    index: Path | str | None = None,
+    corpus: Path | str | None = None,
+    model: str | None = None,
+    host: str | None = None,
+    port: int | None = None,
+) -> Settings:
+    """The settings in force: what is given here wins, then the environment, the TOML file, the default.
+
+    A relative folder starts from the current folder; in a TOML file, from that file's own folder.
+
+    Raises:
+        InvalidSettings: a variable, a file or a key that cannot be read; the sentence names it.
+    """
+    checked_port = None if port is None else _port(port, "the argument port")
+    arguments = {"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port}
+    given: dict[str, Value] = {name: value for name, value in arguments.items() if value is not None}
+    stronger = (given, _environment(besides=given))
+    folder = _index_folder(stronger)
+    sources = (*stronger, _stored(folder))
+    chosen_port = _first(int, "port", sources)
+    return Settings(
+        index=folder,
+        corpus=_first(Path, "corpus", sources),
+        model=_first(str, "model", sources) or DEFAULT_MODEL,
+        host=_first(str, "host", sources) or DEFAULT_HOST,
+        port=DEFAULT_PORT if chosen_port is None else chosen_port,
+    )
+
+
+def default_index() -> Path:
+    """Where the index lies when nobody named a folder: in the per-user data folder."""
+    return Path(platformdirs.user_data_dir(APPLICATION)) / "index"
+
+
+def bundled_corpus() -> Path:
+    """The folder of the bundled example documents, to be read only."""
+    return Path(str(files("corpus"))) / "documents"
+
+
+def _path(folder: Path | str | None) -> Path | None:
+    return None if folder is None else Path(folder)
+
+
+def _first(kind: type[Kind], name: str, sources: Iterable[Mapping[str, Value]]) -> Kind | None:
+    values = (source[name] for source in sources if name in source)
+    return next((value for value in values if isinstance(value, kind)), None)
+
+
+def _environment(*, besides: Mapping[str, Value]) -> dict[str, Value]:
+    """What the variables say about settings that no flag has decided; an empty variable says nothing."""
+    found: dict[str, Value] = {}
+    for setting in SETTINGS:
+        text = os.environ.get(setting.variable, "")
+        if text and setting.name not in besides:
+            is_number = setting.kind == "port" and text.isascii() and text.isdigit()
+            value = int(text) if is_number and len(text) <= len(str(HIGHEST_PORT)) else text
+            found[setting.name] = _checked(setting, value, base=Path(), where=setting.variable)
+    return found
+
+
+def _index_folder(stronger: Iterable[Mapping[str, Value]]) -> Path:
+    named = _first(Path, "index", stronger)
+    return named or _first(Path, "index", (_toml(_user_file()) or {},)) or default_index()
+
+
+def _user_file() -> Path:
+    return Path(platformdirs.user_config_dir(APPLICATION)) / FILE_NAME
+
+
+def _stored(index: Path) -> dict[str, Value]:
+    """The one TOML file that counts: the one beside the index, else the user's own."""
+    beside, own = index.parent / FILE_NAME, _user_file()
+    settings = _toml(beside)
+    if settings is None:
+        return _toml(own) or {}
+    if "index" in settings and beside.resolve() != own.resolve():
+        raise InvalidSettings(f"{beside} under index", "the file beside an index cannot name the index")
+    return settings
+
+
+def _toml(file: Path) -> dict[str, Value] | None:
+    """The settings in a file, None where there is no such file."""
+    try:
+        stored = tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise InvalidSettings(str(file), error.strerror or "the file cannot be opened") from error
+    except UnicodeDecodeError as error:
+        raise InvalidSettings(str(file), "the file is not UTF-8") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidSettings(str(file), f"it is not TOML: {error}") from error
+    return {name: _stored_value(file, name, value) for name, value in stored.items()}
+
+
+def _stored_value(file: Path, name: str, value: object) -> Value:
+    if name not in BY_NAME:
+        raise InvalidSettings(f"{file} under {name}", f"there is no such setting; there are {', '.join(BY_NAME)}")
+    return _checked(BY_NAME[name], value, base=file.parent, where=f"{file} under {name}")
+
+
+def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Value:
+    if setting.kind == "port":
+        return _port(value, where)
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise InvalidSettings(where, f"{value!r} is not {_WANTED[setting.kind]}")
+    return value if setting.kind == "text" else _folder(value, base, where)
+
+
+def _port(value: object, where: str) -> int:
+    # To Python True is an integer; to a user it is no port.
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_PORT:
+        raise InvalidSettings(where, f"{value!r} is not {_WANTED['port']}")
+    return value
+
+
+def _folder(value: str, base: Path, where: str) -> Path:
+    try:
+        return base / Path(value).expanduser()
+    except RuntimeError as error:
+        raise InvalidSettings(where, f"the home folder in {value!r} is unknown") from error

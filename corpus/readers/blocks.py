@@ -1,0 +1,78 @@
+"""The text that we write for formats whose own characters cannot be shown: blocks, one after another."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.terms import Heading, Span
+
+# What programs put into the title of a file when its author gave none.
+_NO_TITLE = re.compile(
+    r"(?:untitled|title|document|word document|powerpoint presentation|presentation|slide|unknown|none|null)?[\s\d.]*\Z|"
+    r"microsoft (?:word|powerpoint|excel)\b|.*\.(?:docx?|dotx?|pdf|html?|indd|tex|qxd|rtf|odt|wpd|p65|pages)\Z",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"\w+")
+
+
+class Blocks:
+    """A text under construction: blocks parted by a blank line, rows and items by a line end."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._length = 0
+        self._ends_in_line = False
+        self._headings: list[Heading] = []
+
+    @property
+    def text(self) -> str:
+        """All blocks so far."""
+        return "".join(self._parts)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        """The headings so far, in order."""
+        return tuple(self._headings)
+
+    def paragraph(self, words: str) -> Span:
+        """Add a block of its own."""
+        return self._add(words, is_line=False)
+
+    def line(self, words: str) -> Span:
+        """Add a row or an item: it follows another directly, and stands apart from all else."""
+        return self._add(words, is_line=True)
+
+    def heading(self, level: int, words: str) -> Span:
+        """Add a block and record it as a heading."""
+        span = self._add(words, is_line=False)
+        self._headings.append(Heading(level, " ".join(words.split()), span))
+        return span
+
+    def _add(self, words: str, *, is_line: bool) -> Span:
+        if self._parts:
+            self._append("\n" if is_line and self._ends_in_line else "\n\n")
+        start = self._length
+        self._append(words)
+        self._ends_in_line = is_line
+        return Span(start, self._length)
+
+    def _append(self, piece: str) -> None:
+        self._parts.append(piece)
+        self._length += len(piece)
+
+
+def table_rows(cells: list[list[str]]) -> list[str]:
+    """Write a table's rows as "cell | cell"; rows and columns that are empty throughout are left out."""
+    width = max(map(len, cells), default=0)
+    square = [row + [""] * (width - len(row)) for row in cells]
+    filled = [column for column in range(width) if any(row[column] for row in square)]
+    return [" | ".join(row[column] for column in filled).strip() for row in square if any(row)]
+
+
+def own_title(title: str, name: str) -> str:
+    """Give a file's stored title, or "" where a program or the file's name stands in its place."""
+    title = " ".join(title.split())
+    if _NO_TITLE.match(title):
+        return ""
+    is_file_name = _WORDS.findall(title.lower()) == _WORDS.findall(name.rpartition(".")[0].lower())
+    return "" if is_file_name and " " not in title else title

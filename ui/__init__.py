@@ -1,0 +1,1 @@
+"""The faces of Despatch: terminal and browser. They show; they compute no answer."""

@@ -1,0 +1,142 @@
+"""The page: where things stand on it and what happens when someone asks. Imports gradio, so it is imported late."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from assistant import Assistant
+from corpus import DespatchError
+from ui.chat import opening, talking
+from ui.chat.shelf import Shelf
+from ui.chat.theme import despatch_theme
+
+HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
+QUESTION_CHARACTERS = 2_000
+ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
+PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+
+
+def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
+    """The chat over one index.
+
+    Args:
+        desk: answers the questions.
+        shelf: gets the sources of every answer, for the panel's route.
+
+    Raises:
+        DespatchError: the index cannot be read.
+    """
+    first = opening.opening(desk)
+    with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
+        with gr.Row(elem_id="masthead"):
+            gr.Markdown("# Despatch", elem_id="brand")
+            scope = gr.Markdown(first.scope, elem_id="scope")
+        with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="talk"):
+                with gr.Column(elem_id="first") as first_screen:
+                    welcome = gr.Markdown(first.welcome, elem_id="welcome")
+                    examples = _examples(first.examples)
+                    gr.Markdown(opening.LEGEND, elem_id="legend")
+                messages = _messages()
+                with gr.Column(elem_id="composer"):
+                    question = _question()
+                    gr.Markdown("Answers use only the documents’ own words.", elem_id="under")
+            with gr.Column(elem_id="source-column"):
+                gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
+        _wire(desk, shelf, question=question, examples=examples, messages=messages, first_screen=first_screen)
+        page.load(_Opening(desk, first), None, [scope, welcome, *examples], **PRIVATE)
+    page.queue(api_open=False, default_concurrency_limit=ASKED_AT_ONCE)
+    return page
+
+
+def mount(app: Any, page: gr.Blocks) -> Any:
+    """Mount the page at `/` of a FastAPI application, behind all routes it already has."""
+    return gr.mount_gradio_app(
+        app, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+        enable_monitoring=False, pwa=False, mcp_server=False, theme=despatch_theme(), head=HEAD,
+        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+    )  # fmt: skip
+
+
+def _messages() -> gr.Chatbot:
+    return gr.Chatbot(
+        label="Conversation", show_label=False, elem_id="messages", buttons=[], latex_delimiters=[],
+        line_breaks=False, autoscroll=False, feedback_options=None,
+    )  # fmt: skip
+
+
+def _question() -> gr.Textbox:
+    return gr.Textbox(
+        label="Your question", placeholder="Ask about these documents", elem_id="question", submit_btn="Send",
+        max_lines=6, max_length=QUESTION_CHARACTERS, interactive=True,
+    )  # fmt: skip
+
+
+def _examples(questions: tuple[str, ...]) -> list[gr.Button]:
+    shown = [*questions, *[""] * (opening.EXAMPLES - len(questions))]
+    with gr.Column(elem_id="examples"):
+        return [gr.Button(each, elem_classes="example", visible=bool(each)) for each in shown]
+
+
+class _Opening:
+    """The first screen at each page load: worked out again only when the index has changed."""
+
+    def __init__(self, desk: Assistant, first: opening.Opening) -> None:
+        self._desk = desk
+        self._known = (desk.status().last_sync, first)
+
+    def __call__(self) -> list[Any]:
+        try:
+            synced = self._desk.status().last_sync
+            if synced != self._known[0]:
+                self._known = (synced, opening.opening(self._desk))
+        except DespatchError:
+            pass  # the screen of the last good state stays; asking says in one sentence what is wrong
+        first = self._known[1]
+        buttons = [gr.Button(each, visible=True) for each in first.examples]
+        spare = [gr.Button("", visible=False) for _ in range(opening.EXAMPLES - len(buttons))]
+        return [first.scope, first.welcome, *buttons, *spare]
+
+
+def _wire(
+    desk: Assistant, shelf: Shelf, *, question: gr.Textbox, examples: list[gr.Button], messages: gr.Chatbot,
+    first_screen: gr.Column,
+) -> None:  # fmt: skip
+    past = gr.State(talking.Exchanges())  # not the chatbot as input: it would send the conversation back each time
+    stops = talking.Stops()
+
+    def answer(asked: str, before: talking.Exchanges, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        yield from _answer(desk, shelf, stops, asked=asked, before=before, session=request.session_hash or "")
+
+    def stop(request: gr.Request) -> None:
+        stops.stop(request.session_hash or "")
+
+    outputs = [messages, question, past, first_screen]
+    for trigger, source in [(question.submit, question), *[(each.click, each) for each in examples]]:
+        trigger(answer, [source, past], outputs, concurrency_limit=ASKED_AT_ONCE, concurrency_id="answer", **PRIVATE)
+    question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
+
+
+def _answer(
+    desk: Assistant, shelf: Shelf, stops: talking.Stops, *, asked: str, before: talking.Exchanges, session: str
+) -> Iterator[tuple[Any, ...]]:
+    """What messages, text box, memory and first screen become, step by step; the text box is cleared only once."""
+    same = gr.skip()
+    question = str(asked).strip()[:QUESTION_CHARACTERS]
+    if not question:
+        yield same, same, same, same
+        return
+    box: Any = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+    after = before
+    try:
+        steps = talking.replies(desk, shelf, question, before.history(), stops.begin(session))
+        for shown in talking.paced(steps):
+            after = before.with_one_more(talking.exchange(question, shown))
+            yield after.messages(), box, same, gr.Column(visible=False)
+            box = same
+        yield after.messages(), gr.Textbox(submit_btn="Send", stop_btn=False), after, same
+    finally:
+        stops.end(session)

@@ -1,0 +1,107 @@
+"""The first screen: what is here to be asked, and questions that these documents answer."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from assistant import Assistant
+from corpus import DespatchError
+from ui.chat.render import counted, escape
+
+EXAMPLES = 4
+TRIED = 10  # candidates asked before the screen is drawn; a question is offered only if it is answered
+LOOKED_AT = 40  # documents whose headings are read for candidates
+QUESTION_WORDS = range(4, 15)
+TOPIC_WORDS = range(1, 5)
+LEGEND = (
+    '<div class="legend"><p><b class="serif">Serif type</b> is a document speaking, word for word.</p>'
+    "<p><b>Sans type</b> is Despatch: questions, labels and notices.</p></div>"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the first screen says, as Markdown, and the questions it offers."""
+
+    scope: str
+    welcome: str
+    examples: tuple[str, ...]
+
+
+def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+    """Questions that documents seem to answer, from their titles and headings, the best first.
+
+    Args:
+        outlines: of each document the title and the headings, in the document's order.
+
+    Returns:
+        Headings that are questions themselves, one a document in turn; then questions about the short
+        headings and titles, those that most documents share first. No question twice.
+    """
+    asked = [[each for each in headings if _is_question(each)] for _, headings in outlines]
+    topics: Counter[str] = Counter()
+    for title, headings in outlines:
+        topics.update(list(dict.fromkeys(each for each in (title, *headings) if _is_topic(each))))
+    about = [f"What do the documents say about {topic}?" for topic, _ in topics.most_common()]
+    return list(dict.fromkeys([*_in_turn(asked), *about]))
+
+
+def _in_turn(columns: Sequence[Sequence[str]]) -> Iterable[str]:
+    longest = max((len(column) for column in columns), default=0)
+    return (column[row] for row in range(longest) for column in columns if row < len(column))
+
+
+def _is_question(heading: str) -> bool:
+    return heading.endswith("?") and len(heading.split()) in QUESTION_WORDS
+
+
+def _is_topic(heading: str) -> bool:
+    return len(heading.split()) in TOPIC_WORDS and re.fullmatch(r"[^\W\d_][\w\s’'-]*", heading) is not None
+
+
+def opening(desk: Assistant) -> Opening:
+    """The first screen for the documents as they are now.
+
+    Raises:
+        DespatchError: the index cannot be read.
+    """
+    status = desk.status()
+    size = counted(status.documents, "document")
+    name = escape(PurePath(status.corpus).name or status.corpus)
+    examples = _answered(desk, candidates(_outlines(desk)))
+    return Opening(scope=f"Corpus **{name}** <span>{size}</span>", welcome=_welcome(size, examples), examples=examples)
+
+
+def _welcome(size: str, examples: Sequence[str]) -> str:
+    lead = (
+        "Every statement in an answer carries a number. "
+        "Choose the number to read the sentence it comes from, in its document."
+    )
+    listed = "\n\n### Questions these documents can answer" if examples else ""
+    return f"## Ask {size}\n\n{lead}{listed}"
+
+
+def _outlines(desk: Assistant) -> list[tuple[str, Sequence[str]]]:
+    summaries = desk.documents()[:LOOKED_AT]
+    return [(each.title, [heading.text for heading in desk.document(each.id).headings]) for each in summaries]
+
+
+def _answered(desk: Assistant, questions: Sequence[str]) -> tuple[str, ...]:
+    found: list[str] = []
+    for question in questions[:TRIED]:
+        if len(found) == EXAMPLES:
+            break
+        if _is_answered(desk, question):
+            found.append(question)
+    return tuple(found)
+
+
+def _is_answered(desk: Assistant, question: str) -> bool:
+    try:
+        return not desk.ask(question).abstained
+    except DespatchError:
+        return False  # the screen opens all the same; asking it would show the sentence

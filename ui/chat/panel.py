@@ -1,0 +1,74 @@
+"""What the source panel shows: a quote with the text around it, as data for the page's script."""
+
+from __future__ import annotations
+
+from assistant import Citation
+from index import Hit, StoredDocument
+
+WINDOW = 200_000  # code points each side of the quote; the page stays quick, and few documents are longer
+
+
+def opened(source: Citation | Hit, document: StoredDocument | None, *, number: int, count: int) -> dict[str, object]:
+    """A citation or a nearest passage, with the text it stands in.
+
+    Args:
+        source: what is opened; its words are shown as they were when the answer was given.
+        document: the document as it is now, or None where the index no longer holds it.
+        number: which of the answer's sources this is, from 1.
+        count: how many there are.
+
+    Returns:
+        The object that `GET /v1/citations/…` and `/v1/nearest/…` send. Every offset counts code points of the
+        document's text; `before` starts at `window_start`. Where the document has changed or gone, `state`
+        says so and `before` and `after` are empty: the text around the quote would be another one.
+    """
+    quote = source.quote if isinstance(source, Citation) else source.text
+    state = _state(source, quote, document)
+    held = document if state == "same" else None
+    return {
+        "kind": "citation" if isinstance(source, Citation) else "passage",
+        "number": number,
+        "count": count,
+        "state": state,
+        "document_id": source.document_id,
+        "path": document.path if document else source.document_id,
+        "title": source.title,
+        "date": source.date.isoformat() if source.date else None,
+        "page": source.page,
+        "page_number": source.page_number,
+        "heading_path": list(source.heading_path),
+        "quote": quote,
+        "start": source.span.start,
+        "end": source.span.end,
+        **_around(source, held),
+    }
+
+
+def _state(source: Citation | Hit, quote: str, document: StoredDocument | None) -> str:
+    if document is None:
+        return "removed"
+    same_file = not isinstance(source, Citation) or source.sha256 == document.sha256
+    return "same" if same_file and source.span.of(document.text) == quote else "changed"
+
+
+def _around(source: Citation | Hit, document: StoredDocument | None) -> dict[str, object]:
+    start, end = source.span.start, source.span.end
+    if document is None:
+        return {"before": "", "after": "", "window_start": start, "length": None, "pages": [], "headings": []}
+    first, last = max(0, start - WINDOW), min(len(document.text), end + WINDOW)
+    return {
+        "before": document.text[first:start],
+        "after": document.text[end:last],
+        "window_start": first,
+        "length": len(document.text),
+        "pages": [
+            {"label": page.label, "offset": page.span.start}
+            for page in document.pages
+            if first <= page.span.start < last
+        ],
+        "headings": [
+            {"level": heading.level, "start": heading.span.start, "end": heading.span.end}
+            for heading in document.headings
+            if first <= heading.span.start and heading.span.end <= last
+        ],
+    }

@@ -1,0 +1,171 @@
+"""From an answer to the Markdown of one message. Whatever a document or a user wrote is escaped here.
+
+The message is read by Gradio's Markdown renderer, whose sanitiser lets `class`, `id`, `href`, `title` and
+`dir` through but also whole forms and style attributes; so no character of foreign text may act as markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant import Answer, Citation, Statement
+from index import Hit
+
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July",
+    "August", "September", "October", "November", "December",
+)  # fmt: skip
+TIE_LIMIT = 24  # characters; a longer last word may break away from its numbers, or a narrow page overflows
+
+Phase = Literal["searching", "done", "stopped", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is known of a reply so far; `documents` counts those being searched, `error` is one sentence."""
+
+    id: str
+    documents: int = 0
+    phase: Phase = "searching"
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+
+
+def escape(text: str) -> str:
+    """The text as character references wherever Markdown or HTML could read it as anything but text."""
+    return re.sub(r"[^\w ]|_", _reference, text, flags=re.ASCII)
+
+
+def _reference(match: re.Match[str]) -> str:
+    character = match[0]
+    return character if ord(character) > ord("\x7f") else f"&#{ord(character)};"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 document`, `14 documents`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def short_date(day: date) -> str:
+    """11 Sep 2024, in English whatever the machine's language is."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
+
+
+def question(text: str) -> str:
+    """A user's question as a message."""
+    return f'<span class="ask" dir="auto">{escape(text)}</span>'
+
+
+def reply(shown: Reply) -> str:
+    """A reply, finished or on its way, as a message.
+
+    Each statement is a paragraph of its own: the page patches streamed messages block by block, and a
+    finished paragraph keeps its links, with the focus that may be on one.
+    """
+    blocks = [_progress(shown)]
+    if shown.answer is not None:
+        blocks += [_notice(each) for each in shown.answer.degraded]
+    if shown.error:
+        blocks.append(_notice(shown.error, "bad"))
+    if shown.answer is not None and shown.answer.abstained:
+        blocks += _silence(shown.id, shown.answer)
+    blocks += [_statement(shown.id, each, shown.citations) for each in shown.statements]
+    if shown.citations and shown.phase != "searching":
+        blocks.append(_references(shown.id, shown.citations))
+    return "\n\n".join(blocks)
+
+
+def _progress(shown: Reply) -> str:
+    if shown.phase == "searching":
+        return f'<span class="quiet-line busy">Searching {counted(shown.documents, "document")}…</span>'
+    said = []
+    if shown.answer is not None:
+        said.append(f"Searched {counted(shown.answer.searched, 'document')}, {max(shown.answer.seconds, 0.1):.1f} s")
+    if shown.phase == "stopped":
+        said.append("Stopped.")
+    if shown.citations:
+        documents = len({each.document_id for each in shown.citations})
+        said.append(f"{counted(len(shown.statements), 'statement')} from {counted(documents, 'document')}")
+    return '<span class="quiet-line">' + "".join(f"<span>{each}</span>" for each in said) + "</span>"
+
+
+def _notice(sentence: str, kind: str = "warn") -> str:
+    return f'<p class="note {kind}" dir="auto">{escape(sentence)}</p>'
+
+
+def _silence(answer_id: str, answer: Answer) -> list[str]:
+    lines = [
+        '<div class="none"><p class="big">The documents don’t say.</p>'
+        f'<p dir="auto">{escape(answer.reason)}{_not_an_answer(answer)}</p></div>'
+    ]
+    if answer.nearest:
+        cards = "".join(_passage(answer_id, rank, hit) for rank, hit in enumerate(answer.nearest, start=1))
+        lines.append(f'<h3 class="h3">Nearest passages</h3><div class="near">{cards}</div>')
+    return lines
+
+
+def _not_an_answer(answer: Answer) -> str:
+    return " The nearest passages are below; they are not an answer." if answer.nearest else ""
+
+
+def _passage(answer_id: str, rank: int, hit: Hit) -> str:
+    where = " · ".join(_place(hit.page, hit.date))
+    return (
+        f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(hit.text)}</span>'
+        f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
+    )
+
+
+def _statement(answer_id: str, statement: Statement, citations: tuple[Citation, ...]) -> str:
+    cited = [each for each in citations if each.number in statement.citations]
+    said = statement.text.strip()
+    head, last = _split_last_word(said)
+    chips = "".join(_chip(answer_id, each) for each in cited)
+    tie = f'<span class="tie">{escape(last)}&nbsp;{chips}</span>' if chips else escape(last)
+    face = " serif" if _word_for_word(said, cited) else ""
+    return f'<span class="st{face} {statement.support}" dir="auto">{escape(head)}{tie}{_verdict(statement)}</span>'
+
+
+def _word_for_word(said: str, cited: Iterable[Citation]) -> bool:
+    """Whether the statement is nothing but a document's own words, which alone are set in the serif."""
+    plain = " ".join(said.split())
+    return any(plain in " ".join(each.quote.split()) for each in cited)
+
+
+def _split_last_word(text: str) -> tuple[str, str]:
+    head, space, last = text.rpartition(" ")
+    return (head + space, last) if len(last) <= TIE_LIMIT else (text, "")
+
+
+def _chip(answer_id: str, citation: Citation) -> str:
+    name = escape(f"Source {citation.number}: {citation.title}")
+    return f'<a class="cite" href="#cite-{answer_id}-{citation.number}" title="{name}">{citation.number}</a>'
+
+
+def _verdict(statement: Statement) -> str:
+    if statement.support == "supported":
+        return ""
+    word = "Partly supported." if statement.support == "partial" else "Not in the documents."
+    return f'<span class="why"><b>{word}</b> {escape(statement.support_reason)}</span>'
+
+
+def _references(answer_id: str, citations: Iterable[Citation]) -> str:
+    return '<ol class="refs">' + "".join(_row(answer_id, each) for each in citations) + "</ol>"
+
+
+def _row(answer_id: str, citation: Citation) -> str:
+    place = " · ".join(_place(citation.page, citation.date))
+    return (
+        f'<li><a href="#cite-{answer_id}-{citation.number}"><span class="n">{citation.number}</span>'
+        f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
+    )
+
+
+def _place(page: str | None, day: date | None) -> list[str]:
+    return ([f"p. {escape(page)}"] if page else []) + ([short_date(day)] if day else [])

@@ -1,0 +1,159 @@
+"""What stands between a browser and the application: hosts, origins, paths and a strict content policy.
+
+Pure ASGI, because Starlette's `BaseHTTPMiddleware` holds back streams, and answers are streamed.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Iterable
+from urllib.parse import urlsplit
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+Headers = list[tuple[bytes, bytes]]
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+FORWARDED = re.compile(rb"x-forwarded-.*|forwarded|x-real-ip", re.IGNORECASE)
+
+# Gradio's script makes one style element of its own, always the same in 6.31; this is its hash.
+GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
+
+# What the page asks for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
+ALLOWED = re.compile(
+    r"(GET|HEAD) /"
+    r"|GET /(ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
+    r"|GET /(assets|static|svelte)/[\w@./-]+"
+    r"|GET /(gradio_api/)?(theme\.css|manifest\.json)"
+    r"|GET /gradio_api/(startup-events|app_id|queue/data|heartbeat/\w+)"
+    r"|POST /gradio_api/(queue/join|cancel)"
+)
+
+ALWAYS: Headers = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-frame-options", b"DENY"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), microphone=(), geolocation=(), payment=(), usb=()"),
+]
+NOT_A_PAGE = b"default-src 'none'; frame-ancestors 'none'"
+
+
+def content_policy(nonce: str) -> str:
+    """The Content-Security-Policy of a page whose inline scripts and styles carry `nonce`.
+
+    Style attributes must stay allowed: Gradio's layout stands on them. No `unsafe-eval`, so no `gr.HTML`
+    and no `js=` anywhere in the application.
+    """
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data: blob:",
+            "style-src-attr 'unsafe-inline'",
+            f"style-src-elem 'self' 'nonce-{nonce}' '{GRADIO_STYLE}'",
+            "font-src 'self'",
+            "connect-src 'self'",
+            "manifest-src 'self'",
+            "base-uri 'self'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class Guard:
+    """Lets through what the page needs, from this machine's own pages, and gives every answer its headers."""
+
+    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = LOOPBACK) -> None:
+        self._app = app
+        self._hosts = frozenset(hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection; only HTTP is served."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close", "code": 1008})
+        elif refusal := self._refusal(scope):
+            await _refuse(_Outgoing(send), *refusal)
+        else:
+            await self._app(_inner(scope), receive, _Outgoing(send))
+
+    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        host = headers.get(b"host", "")
+        if _hostname(f"//{host}") not in self._hosts:
+            # A foreign name that resolves to this machine is another site's page reading through the visitor.
+            return 421, "This host name is not Despatch's; open the address that `despatch chat` printed."
+        origin = headers.get(b"origin")
+        if scope["method"] not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != host:
+            return 403, "This request came from another site's page; Despatch answers its own page only."
+        if not ALLOWED.fullmatch(f"{scope['method']} {scope['path']}"):
+            return 404, "There is nothing at this address."
+        return None
+
+
+def _hostname(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _inner(scope: Scope) -> Scope:
+    """The request as Gradio may see it: no proxy's word on host and scheme, and pages uncompressed for the nonces."""
+    page = scope["path"] == "/"
+    dropped = [(name, value) for name, value in scope["headers"] if not FORWARDED.fullmatch(name)]
+    kept = [(name, value) for name, value in dropped if not (page and name.lower() == b"accept-encoding")]
+    return {**scope, "headers": kept}
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = json.dumps({"error": sentence}).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class _Outgoing:
+    """Sends a response on, with the headers; a page is held until it is whole and gets its nonces."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._start: Message | None = None
+        self._body = bytearray()
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self._start is None:
+            await self._send(message)
+        else:
+            self._body += message.get("body", b"")
+            if not message.get("more_body", False):
+                await self._finish(self._start)
+
+    async def _begin(self, message: Message) -> None:
+        headers: Headers = list(message["headers"])
+        if any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers):
+            self._start = {**message, "headers": headers}
+        else:
+            policy = (b"content-security-policy", NOT_A_PAGE)
+            await self._send({**message, "headers": [*headers, *ALWAYS, policy]})
+
+    async def _finish(self, start: Message) -> None:
+        nonce = secrets.token_urlsafe(16)
+        body = re.sub(rb"<(script|style)(?=[\s>])", rb'<\1 nonce="%s"' % nonce.encode(), bytes(self._body))
+        kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
+        added = [
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+            (b"content-security-policy", content_policy(nonce).encode()),
+        ]
+        await self._send({**start, "headers": [*kept, *ALWAYS, *added]})
+        await self._send({"type": "http.response.body", "body": body})

@@ -1,0 +1,327 @@
+// The page's one script: opens sources, keeps the conversation readable to screen readers, and a few keys.
+// Text from documents enters the page only as text nodes.
+(() => {
+  "use strict";
+  const PHONE = matchMedia("(max-width: 720px)");
+  const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
+  const ICONS = {
+    previous: "M10 3 5 8l5 5",
+    next: "m6 3 5 5-5 5",
+    close: "m3.5 3.5 9 9m0-9-9 9",
+    copy: "M5.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1zM10.5 3.5v-1h-8v8h1",
+  };
+  const state = { open: null, opener: "", request: 0, focused: "", busy: false, asked: 0, scrolled: false };
+
+  // ---- small makers ------------------------------------------------------------------------------------------
+  const el = (tag, properties = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+      if (name in made) made[name] = value;
+      else made.setAttribute(name, value);
+    }
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  };
+  const icon = (name) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  };
+  const find = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const log = () => find('#messages [role="log"]');
+  const textBox = () => find("#question textarea");
+  const say = (sentence) => {
+    const status = find("#status") ?? document.body.appendChild(el("div", { id: "status", className: "sr-only", role: "status" }));
+    status.textContent = sentence;
+  };
+  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+  // ---- which source a link names -----------------------------------------------------------------------------
+  const LINKS = 'a[href^="#cite-"], a[href^="#near-"]';
+  const named = (link) => {
+    const parts = link?.getAttribute("href")?.match(/^#(cite|near)-(.+)-(\d+)$/);
+    return parts ? { kind: parts[1], answer: parts[2], number: Number(parts[3]) } : null;
+  };
+  const href = (source) => `#${source.kind}-${source.answer}-${source.number}`;
+  const linksTo = (source) => all(LINKS).filter((link) => link.getAttribute("href") === href(source));
+  const route = (source) => `/v1/${source.kind === "cite" ? "citations" : "nearest"}/${encodeURIComponent(source.answer)}/${source.number}`;
+
+  // ---- offsets: the server counts code points, a string here counts UTF-16 units -----------------------------
+  const unitsAt = (text, points) => {
+    if (!/[\ud800-\udfff]/.test(text)) return points;
+    const units = [];
+    let point = 0, unit = 0, next = 0;
+    for (const character of text) {
+      while (next < points.length && points[next] === point) units[next++] = unit;
+      point += 1;
+      unit += character.length;
+    }
+    while (next < points.length) units[next++] = unit;
+    return units;
+  };
+
+  // ---- the document's text as blocks -------------------------------------------------------------------------
+  // Each cut is a place where a block ends: a blank line, a heading's edges, a page's start; none inside the quote.
+  const blocksOf = (source) => {
+    const text = source.before + source.quote + source.after;
+    const from = source.before.length, to = from + source.quote.length;
+    const points = (offsets) => unitsAt(text, offsets.map((offset) => offset - source.window_start));
+    const pages = points(source.pages.map((page) => page.offset)).map((at, i) => ({ at, label: source.pages[i].label }));
+    const starts = points(source.headings.map((heading) => heading.start));
+    const ends = points(source.headings.map((heading) => heading.end));
+    const cuts = new Set([0, text.length, ...pages.map((page) => page.at), ...starts, ...ends]);
+    for (const blank of text.matchAll(/\n[^\S\n]*\n\s*/g)) cuts.add(blank.index + blank[0].length);
+    const places = [...cuts].filter((at) => at <= from || at >= to).sort((a, b) => a - b);
+    const titled = new Set(starts);
+    return { text, from, to, pages, places, titled };
+  };
+  const isLines = (text) => /\n/.test(text.trim()) && /\s\|\s|^\s*([-*•–]|\d+[.)])\s/m.test(text);
+
+  const pieces = (source) => {
+    const { text, from, to, pages, places, titled } = blocksOf(source);
+    const made = [];
+    let page = 0;
+    for (let i = 0; i + 1 < places.length; i += 1) {
+      const [start, end] = [places[i], places[i + 1]];
+      for (; page < pages.length && pages[page].at <= start; page += 1) made.push(el("div", { className: "pg" }, `Page ${pages[page].label}`));
+      const quoted = start <= from && to <= end && from < to;
+      const shown = text.slice(start, end);
+      if (!quoted && !shown.trim()) continue;
+      const block = el(titled.has(start) ? "h3" : "p", { dir: "auto" });
+      if (isLines(shown) || (quoted && /\n[^\S\n]*\n/.test(source.quote))) block.className = "lines";
+      if (quoted) block.append(text.slice(start, from).trimStart(), ...quote(source), text.slice(to, end).trimEnd());
+      else block.append(shown.trim());
+      made.push(block);
+    }
+    return made;
+  };
+  const quote = (source) => [
+    el("span", { className: "margin-n", "aria-hidden": "true" }, String(source.number)),
+    el("span", { className: "sr-only" }, "Quote: "),
+    el("mark", {}, source.quote),
+  ];
+
+  // ---- the panel ---------------------------------------------------------------------------------------------
+  const day = (iso) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  const places = (source) => [
+    source.date && day(source.date),
+    source.page && `Page ${source.page}`,
+    source.heading_path.length > 0 && `Section “${source.heading_path.join(" › ")}”`,
+  ].filter(Boolean);
+  const STATES = {
+    changed: "This document has changed since the answer. The quote below is the one stored with the answer.",
+    removed: "This document was removed after the answer. The quote below is the one stored with the answer.",
+  };
+
+  const bar = (source) => {
+    const what = source.kind === "passage" ? "Passage" : "Source";
+    const step = (name, by) => {
+      const last = source.number + by < 1 || source.number + by > source.count;
+      const label = `${name === "next" ? "Next" : "Previous"} ${what.toLowerCase()}`;
+      const button = el("button", { className: "btn icon", type: "button", title: label, "aria-label": label, "aria-disabled": String(last) }, icon(name));
+      button.addEventListener("click", () => move(by, name));
+      return button;
+    };
+    const close = el("button", { className: "btn icon", type: "button", title: "Close source", "aria-label": "Close source" }, icon("close"));
+    close.addEventListener("click", closeSource);
+    return el("div", { className: "src-bar" },
+      el("span", { className: "pos" }, `${what} ${source.number} of ${source.count}`),
+      step("previous", -1), step("next", 1), el("span", { className: "end" }, close));
+  };
+
+  const reference = (source) => `“${source.quote}”\n${[source.title, ...places(source), source.path].join(", ")}`;
+  const head = (source) => {
+    const copy = el("button", { className: "btn", type: "button" }, icon("copy"), el("span", {}, "Copy quote with reference"));
+    copy.addEventListener("click", async () => {
+      const done = await navigator.clipboard.writeText(reference(source)).then(() => true, () => false);
+      copy.lastChild.textContent = done ? "Copied" : "The browser did not allow copying";
+      say(copy.lastChild.textContent);
+    });
+    return el("div", { className: "src-head" },
+      el("h2", { dir: "auto", id: "source-title" }, source.title),
+      el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.path)),
+      el("div", { className: "acts" }, copy),
+      source.state in STATES ? el("p", { className: "note" }, STATES[source.state]) : null);
+  };
+
+  const textOf = (source) => {
+    const left = source.window_start > 0 ? el("p", { className: "cut" }, "The text before this is not shown.") : null;
+    const shownEnd = source.window_start + [...(source.before + source.quote + source.after)].length;
+    const right = source.length !== null && shownEnd < source.length ? el("p", { className: "cut" }, "The text after this is not shown.") : null;
+    return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": "Text of the source" }, left, ...pieces(source), right);
+  };
+
+  const panel = () => {
+    const existing = find("#source");
+    if (existing) return existing;
+    return find("#source-column").appendChild(el("section", { id: "source", tabIndex: -1 }));
+  };
+  const modal = () => {
+    const on = PHONE.matches && state.open !== null, box = find("#source");
+    for (const rest of [find("#masthead"), find("#talk"), find(".skip")]) if (rest) rest.inert = on;
+    if (!box) return;
+    box.setAttribute("role", on ? "dialog" : "region");
+    box.setAttribute("aria-label", "Source");
+    if (on) box.setAttribute("aria-modal", "true");
+    else box.removeAttribute("aria-modal");
+  };
+  const showOpen = () => {
+    for (const link of all(LINKS)) {
+      const on = state.open !== null && link.getAttribute("href") === href(state.open);
+      if (link.getAttribute("aria-expanded") !== String(on)) link.setAttribute("aria-expanded", String(on));
+      link.closest(".st")?.classList.toggle("open", [...link.closest(".st").querySelectorAll('[aria-expanded="true"]')].length > 0);
+    }
+  };
+  const settle = (text) => {
+    const mark = text.querySelector("mark");
+    const room = Math.min(mark.getBoundingClientRect().height, text.clientHeight * (1 - MARK_AT));
+    const lift = Math.max(0, room - text.clientHeight * (1 - MARK_AT) + 24); // a long quote starts higher
+    text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight * MARK_AT + lift;
+  };
+
+  const openSource = async (source, focus) => {
+    const turn = (state.request += 1);
+    const reply = await fetch(route(source)).catch(() => null);
+    const found = reply ? await reply.json().catch(() => null) : null;
+    if (turn !== state.request) return;
+    state.open = source;
+    document.body.classList.add("with-source");
+    if (reply?.ok && found) panel().replaceChildren(bar(found), head(found), textOf(found));
+    else panel().replaceChildren(...failed(found?.error ?? "The server is not answering; is Despatch still running?"));
+    modal();
+    showOpen();
+    if (reply?.ok && found) settle(find("#source .doc"));
+    if (focus) (find(`#source [aria-label^="${focus}"]`) ?? panel()).focus({ preventScroll: true });
+    keepInSight();
+  };
+  const failed = (sentence) => {
+    const close = el("button", { className: "btn icon", type: "button", title: "Close source", "aria-label": "Close source" }, icon("close"));
+    close.addEventListener("click", closeSource);
+    return [el("div", { className: "src-bar" }, el("span", { className: "pos" }, "Source"), el("span", { className: "end" }, close)),
+      el("div", { className: "src-head" }, el("p", { className: "note", role: "alert" }, sentence))];
+  };
+  const closeSource = () => {
+    if (state.open === null) return;
+    state.request += 1;
+    const back = linksTo(state.open).find((link) => link.matches(state.opener)) ?? linksTo(state.open)[0];
+    state.open = null;
+    document.body.classList.remove("with-source");
+    find("#source")?.replaceChildren();
+    modal();
+    showOpen();
+    back?.focus();
+  };
+  const move = (by, focus) => {
+    const next = { ...state.open, number: state.open.number + by };
+    if (linksTo(next).length > 0) openSource(next, focus === "next" ? "Next" : focus === "previous" ? "Previous" : "");
+  };
+  // The opened chip must not lie under the edge once the column has become narrower.
+  const keepInSight = () => {
+    const link = state.open && linksTo(state.open)[0], box = log();
+    if (!link || !box) return;
+    const where = link.getBoundingClientRect(), frame = box.getBoundingClientRect();
+    if (where.top < frame.top + 8) box.scrollTop += where.top - frame.top - 24;
+    if (where.bottom > frame.bottom - 8) box.scrollTop += where.bottom - frame.bottom + 24;
+  };
+
+  // ---- the conversation: names, headings, busy, where it is scrolled -----------------------------------------
+  const first = (box, name) => {
+    if (box.querySelector(":scope > .sr-only")?.textContent !== name) box.prepend(el("span", { className: "sr-only" }, name));
+  };
+  const label = () => {
+    for (const user of all('#messages [data-testid="user"]')) {
+      if (user.getAttribute("role") === "heading") continue;
+      user.setAttribute("role", "heading");
+      user.setAttribute("aria-level", "2");
+      user.removeAttribute("aria-label");
+      first(user, "You: ");
+    }
+    for (const bot of all('#messages [data-testid="bot"]')) {
+      if (bot.hasAttribute("aria-label")) bot.removeAttribute("aria-label");
+      first(bot, "Despatch: ");
+    }
+    for (const link of all("#messages a.cite:not([aria-label])")) link.setAttribute("aria-label", `Source ${link.textContent}`);
+    const box = log();
+    if (box && box.tabIndex !== 0) {
+      box.tabIndex = 0;
+      box.setAttribute("aria-label", "Conversation");
+    }
+  };
+  const announce = () => {
+    const last = all('#messages [data-testid="bot"]').at(-1);
+    if (!last) return;
+    const near = last.querySelectorAll("a.pass").length;
+    if (last.querySelector(".none")) say(`The documents don’t say. ${counted(near, "nearest passage")}`);
+    else if (last.querySelector(".note.bad")) say(last.querySelector(".note.bad").textContent);
+    else say(`Answer ready, ${counted(last.querySelectorAll(".st").length, "statement")}, ${counted(last.querySelectorAll(".refs li").length, "source")}`);
+  };
+  const follow = () => {
+    const questions = all('#messages [data-testid="user"]'), box = log();
+    if (questions.length > state.asked) state.scrolled = false;
+    if (questions.length > 0 && box && (questions.length > state.asked || (state.busy && !state.scrolled))) {
+      box.scrollTop += questions.at(-1).getBoundingClientRect().top - box.getBoundingClientRect().top;
+    }
+    state.asked = questions.length;
+  };
+  const refocus = () => {
+    if (!state.focused || document.activeElement !== document.body) return;
+    all(LINKS).find((link) => link.getAttribute("href") === state.focused)?.focus({ preventScroll: true });
+  };
+  const tend = () => {
+    const box = log();
+    if (!box) return;
+    label();
+    follow();
+    refocus();
+    showOpen();
+    const busy = box.querySelector(".busy") !== null;
+    if (busy !== state.busy) {
+      state.busy = busy;
+      box.setAttribute("aria-busy", String(busy));
+      if (!busy) announce();
+    }
+  };
+
+  // ---- keys, clicks, start -----------------------------------------------------------------------------------
+  const inField = (target) => target.closest?.("input, textarea, select, [contenteditable]") !== null;
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") return closeSource();
+    if (event.ctrlKey || event.metaKey || event.altKey || inField(event.target)) return;
+    if (event.key === "/") textBox()?.focus();
+    else if (event.key === "[" && state.open) move(-1);
+    else if (event.key === "]" && state.open) move(1);
+    else return;
+    event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.(LINKS), source = named(link);
+    if (source) {
+      event.preventDefault();
+      state.opener = link.matches(".cite") ? ".cite" : "*";
+      openSource(source, "Close source");
+    } else if (event.target === document.body && PHONE.matches) closeSource();
+  });
+  document.addEventListener("focusin", (event) => { state.focused = event.target.closest?.(LINKS)?.getAttribute("href") ?? ""; });
+  document.addEventListener("focusout", (event) => { if (event.target.isConnected && event.relatedTarget === null) state.focused = ""; });
+  for (const kind of ["wheel", "touchmove", "pointerdown"]) {
+    document.addEventListener(kind, (event) => { if (event.target.closest?.("#messages")) state.scrolled = true; }, { passive: true });
+  }
+  PHONE.addEventListener("change", modal);
+
+  let queued = false;
+  new MutationObserver(() => {
+    if (queued) return;
+    queued = true;
+    requestAnimationFrame(() => { queued = false; tend(); });
+  }).observe(document.body, { childList: true, subtree: true, characterData: true });
+
+  const skip = el("a", { className: "skip", href: "#question" }, "Skip to the question");
+  skip.addEventListener("click", (event) => { event.preventDefault(); textBox()?.focus(); });
+  document.body.prepend(skip);
+  tend();
+})();

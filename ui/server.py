@@ -1,0 +1,191 @@
+"""The server of the browser chat: one application, on this machine only.
+
+    DespatchError
+      ServingError
+        HostRefused          an address that other machines can reach
+        PortBusy             another program listens there
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import socket
+from collections.abc import Callable, Mapping
+from hashlib import sha256
+from importlib.resources import files
+
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.middleware.cors import CORSMiddleware
+
+from assistant import Assistant, Citation, UnknownDocument
+from corpus import DespatchError
+from index import Hit
+from ui.chat import panel
+from ui.chat.security import LOOPBACK, Guard
+from ui.chat.shelf import Shelf, Sources
+
+HOST = "127.0.0.1"
+PORT = 7860
+STATIC = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+GONE = "This answer is no longer kept; ask its question again."
+# Gradio reads these when it is imported: without them it looks up hosts on the internet at start.
+QUIET_GRADIO = {
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_SSR_MODE": "False",
+    "HF_HUB_OFFLINE": "1",
+    "HF_HUB_DISABLE_TELEMETRY": "1",
+}
+
+
+class ServingError(DespatchError):
+    """The chat cannot be served."""
+
+
+class HostRefused(ServingError):
+    """The chat was to listen where other machines can reach it, and it has no sign-in."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__("Despatch has no sign-in yet, so it listens on this machine only; leave --host out.")
+        self.host = host
+
+
+class PortBusy(ServingError):
+    """The port is taken, or may not be used."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        super().__init__(f"Port {port} cannot be used ({reason}); name another one: `despatch chat --port {port + 1}`.")
+        self.port = port
+        self.reason = reason
+
+
+def serve(
+    desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve the chat until the process is told to end (Ctrl-C).
+
+    Args:
+        desk: answers the questions.
+        host: a loopback address or `localhost`.
+        port: 0 takes any free one.
+        ready: called once with the page's address as soon as it can be opened.
+
+    Raises:
+        HostRefused: other machines could reach that address.
+        PortBusy: the port cannot be listened on.
+        DespatchError: the index cannot be read.
+    """
+    with listening(host, port) as listener:
+        application = build(desk, host=host)
+        if ready is not None:
+            ready(address(listener))
+        server(application).run(sockets=[listener])
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens on a loopback address; raises what `serve` raises."""
+    if not _is_loopback(host):
+        raise HostRefused(host)
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family, backlog=128)
+    except (OSError, OverflowError) as error:
+        raise PortBusy(port, getattr(error, "strerror", None) or str(error)) from error
+
+
+def address(listener: socket.socket) -> str:
+    """The page's address on that socket."""
+    host, port = listener.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def server(application: FastAPI) -> uvicorn.Server:
+    """The web server: quiet, for a log would hold the questions' session names, and quick to end."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            application, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=2,
+        )
+    )  # fmt: skip
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
+    """The whole application: our routes, then what guards them, then Gradio behind everything.
+
+    Raises:
+        DespatchError: the index cannot be read.
+    """
+    os.environ.update(QUIET_GRADIO)
+    from ui.chat import app as chat  # noqa: PLC0415 - gradio takes seconds, and reads the environment set above
+
+    shelf = Shelf()
+    application = FastAPI(title="Despatch", docs_url=None, redoc_url=None, openapi_url=None)
+    # Gradio answers other origins with CORS headers of its own, unless its parent has this middleware.
+    application.add_middleware(CORSMiddleware, allow_origins=[])
+    application.add_middleware(Guard, hosts=LOOPBACK | {host})
+    _add_static(application)
+    _add_sources(application, desk, shelf)
+    chat.mount(application, chat.build(desk, shelf))
+    return application
+
+
+def _add_static(application: FastAPI) -> None:
+    """Our two files, read once: nothing is served from the disk."""
+    folder = files("ui.chat") / "static"
+    held = {name: (folder / name).read_bytes() for name in STATIC}
+
+    @application.get("/ui/{name}")
+    def static(name: str, request: Request) -> Response:
+        return _file(held, name, request)
+
+    @application.get("/healthz")
+    def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+
+def _file(held: Mapping[str, bytes], name: str, request: Request) -> Response:
+    if name not in held:
+        return _not_found("There is nothing at this address.")
+    tag = f'"{sha256(held[name]).hexdigest()[:32]}"'
+    headers = {"etag": tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    return Response(held[name], media_type=STATIC[name], headers=headers)
+
+
+def _add_sources(application: FastAPI, desk: Assistant, shelf: Shelf) -> None:
+    @application.get("/v1/citations/{answer_id}/{number}")
+    def citation(answer_id: str, number: int) -> JSONResponse:
+        kept = shelf.sources(answer_id) or Sources()
+        return _opened(desk, kept.citation(number), number=number, count=len(kept.citations))
+
+    @application.get("/v1/nearest/{answer_id}/{rank}")
+    def nearest(answer_id: str, rank: int) -> JSONResponse:
+        kept = shelf.sources(answer_id) or Sources()
+        return _opened(desk, kept.passage(rank), number=rank, count=len(kept.nearest))
+
+
+def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, count: int) -> JSONResponse:
+    if source is None:
+        return _not_found(GONE)
+    try:
+        document = desk.document(source.document_id)
+    except UnknownDocument:
+        document = None
+    except DespatchError as error:
+        return JSONResponse({"error": str(error)}, status_code=503)
+    shown = panel.opened(source, document, number=number, count=count)
+    return JSONResponse(shown, headers={"cache-control": "no-store"})
+
+
+def _not_found(sentence: str) -> JSONResponse:
+    return JSONResponse({"error": sentence}, status_code=404)

@@ -1,0 +1,35 @@
+"""`despatch ask`: an answer from the documents, every statement cited, or that they do not say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from ui.terminal.asking import Request, takes_questions, write_each
+from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.output import complain, say, write_json
+from ui.terminal.prose import answer_text
+from ui.terminal.shapes import answer_shape
+
+
+@click.command("ask")
+@takes_questions("QUESTION")
+@index_option
+@json_option
+def command(request: Request, index: Path | None, as_json: bool) -> None:
+    """Answer QUESTION from the documents, each statement cited."""
+    desk = open_assistant(index)
+    if request.question is None:
+        write_each(
+            request.lines,
+            lambda asked: answer_shape(desk.ask(asked.text, where=request.where, history=asked.history), desk.path_of),
+        )
+        return
+    answer = desk.ask(request.question, where=request.where)
+    if as_json:
+        write_json(answer_shape(answer, desk.path_of))
+        return
+    say(answer_text(answer, desk.path_of))
+    for sentence in answer.degraded:
+        complain(sentence)

@@ -1,0 +1,89 @@
+"""What the terminal tells people: answers, passages, reports and the state of an index as lines of text."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ui.terminal.output import one_line
+from ui.terminal.shapes import PathOf, moment
+
+if TYPE_CHECKING:
+    from assistant import Answer, Citation, Statement
+    from index import Failure, Hit, Status, SyncReport
+
+_INDENT = "    "
+_SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
+
+
+def answer_text(answer: Answer, path_of: PathOf) -> str:
+    """An answer and its sources, or that the documents do not say, why, and the nearest passages."""
+    if not answer.abstained:
+        statements = "\n".join(_statement(statement) for statement in answer.statements)
+        return f"{statements}\n\nSources\n" + "\n".join(_source(citation, path_of) for citation in answer.citations)
+    declined = f"{answer.text} {answer.reason}".rstrip()
+    if not answer.nearest:
+        return declined
+    return f"{declined}\n\nNearest passages, which do not answer:\n{hits_text(answer.nearest, path_of)}"
+
+
+def hits_text(hits: Sequence[Hit], path_of: PathOf) -> str:
+    """Passages, best first, each under its title, page, date and path; "" where there are none."""
+    return "\n\n".join(
+        f"{hit.rank}. {_named(hit.title, hit.page, hit.date)}\n{_INDENT}{one_line(path_of(hit.document_id))}\n"
+        + textwrap.indent(hit.text.strip(), _INDENT)
+        for hit in hits
+    )
+
+
+def report_text(report: SyncReport) -> str:
+    """What a sync did in one line, and a line for each file that it could not read."""
+    done = "Would read" if report.dry_run else "Read"
+    counts = (
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{report.unchanged} unchanged, {len(report.failures)} failed"
+    )
+    first = f"{done} {_counted(report.files, 'file')}: {counts}. {_counted(report.passages, 'passage')}."
+    return "\n".join((first, *_failure_lines(report.failures)))
+
+
+def status_text(status: Status) -> str:
+    """The state of an index, a line a fact, and a line for each file that could not be read."""
+    facts = {
+        "Corpus": status.corpus,
+        "Index": status.index,
+        "Model": status.model,
+        "Documents": str(status.documents),
+        "Passages": str(status.passages),
+        "Last sync": moment(status.last_sync) or "never",
+        "Failures": str(len(status.failures)),
+    }
+    width = max(len(name) for name in facts)
+    lines = (f"{name:<{width}}  {one_line(value)}" for name, value in facts.items())
+    return "\n".join((*lines, *_failure_lines(status.failures)))
+
+
+def _statement(statement: Statement) -> str:
+    marks = "".join(f"[{number}]" for number in statement.citations)
+    doubt = _SUPPORT[statement.support]
+    return f"{statement.text} {marks}".rstrip() + (f"{doubt}: {statement.support_reason})" if doubt else "")
+
+
+def _source(citation: Citation, path_of: PathOf) -> str:
+    named = _named(citation.title, citation.page, citation.date)
+    return f"[{citation.number}] {named}\n{_INDENT}{one_line(path_of(citation.document_id))}"
+
+
+def _named(title: str, page: str | None, day: date | None) -> str:
+    parts = (title, f"page {page}" if page else "", f"{day.day} {day:%B %Y}" if day else "")
+    return one_line(", ".join(part for part in parts if part))
+
+
+def _failure_lines(failures: Sequence[Failure]) -> list[str]:
+    return [f"{_INDENT}{one_line(failure.path)}: {one_line(failure.reason)}" for failure in failures]
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,127 @@
+"""The JSON objects that the terminal writes: their fields are stable and listed in docs/command-line.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant import Answer, Citation, Statement
+    from index import Failure, Hit, Status, StoredDocument, SyncReport
+
+Shape = dict[str, object]
+PathOf = Callable[[str], str]
+
+
+def hits_shape(hits: Sequence[Hit], path_of: PathOf) -> Shape:
+    """What `search` writes: the passages found, best first."""
+    return {"hits": [_hit(hit, path_of) for hit in hits]}
+
+
+def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
+    """What `ask` writes: the answer with its citations, or why there is none and what came nearest."""
+    return {
+        "question": answer.question,
+        "text": answer.text,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "degraded": list(answer.degraded),
+        "statements": [_statement(statement) for statement in answer.statements],
+        "citations": [_citation(citation, path_of) for citation in answer.citations],
+        "nearest": [_hit(hit, path_of) for hit in answer.nearest],
+    }
+
+
+def document_shape(document: StoredDocument, text: str, path_of: PathOf) -> Shape:
+    """What `show` writes: a document, and its text or the stretch of it that was asked for."""
+    return {
+        "document_id": document.id,
+        "path": path_of(document.id),
+        "title": document.title,
+        "sha256": document.sha256,
+        "text": text,
+    }
+
+
+def status_shape(status: Status) -> Shape:
+    """What `status` writes."""
+    return {
+        "corpus": status.corpus,
+        "index": status.index,
+        "model": status.model,
+        "documents": status.documents,
+        "passages": status.passages,
+        "last_sync": moment(status.last_sync),
+        "failures": _failures(status.failures),
+    }
+
+
+def sync_shape(report: SyncReport) -> Shape:
+    """What `sync` writes: its counts, and the files that could not be read."""
+    return {
+        "corpus": report.corpus,
+        "index": report.index,
+        "files": report.files,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "removed": len(report.removed),
+        "unchanged": report.unchanged,
+        "failed": len(report.failures),
+        "documents": report.documents,
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "seconds": report.seconds,
+        "dry_run": report.dry_run,
+        "failures": _failures(report.failures),
+    }
+
+
+def moment(when: datetime | None) -> str | None:
+    """A moment in UTC to the second, as ISO 8601 writes it: `2024-09-11T18:00:00Z`."""
+    return None if when is None else f"{when.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _hit(hit: Hit, path_of: PathOf) -> Shape:
+    return {
+        "rank": hit.rank,
+        "score": hit.score,
+        "document_id": hit.document_id,
+        "path": path_of(hit.document_id),
+        "title": hit.title,
+        "start": hit.span.start,
+        "end": hit.span.end,
+        "page": hit.page,
+        "page_number": hit.page_number,
+        "heading_path": list(hit.heading_path),
+        "text": hit.text,
+    }
+
+
+def _statement(statement: Statement) -> Shape:
+    return {
+        "text": statement.text,
+        "support": statement.support,
+        "support_reason": statement.support_reason,
+        "citations": list(statement.citations),
+    }
+
+
+def _citation(citation: Citation, path_of: PathOf) -> Shape:
+    return {
+        "number": citation.number,
+        "document_id": citation.document_id,
+        "path": path_of(citation.document_id),
+        "title": citation.title,
+        "sha256": citation.sha256,
+        "start": citation.span.start,
+        "end": citation.span.end,
+        "page": citation.page,
+        "page_number": citation.page_number,
+        "heading_path": list(citation.heading_path),
+        "quote": citation.quote,
+    }
+
+
+def _failures(failures: Sequence[Failure]) -> list[Shape]:
+    return [{"path": failure.path, "reason": failure.reason} for failure in failures]

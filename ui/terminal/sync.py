@@ -1,0 +1,65 @@
+"""`despatch sync`: bring an index up to date with a folder of documents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant import Settings, bundled_corpus, resolve
+from corpus import FolderMissing
+from index import IndexMissing
+from ui.terminal.options import index_option, json_option
+from ui.terminal.output import say, write_json
+from ui.terminal.progress import ProgressLine
+from ui.terminal.prose import report_text
+from ui.terminal.shapes import sync_shape
+
+if TYPE_CHECKING:
+    from index import SyncReport
+
+
+@click.command("sync")
+@click.argument("folder", required=False, type=click.Path(path_type=Path))
+@index_option
+@click.option("--dry-run", is_flag=True, help="Tell what would be done and write nothing.")
+@click.option("--rebuild", is_flag=True, help="Make the index again from every file.")
+@json_option
+def command(folder: Path | None, index: Path | None, dry_run: bool, rebuild: bool, as_json: bool) -> None:
+    """Bring the index up to date with FOLDER.
+
+    Without FOLDER: the folder of the setting `corpus`, else the one that the index records, else (where
+    there is no index yet) the example documents that come with Despatch.
+    """
+    settings = resolve(index=index, corpus=folder)
+    report = bring_up_to_date(settings, dry_run=dry_run, rebuild=rebuild, for_machines=as_json)
+    if as_json:
+        write_json(sync_shape(report))
+    else:
+        say(report_text(report))
+
+
+def bring_up_to_date(
+    settings: Settings, *, dry_run: bool = False, rebuild: bool = False, for_machines: bool = False
+) -> SyncReport:
+    """Sync the index of these settings, with progress on stderr.
+
+    Raises:
+        FolderMissing: the folder named is not there.
+        IndexingError: the index cannot be written, or another process writes it.
+    """
+    if settings.corpus is not None and not settings.corpus.is_dir():
+        raise FolderMissing(str(settings.corpus))
+    from index import sync  # noqa: PLC0415 - the readers and the ledger load here, not for help and errors
+
+    def once(folder: Path | None) -> SyncReport:
+        return sync(folder, settings.index, model=settings.model, rebuild=rebuild, dry_run=dry_run, progress=progress)
+
+    with ProgressLine(only_on_terminal=for_machines) as progress:
+        try:
+            return once(settings.corpus)
+        except IndexMissing:
+            if settings.corpus is not None:
+                raise
+        return once(bundled_corpus())
