@@ -59,6 +59,6 @@ class BrokenCitation(AssistantError):
 
     def __init__(self, document_id: str) -> None:
         super().__init__(
-            f"A quote from {document_id} is not where it was found; ask again, and sync with `--rebuild` if it stays so."
+            f"A quote from {document_id} is not where it was found; ask again, or sync with `--rebuild` if it stays."
         )
         self.document_id = document_id

@@ -15,6 +15,7 @@ from index import Embedder, Hit, stem, tokens
 PASSAGES_READ = 8  # sentences of more passages cost time and were the best answer in under 1 % of questions
 SENTENCES_READ = 80  # bounds the time of one question where passages are lists of short lines
 LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
+FEWEST_WORDS = 2
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b", re.I
@@ -88,7 +89,7 @@ def gather(
         (hit, span, position)
         for hit in hits[:PASSAGES_READ]
         for position, span in enumerate(sentences(hit.text))
-        if span.end - span.start <= LONGEST_SENTENCE
+        if _states(span.of(hit.text), hit)
     ][:SENTENCES_READ]
     if not places:
         return ()
@@ -102,6 +103,14 @@ def gather(
         evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
     # ties by place, so that two runs quote the same sentence
     return tuple(sorted(evidence, key=lambda one: (-one.score, one.hit.rank, one.span.start)))
+
+
+def _states(text: str, hit: Hit) -> bool:
+    """Whether a sentence can be a statement: not a heading, a question, a mere word or a whole listing."""
+    if not FEWEST_WORDS <= len(text.split()) or len(text) > LONGEST_SENTENCE or text.endswith("?"):
+        return False
+    plain = " ".join(text.split())
+    return all(plain != " ".join(heading.split()) for heading in (hit.title, *hit.heading_path))
 
 
 def kinds_wanted(question: str) -> tuple[re.Pattern[str], ...]:

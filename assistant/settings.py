@@ -24,7 +24,7 @@ APPLICATION = "despatch"
 FILE_NAME = "despatch.toml"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
-HIGHEST_PORT = 65535
+PORTS = (0, 65535)
 
 Value = Path | str | int
 Kind = TypeVar("Kind", Path, str, int)
@@ -32,12 +32,13 @@ Kind = TypeVar("Kind", Path, str, int)
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: `kind` says what a value must be, `default` is in people's words."""
+    """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
     kind: Literal["folder", "text", "port"]
     default: str
     help: str
+    bounds: tuple[int, int] | None = None
 
     @property
     def variable(self) -> str:
@@ -50,10 +51,10 @@ SETTINGS = (
     Setting("corpus", "folder", "the folder that the index records", "The folder of documents that `sync` reads."),
     Setting("model", "text", f"`{DEFAULT_MODEL}`", "The embedding model: a hub name or a local folder."),
     Setting("host", "text", f"`{DEFAULT_HOST}`", "The address that the chat listens on."),
-    Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one."),
+    Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one.", PORTS),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
-_WANTED = {"folder": "the name of a folder", "text": "a text", "port": f"a whole number from 0 to {HIGHEST_PORT}"}
+_WANTED = {"folder": "the name of a folder", "text": "a text", "port": f"a whole number from {PORTS[0]} to {PORTS[1]}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +68,13 @@ class Settings:
     port: int
 
     def __post_init__(self) -> None:
-        if not 0 <= self.port <= HIGHEST_PORT:
-            raise ValueError(f"a port lies between 0 and {HIGHEST_PORT}, not at {self.port}")
+        if not PORTS[0] <= self.port <= PORTS[1]:
+            raise ValueError(f"a port lies from {PORTS[0]} to {PORTS[1]}, not at {self.port}")
+
+    @property
+    def has_default_index(self) -> bool:
+        """Whether the index lies where it does when nobody names a folder."""
+        return self.index == default_index()
 
 
 def resolve(
@@ -128,7 +134,7 @@ def _environment(*, besides: Mapping[str, Value]) -> dict[str, Value]:
         text = os.environ.get(setting.variable, "")
         if text and setting.name not in besides:
             is_number = setting.kind == "port" and text.isascii() and text.isdigit()
-            value = int(text) if is_number and len(text) <= len(str(HIGHEST_PORT)) else text
+            value = int(text) if is_number and len(text) <= len(str(PORTS[1])) else text
             found[setting.name] = _checked(setting, value, base=Path(), where=setting.variable)
     return found
 
@@ -184,7 +190,7 @@ def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Valu
 
 def _port(value: object, where: str) -> int:
     # To Python True is an integer; to a user it is no port.
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= HIGHEST_PORT:
+    if not isinstance(value, int) or isinstance(value, bool) or not PORTS[0] <= value <= PORTS[1]:
         raise InvalidSettings(where, f"{value!r} is not {_WANTED['port']}")
     return value
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from corpus.dates import find_date
 from corpus.errors import UnreadableFile
 from corpus.folder import Entry
-from corpus.readers import docx, html, markdown, text
+from corpus.readers import docx, html, markdown, pdf, text
 from corpus.terms import Document, Draft
 
 # Raised when any reader gives other text, headings, pages or labels for the same bytes.
@@ -34,6 +34,7 @@ class Format:
 _MARKDOWN = Format("text/markdown", markdown.read)
 _TEXT = Format("text/plain", text.read)
 _HTML = Format("text/html", html.read)
+_PDF = Format("application/pdf", pdf.read)
 _DOCX = Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.read)
 
 # The one place where a format is added: suffix in lower case, and what reads it.
@@ -44,6 +45,7 @@ FORMATS = {
     ".text": _TEXT,
     ".html": _HTML,
     ".htm": _HTML,
+    ".pdf": _PDF,
     ".docx": _DOCX,
 }
 

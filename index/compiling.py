@@ -33,13 +33,13 @@ CHECK_SENTENCES = (
     "Who signed the agreement on fisheries?",
     "Applicants must submit form 12-B, two photographs and proof of residence within 30 days.",
     "Energy",
-    "The bridge, which had been closed since the flood, reopened to lorries of up to 7.5 tonnes; buses followed in May.",
+    "The bridge, which had been closed since the flood, reopened to lorries of up to 7.5 tonnes; then to buses.",
     "Q3 revenue: EUR 4.2m (+8 %), EBIT margin 11.4 %.",
     "She said: “We will return — with or without the others.”",
     "In the first stage the samples are dried at 60 °C, weighed, ground and passed through a sieve. In the second "
     "stage they are digested in nitric acid, diluted with water and measured against a series of standards. "
     "Blank values are taken every tenth sample and subtracted from the reading.",
-    "Article 7. Each Party shall notify the other, in writing and without delay, of any change to the list in Annex II.",
+    "Article 7. Each Party shall notify the other, in writing and without delay, of any change to the list in Annex 2.",
 )
 
 

@@ -117,7 +117,8 @@ class OnnxEmbedder:
             ids[number, : len(row)] = row
             mask[number, : len(row)] = 1
         vectors: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return unit
 
 
 class ReferenceEmbedder:

@@ -97,7 +97,7 @@ class InvalidFilter(IndexingError):
 
     def __init__(self, where: str, reason: str) -> None:
         super().__init__(
-            f"The filter {where!r} cannot be read ({reason}); write for example: folder = 'annexes/**' and date >= 2024-01-01."
+            f"The filter {where!r} cannot be read ({reason}); write for example: folder = 'eu/**' and date >= 2024-01."
         )
         self.where = where
         self.reason = reason

@@ -97,10 +97,7 @@ def _day_range(where: str, value: str) -> tuple[date, date]:
         first = date(year or 0, month or 1, day or 1)
         if day:
             return first, first
-        if month and month < _LAST_MONTH:
-            after = date(first.year, month + 1, 1)
-        else:
-            after = date(first.year + 1, 1, 1)
+        after = date(first.year, month + 1, 1) if month and month < _LAST_MONTH else date(first.year + 1, 1, 1)
         return first, date.fromordinal(after.toordinal() - 1)
     except ValueError:
         raise InvalidFilter(where, f"{value!r} is not a date such as 2024-09-11, 2024-09 or 2024") from None

@@ -169,7 +169,7 @@ class Ledger:
     def files(self) -> dict[str, FileState]:
         """Every file that was read or failed, by its id."""
         states = {
-            row[0]: FileState(*row[1:], failure="")
+            row[0]: FileState(row[1], row[2], row[3], row[4], "")
             for row in self._connection.execute("SELECT id, size, mtime_ns, rules, sha256 FROM document")
         }
         for path, *row in self._connection.execute("SELECT path, size, mtime_ns, rules, '', reason FROM failure"):

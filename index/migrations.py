@@ -13,7 +13,8 @@ def m001_tables(connection: sqlite3.Connection) -> None:
         """CREATE TABLE document (
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
             size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, media_type TEXT NOT NULL, title TEXT NOT NULL,
-            rules TEXT NOT NULL, date TEXT, date_found_in TEXT, pages TEXT NOT NULL, headings TEXT NOT NULL, metadata TEXT NOT NULL,
+            rules TEXT NOT NULL, date TEXT, date_found_in TEXT,
+            pages TEXT NOT NULL, headings TEXT NOT NULL, metadata TEXT NOT NULL,
             text BLOB NOT NULL) STRICT""",
         # text is UTF-8 in a BLOB: SQLite's text functions stop at a NUL, and bytes are cut without counting letters
         # AUTOINCREMENT: an id is never used twice, so a stale id can never mean another text
@@ -29,7 +30,7 @@ def m001_tables(connection: sqlite3.Connection) -> None:
         """CREATE TABLE vector (
             id INTEGER PRIMARY KEY, text_hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT""",
         """CREATE VIRTUAL TABLE words USING fts5(
-            context, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 2")""",
+            context, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0")""",
         "INSERT INTO words(words, rank) VALUES ('secure-delete', 1)",
         "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
         """CREATE TABLE failure (

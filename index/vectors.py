@@ -12,7 +12,7 @@ import shutil
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -20,14 +20,13 @@ from index.errors import VectorsUnavailable
 from index.ledger import Ledger
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 COLLECTION = "passages"
 FOLDER = "generations"
 BATCH = 2_000  # Chroma refuses more than 5,461 at once
 # recall@10 .996 against exact search at 100,000 passages, where Chroma's default of 100 gives .991
-HNSW = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
+CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
 MARK, GENERATION, SEEN_STATE = "generation_mark", "generation", "generation_state"
 
 
@@ -81,10 +80,8 @@ class ChromaVectors:
         Raises:
             VectorsUnavailable: there is no generation, or Chroma cannot read it.
         """
-        if within is not None:
-            candidates = within  # a filter is exact: Chroma's own filters cost more than scoring what is left
-        else:
-            candidates = set(self._generation().nearest(query, k))
+        # a filter is exact: Chroma's own filters cost more than scoring what is left
+        candidates = set(self._generation().nearest(query, k)) if within is None else within
         pending, _ = self._ledger.passage_vectors(after=int(self._ledger.get(MARK) or 0))
         candidates = candidates | {int(number) for number in pending if within is None or int(number) in within}
         # what the ledger does not know has no row here: a stale id of Chroma's is dropped
@@ -128,10 +125,10 @@ class Generation:
         if not create and not folder.is_dir():
             raise VectorsUnavailable(str(folder), "it is missing")
         try:
-            self._client: ClientAPI = chromadb.PersistentClient(path=str(folder))
+            self._client: Any = chromadb.PersistentClient(path=str(folder))  # its types lack `close`
             self._collection: Collection = (
                 # embedding_function None: Chroma's default would fetch a model from the network
-                self._client.get_or_create_collection(COLLECTION, configuration={"hnsw": HNSW}, embedding_function=None)
+                self._client.get_or_create_collection(COLLECTION, configuration=CONFIGURATION, embedding_function=None)
                 if create
                 else self._client.get_collection(COLLECTION, embedding_function=None)
             )

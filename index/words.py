@@ -1,7 +1,7 @@
 """The search form of text, and FTS5 queries over it.
 
 The search form is what words are compared in: compatibility characters folded (NFKC), case folded,
-stemmed. The stored text is never touched by it.
+accents dropped, stemmed. The stored text is never touched by it.
 """
 
 from __future__ import annotations
@@ -22,137 +22,15 @@ STEM_CACHE = 100_000
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
-_STOP_WORDS = frozenset(
-    [
-        "a",
-        "about",
-        "above",
-        "after",
-        "again",
-        "against",
-        "all",
-        "also",
-        "am",
-        "an",
-        "and",
-        "any",
-        "are",
-        "as",
-        "at",
-        "be",
-        "because",
-        "been",
-        "before",
-        "being",
-        "below",
-        "between",
-        "both",
-        "but",
-        "by",
-        "can",
-        "could",
-        "did",
-        "do",
-        "does",
-        "doing",
-        "down",
-        "during",
-        "each",
-        "few",
-        "for",
-        "from",
-        "further",
-        "had",
-        "has",
-        "have",
-        "having",
-        "he",
-        "her",
-        "here",
-        "hers",
-        "him",
-        "his",
-        "how",
-        "i",
-        "if",
-        "in",
-        "into",
-        "is",
-        "it",
-        "its",
-        "itself",
-        "just",
-        "me",
-        "more",
-        "most",
-        "my",
-        "no",
-        "nor",
-        "not",
-        "of",
-        "off",
-        "on",
-        "once",
-        "only",
-        "or",
-        "other",
-        "our",
-        "out",
-        "over",
-        "own",
-        "same",
-        "she",
-        "should",
-        "so",
-        "some",
-        "such",
-        "than",
-        "that",
-        "the",
-        "their",
-        "them",
-        "then",
-        "there",
-        "these",
-        "they",
-        "this",
-        "those",
-        "through",
-        "to",
-        "too",
-        "under",
-        "until",
-        "up",
-        "us",
-        "very",
-        "was",
-        "we",
-        "were",
-        "what",
-        "when",
-        "where",
-        "which",
-        "while",
-        "who",
-        "whom",
-        "whose",
-        "why",
-        "will",
-        "with",
-        "would",
-        "you",
-        "your",
-        "tell",
-        "please",
-        "give",
-        "describe",
-        "explain",
-        "say",
-        "says",
-        "said",
-        "know",
-    ]
-)
+_STOP_WORDS_TEXT = """
+    a about above after again against all also am an and any are as at be because been before being below between
+    both but by can could did do does doing down during each few for from further had has have having he her here
+    hers him his how i if in into is it its itself just me more most my no nor not of off on once only or other our
+    out over own same she should so some such than that the their them then there these they this those through to
+    too under until up us very was we were what when where which while who whom whose why will with would you your
+    tell please give describe explain say says said know
+"""
+_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _stemmer = Stemmer.Stemmer("english")
 
 
@@ -169,8 +47,9 @@ def search_form(text: str) -> str:
 
 @lru_cache(maxsize=STEM_CACHE)
 def stem(word: str) -> str:
-    """The stem of one word (Porter's English stemmer, second version), folded."""
-    folded = word.replace("’", "'").casefold()
+    """The stem of one word (Porter's English stemmer, second version), without case and accents."""
+    letters = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
+    folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
     stemmed: str = _stemmer.stemWord(folded)
     return stemmed.replace("'", "") or folded
 

@@ -29,7 +29,11 @@ from ui.chat.shelf import Shelf, Sources
 
 HOST = "127.0.0.1"
 PORT = 7860
-STATIC = {"desk.css": "text/css; charset=utf-8", "desk.js": "text/javascript; charset=utf-8"}
+STATIC = {
+    "desk.css": "text/css; charset=utf-8",
+    "desk.js": "text/javascript; charset=utf-8",
+    "desk.svg": "image/svg+xml",
+}
 GONE = "This answer is no longer kept; ask its question again."
 # Gradio reads these when it is imported: without them it looks up hosts on the internet at start.
 QUIET_GRADIO = {
@@ -146,6 +150,10 @@ def _add_static(application: FastAPI) -> None:
     @application.get("/ui/{name}")
     def static(name: str, request: Request) -> Response:
         return _file(held, name, request)
+
+    @application.get("/favicon.ico")
+    def icon(request: Request) -> Response:
+        return _file(held, "desk.svg", request)
 
     @application.get("/healthz")
     def health() -> JSONResponse:

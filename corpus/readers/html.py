@@ -134,8 +134,8 @@ class _Writer:
     def _is_left_out(self, element: HtmlElement) -> bool:
         if element.tag in _NEVER_TEXT or element.get("hidden") is not None or element.get("aria-hidden") == "true":
             return True
-        if element.tag in ("header", "footer") and next(element.iterancestors("main", "article", "section"), None):
-            return element.tag == "footer" and bool(self._left_out)
+        if element.tag == "header" and any(True for _ in element.iterancestors("main", "article", "section")):
+            return False  # the head of an article, with its title and date, not of the page
         return element.tag in self._left_out or bool(_HIDDEN_STYLE.search(element.get("style", "")))
 
     def _element(self, element: HtmlElement) -> None:

@@ -14,6 +14,10 @@ from ui.chat.shelf import Shelf
 from ui.chat.theme import despatch_theme
 
 HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
+UNDER = (
+    "Answers use only the documents’ own words. "
+    '<span class="hint"><kbd>/</kbd> question <kbd>[</kbd> <kbd>]</kbd> sources</span>'
+)
 QUESTION_CHARACTERS = 2_000
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -43,7 +47,7 @@ def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
                 messages = _messages()
                 with gr.Column(elem_id="composer"):
                     question = _question()
-                    gr.Markdown("Answers use only the documents’ own words.", elem_id="under")
+                    gr.Markdown(UNDER, elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         _wire(desk, shelf, question=question, examples=examples, messages=messages, first_screen=first_screen)

@@ -15,7 +15,8 @@ from ui.chat.render import counted, escape
 EXAMPLES = 4
 TRIED = 10  # candidates asked before the screen is drawn; a question is offered only if it is answered
 LOOKED_AT = 40  # documents whose headings are read for candidates
-QUESTION_WORDS = range(4, 15)
+OF_ONE_DOCUMENT = 3  # headings that are questions; a page of answered questions must not fill the screen
+QUESTION_WORDS = range(5, 15)
 TOPIC_WORDS = range(1, 5)
 LEGEND = (
     '<div class="legend"><p><b class="serif">Serif type</b> is a document speaking, word for word.</p>'
@@ -42,7 +43,7 @@ def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
         Headings that are questions themselves, one a document in turn; then questions about the short
         headings and titles, those that most documents share first. No question twice.
     """
-    asked = [[each for each in headings if _is_question(each)] for _, headings in outlines]
+    asked = [[each for each in headings if _is_question(each)][:OF_ONE_DOCUMENT] for _, headings in outlines]
     topics: Counter[str] = Counter()
     for title, headings in outlines:
         topics.update(list(dict.fromkeys(each for each in (title, *headings) if _is_topic(each))))

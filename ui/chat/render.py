@@ -21,6 +21,8 @@ MONTHS = (
 )  # fmt: skip
 TIE_LIMIT = 24  # characters; a longer last word may break away from its numbers, or a narrow page overflows
 
+SHORTEST = 0.1  # seconds; a person sees no difference below
+
 Phase = Literal["searching", "done", "stopped", "failed"]
 
 
@@ -86,13 +88,17 @@ def _progress(shown: Reply) -> str:
         return f'<span class="quiet-line busy">Searching {counted(shown.documents, "document")}…</span>'
     said = []
     if shown.answer is not None:
-        said.append(f"Searched {counted(shown.answer.searched, 'document')}, {max(shown.answer.seconds, 0.1):.1f} s")
+        said.append(f"Searched {counted(shown.answer.searched, 'document')}, {_seconds(shown.answer.seconds)}")
     if shown.phase == "stopped":
         said.append("Stopped.")
     if shown.citations:
         documents = len({each.document_id for each in shown.citations})
         said.append(f"{counted(len(shown.statements), 'statement')} from {counted(documents, 'document')}")
     return '<span class="quiet-line">' + "".join(f"<span>{each}</span>" for each in said) + "</span>"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds >= SHORTEST else f"less than {SHORTEST} s"
 
 
 def _notice(sentence: str, kind: str = "warn") -> str:

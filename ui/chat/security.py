@@ -25,11 +25,11 @@ GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
 # What the page asks for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
-    r"|GET /(assets|static|svelte)/[\w@./-]+"
-    r"|GET /(gradio_api/)?(theme\.css|manifest\.json)"
-    r"|GET /gradio_api/(startup-events|app_id|queue/data|heartbeat/\w+)"
-    r"|POST /gradio_api/(queue/join|cancel)"
+    r"|GET /(favicon\.ico|ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
+    r"|GET /(assets|static)/[\w@./-]+"
+    r"|GET /(theme\.css|manifest\.json)"
+    r"|GET /gradio_api/(app_id|queue/data|heartbeat/\w+)"
+    r"|POST /gradio_api/queue/join"
 )
 
 ALWAYS: Headers = [

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant import HIGHEST_PORT, Settings, default_index, resolve
+from assistant import Settings, resolve
 from index import IndexMissing
-from ui.terminal.options import help_of, index_option
+from ui.terminal.options import help_of, index_option, port_range
 from ui.terminal.output import say
 from ui.terminal.prose import report_text
 from ui.terminal.sync import bring_up_to_date
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @click.command("chat")
 @click.option("--host", metavar="ADDRESS", help=help_of("host"))
-@click.option("--port", type=click.IntRange(0, HIGHEST_PORT), metavar="N", help=help_of("port"))
+@click.option("--port", type=port_range, metavar="N", help=help_of("port"))
 @index_option
 def command(host: str | None, port: int | None, index: Path | None) -> None:
     """Open the chat in the browser; Ctrl-C ends it.
@@ -42,7 +42,7 @@ def _desk(settings: Settings) -> Assistant:
         return Assistant.open(index=settings.index, resident=True)
     except IndexMissing:
         # A folder that the user named and that holds no index is more likely a slip than a wish.
-        if settings.index != default_index():
+        if not settings.has_default_index:
             raise
     say(report_text(bring_up_to_date(settings)))
     return Assistant.open(index=settings.index, resident=True)

@@ -12,7 +12,8 @@ import click
 from corpus import DespatchError
 from index import SyncStopped
 from ui.terminal import ask, chat, search, show, status, sync
-from ui.terminal.output import complain, one_line
+from ui.terminal.characters import one_line
+from ui.terminal.output import complain
 
 FINE, OUR_ERROR = 0, 1
 STOPPED = 130  # 128 + SIGINT, what shells report for a command that Ctrl-C ended

@@ -21,6 +21,7 @@ def help_of(name: str) -> str:
     return f"{setting.help.rstrip('.')} (default: {setting.default.replace('`', '')})."
 
 
+port_range = click.IntRange(*(_BY_NAME["port"].bounds or ()))
 index_option = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
 

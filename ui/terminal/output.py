@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 from collections.abc import Mapping
 
 import click
 
-# What can move the cursor, recolour the terminal, retitle its window or reverse what is read: C0 but
-# tab and newline, DEL, C1, the overrides and isolates of bidirectional text, and halves of surrogate pairs.
-_ACTIVE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_LAST_TWO_DIGITS = 0xFF
+from corpus import DespatchError
+from ui.terminal.characters import one_line, visible
 
 
-def visible(text: str) -> str:
-    r"""The text with each character that a terminal would act upon written as its escape, such as `\x1b`."""
-    return _ACTIVE.sub(_escape, text.replace("\r\n", "\n"))
+class UnwritableOutput(DespatchError):
+    """What was to be told could not be written, for example because a disk is full."""
 
-
-def one_line(text: str) -> str:
-    """The visible text on one line: a run of white space becomes one space."""
-    return visible(" ".join(text.split()))
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The output cannot be written ({reason}); make room or name another place, and give the command again."
+        )
+        self.reason = reason
 
 
 def say(text: str) -> None:
     """Write lines for people to stdout."""
-    click.echo(visible(text))
+    _echo(visible(text) + "\n")
 
 
 def complain(sentence: str) -> None:
@@ -48,9 +45,13 @@ def write_exactly(text: str) -> None:
 
 def _write(text: str) -> None:
     # Half of a surrogate pair (a file name that is not UTF-8) has no UTF-8; `\udc80` is its escape in JSON too.
-    click.echo(text.encode("utf-8", errors="backslashreplace"), nl=False)
+    _echo(text.encode("utf-8", errors="backslashreplace"))
 
 
-def _escape(match: re.Match[str]) -> str:
-    code = ord(match.group())
-    return f"\\x{code:02x}" if code <= _LAST_TWO_DIGITS else f"\\u{code:04x}"
+def _echo(output: str | bytes) -> None:
+    try:
+        click.echo(output, nl=False)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UnwritableOutput(error.strerror or str(error)) from error

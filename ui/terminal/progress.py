@@ -8,7 +8,7 @@ import sys
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from ui.terminal.output import one_line
+from ui.terminal.characters import one_line
 
 if TYPE_CHECKING:
     from index import Progress

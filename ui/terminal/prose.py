@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ui.terminal.output import one_line
+from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
@@ -40,12 +40,15 @@ def hits_text(hits: Sequence[Hit], path_of: PathOf) -> str:
 
 def report_text(report: SyncReport) -> str:
     """What a sync did in one line, and a line for each file that it could not read."""
-    done = "Would read" if report.dry_run else "Read"
     counts = (
         f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
         f"{report.unchanged} unchanged, {len(report.failures)} failed"
     )
-    first = f"{done} {_counted(report.files, 'file')}: {counts}. {_counted(report.passages, 'passage')}."
+    files = _counted(report.files, "file")
+    if report.dry_run:
+        first = f"Would read {files}: {counts}. Nothing was written."
+    else:
+        first = f"Read {files}: {counts}. {_counted(report.passages, 'passage')}."
     return "\n".join((first, *_failure_lines(report.failures)))
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus import DespatchError
+from ui.terminal.characters import is_utf8
 
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
@@ -141,9 +142,8 @@ def _lines(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _question(own_id: str | int, text: str, history: tuple[Mapping[str, str], ...] = ()) -> Question | UnreadableLine:
-    for part in (text, *(turn["text"] for turn in history)):
-        if any("\ud800" <= character <= "\udfff" for character in part):
-            return UnreadableLine(own_id, "The question cannot be read, for it holds characters that are not UTF-8.")
+    if not all(is_utf8(part) for part in (text, *(turn["text"] for turn in history))):
+        return UnreadableLine(own_id, "The question cannot be read, for it holds characters that are not UTF-8.")
     return Question(own_id, text, history)
 
 

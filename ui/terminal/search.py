@@ -15,7 +15,9 @@ from ui.terminal.shapes import hits_shape
 
 @click.command("search")
 @takes_questions("QUERY")
-@click.option("-k", "count", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="How many passages.")
+@click.option(
+    "-k", "count", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="How many passages."
+)
 @index_option
 @json_option
 def command(request: Request, count: int, index: Path | None, as_json: bool) -> None:

@@ -95,7 +95,7 @@
       const block = el(titled.has(start) ? "h3" : "p", { dir: "auto" });
       if (isLines(shown) || (quoted && /\n[^\S\n]*\n/.test(source.quote))) block.className = "lines";
       if (quoted) block.append(text.slice(start, from).trimStart(), ...quote(source), text.slice(to, end).trimEnd());
-      else block.append(shown.trim());
+      else block.append(titled.has(start) ? shown.trim().replace(/^#{1,6}\s+/, "") : shown.trim()); // Markdown's own heading marks
       made.push(block);
     }
     return made;
@@ -108,10 +108,11 @@
 
   // ---- the panel ---------------------------------------------------------------------------------------------
   const day = (iso) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  const section = (source) => source.heading_path.filter((heading) => heading !== source.title).join(" › ");
   const places = (source) => [
     source.date && day(source.date),
     source.page && `Page ${source.page}`,
-    source.heading_path.length > 0 && `Section “${source.heading_path.join(" › ")}”`,
+    section(source) && `Section “${section(source)}”`,
   ].filter(Boolean);
   const STATES = {
     changed: "This document has changed since the answer. The quote below is the one stored with the answer.",

@@ -1,0 +1,148 @@
+"""Fits the weights of assistant/evidence.py and assistant/silence.py, and says how well they carry over.
+
+    python -m tests.benchmarks.fit_answering BENCH_FOLDER WORK_FOLDER
+
+Every figure printed for a set comes from weights fitted without that set (leave one set out). The
+weights printed at the end are fitted on all sets; compare them with those in the modules.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from dataclasses import astuple
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score
+
+from assistant.desk import READ_FOR_AN_ANSWER
+from assistant.evidence import gather
+from assistant.followups import standalone
+from assistant.silence import weigh
+from index import Index, question_stems, stem, tokens
+from tests.benchmarks.sets import JudgedSet, Question, prepare
+
+SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "gov_uk", "covidqa")
+A_KIND = 150  # questions of each kind and set
+FOREIGN = 25  # questions of each other set, which this one cannot answer
+DECLINED_SHARE = 0.05
+RANDOM = random.Random(7)
+
+
+def sentence_rows(judged: JudgedSet, index: Index) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Features [n, 6], labels [n] (overlaps gold evidence) and question numbers [n] of sentences."""
+    asked = sample([q for q in judged.questions if q.answerable and q.evidence], A_KIND)
+    features, labels, groups = [], [], []
+    for number, question in enumerate(asked):
+        for one in evidence_of(question, index)[0]:
+            features.append(astuple(one.features))
+            labels.append(
+                any(
+                    one.hit.document_id == document and one.span.start < end and start < one.span.end
+                    for document, start, end in question.evidence
+                )
+            )
+            groups.append(number)
+    return np.array(features), np.array(labels), np.array(groups)
+
+
+def silence_rows(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> tuple[np.ndarray, np.ndarray]:
+    """Signals [n, 7] and kinds [n]: 1 answerable, 0 not, -1 of another corpus."""
+    asked = [(q, 1) for q in sample([q for q in judged.questions if q.answerable], A_KIND)]
+    asked += [(q, 0) for q in sample([q for q in judged.questions if q.answerable is False], A_KIND)]
+    asked += [(q, -1) for other in others for q in sample([q for q in other.questions if not q.history], FOREIGN)]
+    rows, kinds = [], []
+    for question, kind in asked:
+        evidence, rarity, absent, query = evidence_of(question, index)
+        if evidence:
+            rows.append(astuple(weigh(query, evidence, rarity, absent)))
+            kinds.append(kind)
+    return np.array(rows), np.array(kinds)
+
+
+def evidence_of(question: Question, index: Index):
+    query = standalone(question.text, question.history)
+    hits = index.search(query.text, READ_FOR_AN_ANSWER).hits
+    rarity = index.rarity(question_stems(query.text))
+    spoken = dict.fromkeys(tokens(query.question))
+    telling, counts = set(question_stems(query.question)), index.frequencies([stem(word) for word in spoken])
+    absent = [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
+    return gather(query, hits, index.embedder(), rarity), rarity, absent, query
+
+
+def sample(questions: list[Question], most: int) -> list[Question]:
+    return RANDOM.sample(questions, min(most, len(questions)))
+
+
+def first_right(scores: np.ndarray, labels: np.ndarray, groups: np.ndarray) -> float:
+    """Share of questions whose best scored sentence is right, of all that were asked."""
+    right = [labels[groups == g][np.argmax(scores[groups == g])] for g in np.unique(groups)]
+    return float(np.mean(right))
+
+
+def balanced(parts: list[tuple[np.ndarray, np.ndarray]]) -> LogisticRegression:
+    """Logistic regression in which every set counts alike."""
+    weights = np.concatenate([np.full(len(y), 1 / len(y)) for _, y in parts])
+    model = LogisticRegression(C=10.0, max_iter=2_000)
+    features, labels = np.concatenate([x for x, _ in parts]), np.concatenate([y for _, y in parts])
+    return model.fit(features, labels, sample_weight=weights / weights.mean())
+
+
+def main(bench: Path, work: Path) -> None:
+    judged = [prepare(bench / name, work) for name in SETS]
+    opened = {one.name: Index(one.index) for one in judged}
+    saved = work / "rows.npz"
+    if not saved.exists():
+        arrays = {}
+        for one in judged:
+            if any(q.evidence for q in one.questions):
+                for part, array in zip("xyg", sentence_rows(one, opened[one.name]), strict=True):
+                    arrays[f"sentence-{one.name}-{part}"] = array
+            others = [other for other in judged if other is not one]
+            for part, array in zip("xk", silence_rows(one, opened[one.name], others), strict=True):
+                arrays[f"silence-{one.name}-{part}"] = array
+            print("read", one.name, flush=True)
+        np.savez(saved, **arrays)
+    rows = np.load(saved)
+    report_sentences({n: tuple(rows[f"sentence-{n}-{p}"] for p in "xyg") for n in SETS if f"sentence-{n}-x" in rows})
+    report_silence({n: tuple(rows[f"silence-{n}-{p}"] for p in "xk") for n in SETS})
+
+
+def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
+    print("\nsentence: right first, by weights fitted without the set, and by the cosine alone")
+    for name, (x, y, g) in sets.items():
+        model = balanced([(x2, y2) for other, (x2, y2, _) in sets.items() if other != name])
+        print(f"  {name:24} {first_right(x @ model.coef_[0], y, g):.3f}  {first_right(x[:, 0], y, g):.3f}")
+    model = balanced([(x, y) for x, y, _ in sets.values()])
+    print("  weights", np.round(model.coef_[0], 2).tolist())
+
+
+def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
+    print("\nsilence: fitted without the set; declined of answerable / not / of other corpora; area; best cosine's area")
+    for name, (x, k) in sets.items():
+        rest = [(x2, k2 == 1) for other, (x2, k2) in sets.items() if other != name]
+        model = balanced(rest)
+        limit = threshold(model, [x2[y2] for x2, y2 in rest])
+        p = model.predict_proba(x)[:, 1]
+        shares = [f"{float((p[k == kind] < limit).mean()):.3f}" if (k == kind).any() else "    -" for kind in (1, 0, -1)]
+        print(
+            f"  {name:24} {' / '.join(shares)}  {roc_auc_score(k == 1, p):.3f}  {roc_auc_score(k == 1, x[:, 0]):.3f}"
+        )
+    parts = [(x, k == 1) for x, k in sets.values()]
+    model = balanced(parts)
+    print("  weights", np.round(model.coef_[0], 2).tolist(), "bias", round(float(model.intercept_[0]), 2))
+    print("  threshold", round(threshold(model, [x[y] for x, y in parts]), 3))
+
+
+def threshold(model: LogisticRegression, answerable: list[np.ndarray]) -> float:
+    """The probability below which `DECLINED_SHARE` of the answerable questions lie, every set counting alike."""
+    p = [model.predict_proba(x)[:, 1] for x in answerable]
+    limits = np.linspace(0, 1, 501)
+    shares = np.mean([[(one < limit).mean() for limit in limits] for one in p], axis=0)
+    return float(limits[shares <= DECLINED_SHARE].max())
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))
