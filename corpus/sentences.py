@@ -177,6 +177,4 @@ def _goes_on(piece: str, following: str) -> bool:
         return True  # inside an address, a decimal number, a file name
     tail = words[-_LONGEST_ABBREVIATION:]
     opening = next_words.lstrip(_OPENING)[:1]
-    return bool(
-        opening.islower() or _NEVER_LAST.search(tail) or (opening.isdigit() and _BEFORE_DIGIT.search(tail))
-    )
+    return bool(opening.islower() or _NEVER_LAST.search(tail) or (opening.isdigit() and _BEFORE_DIGIT.search(tail)))

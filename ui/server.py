@@ -1,9 +1,9 @@
 """The server of the browser chat: one application, on this machine only.
 
-    DespatchError
-      ServingError
-        HostRefused          an address that other machines can reach
-        PortBusy             another program listens there
+DespatchError
+  ServingError
+    HostRefused          an address that other machines can reach
+    PortBusy             another program listens there
 """
 
 from __future__ import annotations
@@ -65,9 +65,7 @@ class PortBusy(ServingError):
         self.reason = reason
 
 
-def serve(
-    desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None
-) -> None:
+def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None) -> None:
     """Serve the chat until the process is told to end (Ctrl-C).
 
     Args:

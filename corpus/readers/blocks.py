@@ -8,19 +8,23 @@ from corpus.terms import Heading, Span
 
 # What programs put into the title of a file when its author gave none.
 _NO_TITLE = re.compile(
-    r"(?:untitled|title|document|word document|powerpoint presentation|presentation|slide|unknown|none|null)?[\s\d.]*\Z|"
-    r"microsoft (?:word|powerpoint|excel)\b|.*\.(?:docx?|dotx?|pdf|html?|indd|tex|qxd|rtf|odt|wpd|p65|pages)\Z",
+    r"(?:untitled|title|(?:word )?document|(?:powerpoint )?presentation|slide|unknown|none|null)?[\s\d.]*\Z|"
+    r"microsoft (?:word|powerpoint|excel)\b|\S+\.[a-z][a-z0-9]{1,4}\Z|.*\.(?:docx?|pdf|html?|indd|rtf|odt|wpd)\Z",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\w+")
 
 
 class Blocks:
-    """A text under construction: blocks parted by a blank line, rows and items by a line end."""
+    """A text under construction: blocks parted by a blank line, rows and items by a line end.
+
+    Attributes:
+        length: the number of characters so far.
+    """
 
     def __init__(self) -> None:
         self._parts: list[str] = []
-        self._length = 0
+        self.length = 0
         self._ends_in_line = False
         self._headings: list[Heading] = []
 
@@ -51,14 +55,14 @@ class Blocks:
     def _add(self, words: str, *, is_line: bool) -> Span:
         if self._parts:
             self._append("\n" if is_line and self._ends_in_line else "\n\n")
-        start = self._length
+        start = self.length
         self._append(words)
         self._ends_in_line = is_line
-        return Span(start, self._length)
+        return Span(start, self.length)
 
     def _append(self, piece: str) -> None:
         self._parts.append(piece)
-        self._length += len(piece)
+        self.length += len(piece)
 
 
 def table_rows(cells: list[list[str]]) -> list[str]:

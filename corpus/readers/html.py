@@ -85,8 +85,9 @@ def _labels(page: HtmlElement) -> dict[str, str]:
     if language := page.get("lang"):
         labels.setdefault("language", language)
     if not labels.keys() & set(DATE_LABELS):
-        labels |= {"time": time for element in list(page.iter("time"))[:1] if (time := element.get("datetime"))}
-    return labels
+        first = next(page.iter("time"), None)
+        labels["time"] = "" if first is None else first.get("datetime", "")
+    return {label: words for label, words in labels.items() if words}
 
 
 def _written(page: HtmlElement) -> Blocks:

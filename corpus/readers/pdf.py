@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from threading import Lock
@@ -29,14 +30,18 @@ _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 # Not text: what else programs leave below the blank.
 _CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), 0x7F))
 
-_HEADING_RATIO = 1.1  # LaTeX sets its sections in 12 points over a body of 10.9
+_HEADING_RATIO = 1.08  # LaTeX sets its sections in 12 points over a body of 10.9
 _LONGEST_HEADING = 200  # characters
 _DEEPEST_HEADING = 6
+_MOST_REPEATS = 2  # what stands on more pages is their running head
 _OUTLINE_DEPTH = 6
-# Below this share the outline names other things than the headings on the pages.
+# Below this share, or with fewer, the outline names other things than the headings on the pages.
 _OUTLINE_SHARE = 0.5
+_FEWEST_OF_OUTLINE = 3
 
-_Outline = dict[tuple[int, str], int]
+_Pages = Sequence[Sequence[Block]]
+# The level of the heading that is the n-th block of a page, both from 0.
+_Levels = dict[tuple[int, int], int]
 
 
 def read(source: bytes, name: str) -> Draft:
@@ -72,14 +77,18 @@ def _draft(document: pdfium.PdfDocument, name: str) -> Draft:
     labels = [document.get_page_label(index).strip() or str(index + 1) for index in range(len(document))]
     text, spans = _written(in_blocks, levels)
     metadata = {label.lower(): value for label, value in document.get_metadata_dict(skip_empty=True).items()}
-    largest = max(in_blocks[0], key=lambda block: block.size, default=None)
     return Draft(
         text.text,
-        title=own_title(metadata.pop("title", ""), name) or _heading_words(largest, body_size(pages)),
+        title=own_title(metadata.get("title", ""), name) or _shown_title(in_blocks[0], body_size(pages)),
         pages=tuple(Page(index + 1, labels[index], span) for index, span in enumerate(spans)),
         headings=text.headings,
         metadata={label: metadata[label] for label in ("author", "subject", "keywords") if label in metadata},
     )
+
+
+def _shown_title(first_page: Sequence[Block], body: float) -> str:
+    large = [block for block in first_page if _is_heading(block, body)]
+    return max(large, key=lambda block: block.size).text if large else ""
 
 
 def _without_text(document: pdfium.PdfDocument) -> str:
@@ -148,20 +157,20 @@ def _size(textpage: pdfium.PdfTextPage, position: int) -> float:
     return float(size) or 1.0
 
 
-def _outline_levels(document: pdfium.PdfDocument, pages: Sequence[Sequence[Block]]) -> dict[Block, int]:
-    entries: _Outline = {}
+def _outline_levels(document: pdfium.PdfDocument, pages: _Pages) -> _Levels:
+    entries: dict[tuple[int, str], int] = {}
     for bookmark in document.get_toc(max_depth=_OUTLINE_DEPTH):
         destination = bookmark.get_dest()
         index = destination.get_index() if destination else None
         if index is not None and (letters := _letters(bookmark.get_title())):
             entries.setdefault((index, letters), bookmark.level + 1)
     found = {
-        block: entries[index, _letters(block.text)]
-        for index, page in enumerate(pages)
-        for block in page
-        if (index, _letters(block.text)) in entries
+        place: entries[place[0], _letters(block.text)]
+        for place, block in _placed(pages)
+        if (place[0], _letters(block.text)) in entries and len(block.text) <= _LONGEST_HEADING
     }
-    return found if len(found) > _OUTLINE_SHARE * len(entries) else {}
+    is_of_pages = len(found) >= max(_FEWEST_OF_OUTLINE, _OUTLINE_SHARE * len(entries))
+    return found if is_of_pages else {}
 
 
 def _letters(title: str) -> str:
@@ -169,26 +178,34 @@ def _letters(title: str) -> str:
     return "".join(filter(str.isalnum, title.casefold())).lstrip("0123456789")
 
 
-def _size_levels(pages: Sequence[Sequence[Block]], body: float) -> dict[Block, int]:
-    large = {block for page in pages for block in page if _heading_words(block, body)}
-    sizes = sorted({rounded(block.size) for block in large}, reverse=True)
-    return {block: min(sizes.index(rounded(block.size)) + 1, _DEEPEST_HEADING) for block in large}
+def _size_levels(pages: _Pages, body: float) -> _Levels:
+    large = {place: block for place, block in _placed(pages) if _is_heading(block, body)}
+    times = Counter(_letters(block.text) for block in large.values())
+    large = {place: block for place, block in large.items() if times[_letters(block.text)] <= _MOST_REPEATS}
+    sizes = sorted({rounded(block.size) for block in large.values()}, reverse=True)
+    return {place: min(sizes.index(rounded(block.size)) + 1, _DEEPEST_HEADING) for place, block in large.items()}
 
 
-def _heading_words(block: Block | None, body: float) -> str:
-    if block is None or block.size < _HEADING_RATIO * body or block.is_row:
-        return ""
-    is_heading = len(block.text) <= _LONGEST_HEADING and sum(map(str.isalpha, block.text)) > 1
-    return block.text if is_heading else ""
+def _placed(pages: _Pages) -> Iterator[tuple[tuple[int, int], Block]]:
+    for index, page in enumerate(pages):
+        for number, block in enumerate(page):
+            yield (index, number), block
 
 
-def _written(pages: Sequence[Sequence[Block]], levels: dict[Block, int]) -> tuple[Blocks, list[Span]]:
+def _is_heading(block: Block, body: float) -> bool:
+    if block.is_row or block.size < _HEADING_RATIO * body or len(block.text) > _LONGEST_HEADING:
+        return False
+    is_sentence = block.text.endswith(".") or block.text[0].islower()
+    return not is_sentence and sum(map(str.isalpha, block.text)) > 1
+
+
+def _written(pages: _Pages, levels: _Levels) -> tuple[Blocks, list[Span]]:
     text = Blocks()
     spans: list[Span] = []
-    for page in pages:
-        written = [_write(text, block, levels.get(block)) for block in page]
+    for index, page in enumerate(pages):
+        written = [_write(text, block, levels.get((index, number))) for number, block in enumerate(page)]
         # A page without text has its place all the same: the numbers of the others depend on it.
-        spans.append(Span(written[0].start, written[-1].end) if written else Span(len(text.text), len(text.text)))
+        spans.append(Span(written[0].start, written[-1].end) if written else Span(text.length, text.length))
     return text, spans
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
+from fastapi import FastAPI
 
 from assistant import Assistant
 from corpus import DespatchError
@@ -56,10 +57,10 @@ def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
     return page
 
 
-def mount(app: Any, page: gr.Blocks) -> Any:
-    """Mount the page at `/` of a FastAPI application, behind all routes it already has."""
-    return gr.mount_gradio_app(
-        app, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
+def mount(application: FastAPI, page: gr.Blocks) -> None:
+    """Mount the page at `/` of an application, behind all routes it already has."""
+    gr.mount_gradio_app(
+        application, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=despatch_theme(), head=HEAD,
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
+from pathlib import Path
 
-from assistant import Assistant
+from assistant import Assistant, bundled_corpus
 from corpus import DespatchError
 from ui.chat.render import counted, escape
 
@@ -72,9 +72,13 @@ def opening(desk: Assistant) -> Opening:
     """
     status = desk.status()
     size = counted(status.documents, "document")
-    name = escape(PurePath(status.corpus).name or status.corpus)
+    name = escape(_name(status.corpus))
     examples = _answered(desk, candidates(_outlines(desk)))
     return Opening(scope=f"Corpus **{name}** <span>{size}</span>", welcome=_welcome(size, examples), examples=examples)
+
+
+def _name(corpus: str) -> str:
+    return "Briefing pack (example)" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
 
 
 def _welcome(size: str, examples: Sequence[str]) -> str:

@@ -31,7 +31,7 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "count": count,
         "state": state,
         "document_id": source.document_id,
-        "path": document.path if document else source.document_id,
+        "path": source.document_id,  # below the corpus folder; the machine's own paths stay on the machine
         "title": source.title,
         "date": source.date.isoformat() if source.date else None,
         "page": source.page,

@@ -123,9 +123,17 @@ def _not_an_answer(answer: Answer) -> str:
 def _passage(answer_id: str, rank: int, hit: Hit) -> str:
     where = " · ".join(_place(hit.page, hit.date))
     return (
-        f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(hit.text)}</span>'
+        f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
     )
+
+
+def _excerpt(hit: Hit) -> str:
+    """The passage without the headings it opens with and without blank lines: a card has room for four lines."""
+    lines = [line.strip() for line in hit.text.splitlines() if line.strip()]
+    while len(lines) > 1 and lines[0].lstrip("# ") in hit.heading_path:
+        del lines[0]
+    return "\n".join(lines)
 
 
 def _statement(answer_id: str, statement: Statement, citations: tuple[Citation, ...]) -> str:

@@ -92,7 +92,7 @@ def replies(
             yield shown
     except DespatchError as error:
         yield replace(shown, phase="failed", error=str(error))
-    except Exception:  # noqa: BLE001 - the page must say one sentence, whatever broke; the log has the rest
+    except Exception:  # the page must say one sentence, whatever broke; the log has the rest
         log.exception("an answer failed")
         yield replace(shown, phase="failed", error=BROKEN)
 
@@ -100,9 +100,7 @@ def replies(
 def _after(shown: render.Reply, event: Event) -> render.Reply:
     if event.answer is not None:
         answer = event.answer
-        return replace(
-            shown, phase="done", answer=answer, statements=answer.statements, citations=answer.citations
-        )
+        return replace(shown, phase="done", answer=answer, statements=answer.statements, citations=answer.citations)
     if event.statement is not None:
         return replace(
             shown,

@@ -38,7 +38,5 @@ FLAT = {
 
 def despatch_theme() -> gr.themes.Base:
     """The theme: our tokens, system fonts, no frames."""
-    colours = {
-        f"{name}{twin}": f"var({token})" for name, token in BOTH_THEMES.items() for twin in ("", "_dark")
-    }
+    colours = {f"{name}{twin}": f"var({token})" for name, token in BOTH_THEMES.items() for twin in ("", "_dark")}
     return gr.themes.Base(font=["var(--sans)"], font_mono=["var(--mono)"]).set(**colours, **FLAT)

@@ -20,3 +20,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("Stopped before anything was begun or after it was finished; nothing is half done.\n")
         return 130
+    finally:
+        if arguments is None:
+            import signal  # noqa: PLC0415 - as above
+
+            # All is done: a second Ctrl-C now ends the process where Python would still print a traceback.
+            signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -28,16 +28,12 @@ def is_utf8(text: str) -> bool:
     return _SURROGATE.search(text) is None
 
 
-class Utf8Text(click.ParamType[str]):
-    """An argument or option that is a text: on Linux an argument may hold any bytes."""
-
-    name = "text"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it was given; anything that is not UTF-8 is a wrong use of the command."""
-        if not is_utf8(value):
-            self.fail("it holds characters that are not UTF-8", param, ctx)
-        return value
+def refuse_other_than_utf8(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A click callback: on Linux an argument may hold any bytes, and those that are no text are a wrong use."""
+    if value is not None and not is_utf8(value):
+        name = parameter.get_error_hint(context).replace("[", "").replace("]", "")
+        raise click.BadParameter("it holds characters that are not UTF-8", param_hint=name)
+    return value
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -77,13 +77,13 @@
     const cuts = new Set([0, text.length, ...pages.map((page) => page.at), ...starts, ...ends]);
     for (const blank of text.matchAll(/\n[^\S\n]*\n\s*/g)) cuts.add(blank.index + blank[0].length);
     const places = [...cuts].filter((at) => at <= from || at >= to).sort((a, b) => a - b);
-    const titled = new Set(starts);
-    return { text, from, to, pages, places, titled };
+    const titles = new Map(starts.map((start, i) => [start, ends[i]]));
+    return { text, from, to, pages, places, titles };
   };
   const isLines = (text) => /\n/.test(text.trim()) && /\s\|\s|^\s*([-*•–]|\d+[.)])\s/m.test(text);
 
   const pieces = (source) => {
-    const { text, from, to, pages, places, titled } = blocksOf(source);
+    const { text, from, to, pages, places, titles } = blocksOf(source);
     const made = [];
     let page = 0;
     for (let i = 0; i + 1 < places.length; i += 1) {
@@ -92,10 +92,11 @@
       const quoted = start <= from && to <= end && from < to;
       const shown = text.slice(start, end);
       if (!quoted && !shown.trim()) continue;
-      const block = el(titled.has(start) ? "h3" : "p", { dir: "auto" });
+      const title = titles.get(start) >= end;
+      const block = el(title ? "h3" : "p", { dir: "auto" });
       if (isLines(shown) || (quoted && /\n[^\S\n]*\n/.test(source.quote))) block.className = "lines";
       if (quoted) block.append(text.slice(start, from).trimStart(), ...quote(source), text.slice(to, end).trimEnd());
-      else block.append(titled.has(start) ? shown.trim().replace(/^#{1,6}\s+/, "") : shown.trim()); // Markdown's own heading marks
+      else block.append(title ? shown.trim().replace(/^#{1,6}\s+/, "") : shown.trim()); // Markdown's own heading marks
       made.push(block);
     }
     return made;
@@ -135,7 +136,7 @@
       step("previous", -1), step("next", 1), el("span", { className: "end" }, close));
   };
 
-  const reference = (source) => `“${source.quote}”\n${[source.title, ...places(source), source.path].join(", ")}`;
+  const reference = (source) => `“${source.quote}”\n${[source.title, ...places(source), source.document_id].join(", ")}`;
   const head = (source) => {
     const copy = el("button", { className: "btn", type: "button" }, icon("copy"), el("span", {}, "Copy quote with reference"));
     copy.addEventListener("click", async () => {
@@ -145,7 +146,7 @@
     });
     return el("div", { className: "src-head" },
       el("h2", { dir: "auto", id: "source-title" }, source.title),
-      el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.path)),
+      el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
       el("div", { className: "acts" }, copy),
       source.state in STATES ? el("p", { className: "note" }, STATES[source.state]) : null);
   };

@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import DEFAULT_MODEL, ModelUnavailable
+from index.compiling import MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, compile_model
+from index.embedding import DEFAULT_MODEL_SHA256, OnnxEmbedder, fingerprint_of, locate, open_embedder
+
+LONG = "The tide reached the quay wall. " * 200
+
+
+@pytest.fixture(scope="module")
+def embedder():
+    return open_embedder(DEFAULT_MODEL)
+
+
+def test_the_compiled_model_is_whole_and_agrees_with_sentence_transformers(tmp_path: Path):
+    compile_model(DEFAULT_MODEL, locate(DEFAULT_MODEL), tmp_path / "compiled")
+    assert [path.name for path in tmp_path.iterdir()] == ["compiled"]
+    assert {path.name for path in (tmp_path / "compiled").iterdir()} == {MODEL_FILE, RECORD_FILE, TOKENIZER_FILE}
+    compiled = OnnxEmbedder(DEFAULT_MODEL, "", tmp_path / "compiled")
+    sentences = ["What was agreed on fisheries?", "Ministers met in March.", LONG]
+    np.save(tmp_path / "ours.npy", compiled.embed(sentences))
+    check = (
+        "import sys, numpy as np; from sentence_transformers import SentenceTransformer as S\n"
+        "theirs = S(sys.argv[1], device='cpu').encode(sys.argv[3:], normalize_embeddings=True)\n"
+        "print((np.load(sys.argv[2]) * theirs).sum(axis=1).min())"
+    )
+    child = subprocess.run(
+        [sys.executable, "-c", check, str(locate(DEFAULT_MODEL)), str(tmp_path / "ours.npy"), *sentences],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(child.stdout) >= 0.9999
+
+
+def test_vectors_have_length_one(embedder):
+    vectors = embedder.embed(["a", "Energy", LONG])
+    assert vectors.shape == (3, 384)
+    np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_the_order_of_texts_is_kept(embedder):
+    texts = [f"{'very ' * length}old lamp" for length in (9, 1, 30, 4, 0, 17, 3, 2, 8, 6, 5)]
+    together = embedder.embed(texts)
+    alone = np.stack([embedder.embed([text])[0] for text in texts])
+    np.testing.assert_allclose(together, alone, atol=1e-5)
+
+
+def test_words_beyond_the_128th_token_still_count(embedder):
+    start = "The lamps are lit at dusk. " * 25
+    assert float(embedder.embed([start])[0] @ embedder.embed([f"{start}Herring prices doubled in May."])[0]) < 0.999
+
+
+def test_a_question_asked_twice_has_one_vector(embedder):
+    assert embedder.embed_query("Who lit the lamps?") is embedder.embed_query("Who lit the lamps?")
+
+
+def test_the_measure_counts_without_a_limit(embedder):
+    assert len(embedder.measure.encode(LONG, add_special_tokens=False).ids) > 1_000
+
+
+def test_the_default_model_is_checked_by_its_published_hashes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setitem(DEFAULT_MODEL_SHA256, "config.json", "0" * 64)
+    with pytest.raises(ModelUnavailable, match=r"damaged file, config\.json.*--force-reinstall"):
+        locate(DEFAULT_MODEL)
+
+
+def test_a_model_that_is_not_on_this_machine_is_one_sentence_with_the_command():
+    with pytest.raises(ModelUnavailable, match="hf download nobody/nothing-of-the-kind"):
+        locate("nobody/nothing-of-the-kind")
+
+
+def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path: Path):
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "notes.txt").write_text("not a model")
+    with pytest.raises(ModelUnavailable, match="cannot be loaded"):
+        compile_model("mine", tmp_path / "model", tmp_path / "compiled")
+    assert not (tmp_path / "compiled").exists()
+
+
+def test_a_model_of_other_files_has_another_fingerprint(tmp_path: Path):
+    (tmp_path / "config.json").write_text("{}")
+    before = fingerprint_of(tmp_path)
+    (tmp_path / "config.json").write_text("{ }")
+    assert fingerprint_of(tmp_path) != before
+
+
+def test_an_index_whose_model_changed_under_the_same_name_is_refused():
+    with pytest.raises(ModelUnavailable, match="has changed since the index was made"):
+        open_embedder(DEFAULT_MODEL, fingerprint="0" * 32)
+
+
+def test_a_compiled_model_is_used_without_torch(tmp_path: Path):
+    open_embedder(DEFAULT_MODEL)
+    child = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from index.embedding import open_embedder\n"
+            f"open_embedder({DEFAULT_MODEL!r}).embed(['a'])\n"
+            "print({'torch', 'sentence_transformers', 'transformers'} & sys.modules.keys())",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert child.stdout.strip() == "set()"
+

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+
+from index import DEFAULT_MODEL, Index, IndexDamaged, IndexMissing, InvalidFilter, sync
+from index.ledger import Ledger
+from index.vectors import Generation, active_folder
+from tests.index.test_syncing import write
+
+QUESTION = "When are the harbour lamps lit?"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `corpus` and `index`; copied by tests that change it."""
+    base = tmp_path_factory.mktemp("search")
+    write(base / "corpus", "lamps.md", "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nOil is in the cellar.\n")
+    write(base / "corpus", "notes/tides.txt", "Tides\n\nThe spring tide of 3 March 2021 reached the quay wall.\n")
+    write(base / "corpus", "notes/cafe.md", "# Café\n\nNUL \x07 and 😀 emoji: the café by the quay sells herring.\n")
+    sync(base / "corpus", base / "index", model=DEFAULT_MODEL)
+    return base
+
+
+@pytest.fixture
+def copy(made: Path, tmp_path: Path) -> Path:
+    shutil.copytree(made, tmp_path / "copy")
+    return tmp_path / "copy"
+
+
+def opened(base: Path, *, resident: bool = False) -> Index:
+    return Index(base / "index", resident=resident)
+
+
+def test_a_hit_is_exactly_what_stands_at_its_place(made: Path):
+    index = opened(made)
+    for hit in index.search("café herring lamps tide", 10).hits:
+        document = index.document(hit.document_id)
+        assert document is not None
+        assert hit.span.of(document.text) == hit.text
+    index.close()
+
+
+def test_the_best_passage_comes_first_with_both_scores(made: Path):
+    index = opened(made)
+    hits = index.search(QUESTION, 10).hits
+    assert hits[0].document_id == "lamps.md"
+    assert hits[0].similarity == max(hit.similarity for hit in hits)
+    assert hits[0].word_score > 0
+    assert [hit.rank for hit in hits] == list(range(1, len(hits) + 1))
+    index.close()
+
+
+def test_a_title_is_searched_though_only_the_passage_is_quoted(made: Path):
+    index = opened(made)
+    hit = index.search("lamps: where is the oil?", 1).hits[0]
+    assert hit.heading_path == ("Oil",)
+    assert "amps" not in hit.text
+    index.close()
+
+
+def test_chroma_and_the_exact_search_give_the_same_hits(made: Path):
+    exact, chroma = opened(made), opened(made, resident=True)
+    for question in (QUESTION, "herring", "What happened on 3 March?"):
+        assert exact.search(question, 10) == chroma.search(question, 10)
+    exact.close()
+    chroma.close()
+
+
+def test_a_filter_narrows_the_search(made: Path):
+    for resident in (False, True):
+        index = opened(made, resident=resident)
+        found = index.search(QUESTION, 10, where="folder = notes")
+        assert {hit.document_id for hit in found.hits} == {"notes/tides.txt", "notes/cafe.md"}
+        assert found.searched == 2
+        index.close()
+
+
+def test_a_filter_that_no_document_meets_finds_nothing(made: Path):
+    index = opened(made)
+    assert index.search(QUESTION, 10, where="type = pdf").hits == ()
+    index.close()
+
+
+def test_a_filter_that_cannot_be_read_is_refused(made: Path):
+    index = opened(made)
+    with pytest.raises(InvalidFilter):
+        index.search(QUESTION, 10, where="colour = red")
+    index.close()
+
+
+def test_without_its_model_an_index_still_finds_words_and_says_so(copy: Path):
+    ledger = Ledger(copy / "index", write=True)
+    with ledger.writing():
+        ledger.put("model", "nobody/nothing")
+        ledger.put("model_fingerprint", "0" * 32)
+    ledger.close()
+    index = opened(copy)
+    found = index.search("harbour lamps", 10)
+    assert found.hits[0].document_id == "lamps.md"
+    assert "Only words were searched" in found.degraded[0]
+    index.close()
+
+
+@pytest.mark.parametrize("damage", ["missing", "emptied"])
+def test_without_its_chroma_generation_an_index_answers_alike_and_says_so(copy: Path, damage: str):
+    whole = opened(copy)
+    before = whole.search(QUESTION, 10).hits
+    ledger = Ledger(copy / "index")
+    folder = active_folder(ledger)
+    ledger.close()
+    whole.close()
+    shutil.rmtree(folder)
+    if damage == "emptied":
+        folder.mkdir()
+    index = opened(copy, resident=True)
+    found = index.search(QUESTION, 10)
+    assert found.hits == before
+    assert "without Chroma" in found.degraded[0]
+    index.close()
+    sync(None, copy / "index", model=DEFAULT_MODEL)
+    mended = opened(copy, resident=True)
+    assert mended.search(QUESTION, 10).degraded == ()
+    mended.close()
+
+
+def test_what_chroma_knows_and_the_ledger_does_not_is_never_shown(copy: Path):
+    ledger = Ledger(copy / "index")
+    _, vectors = ledger.passage_vectors()
+    generation = Generation(active_folder(ledger), create=False)
+    generation.add([9_999], vectors[:1])
+    generation.close()
+    index = opened(copy, resident=True)
+    assert 9_999 not in {hit.passage_id for hit in index.search(QUESTION, 10).hits}
+    index.close()
+    ledger.close()
+
+
+def test_what_the_ledger_knows_and_chroma_does_not_yet_is_found(copy: Path):
+    write(copy / "corpus", "new.md", "# Ferry\n\nThe ferry to the island sails at noon.\n")
+    ledger = Ledger(copy / "index")
+    mark = ledger.get("generation_mark")
+    held = ledger.passage_ids()
+    ledger.close()
+    sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
+    ledger = Ledger(copy / "index", write=True)
+    generation = Generation(active_folder(ledger), create=False)
+    generation.delete(ledger.passage_ids() - held)  # as if the sync had died before it told Chroma
+    generation.close()
+    with ledger.writing():
+        ledger.put("generation_mark", mark or "0")
+    ledger.close()
+    index = opened(copy, resident=True)
+    assert index.search("When does the ferry sail?", 1).hits[0].document_id == "new.md"
+    index.close()
+
+
+def test_an_open_index_sees_what_another_process_would_have_synced(copy: Path):
+    index = opened(copy, resident=True)
+    index.search(QUESTION, 5)
+    write(copy / "corpus", "new.md", "# Ferry\n\nThe ferry to the island sails at noon.\n")
+    (copy / "corpus" / "lamps.md").unlink()
+    sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
+    found = index.search("harbour lamps and the ferry to the island", 10)
+    assert {hit.document_id for hit in found.hits} == {"new.md", "notes/tides.txt", "notes/cafe.md"}
+    assert found.degraded == ()
+    index.close()
+
+
+def test_many_threads_get_the_same_hits(made: Path):
+    index = opened(made, resident=True)
+    expected, found = index.search(QUESTION, 5), []
+    threads = [threading.Thread(target=lambda: found.append(index.search(QUESTION, 5))) for _ in range(16)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [expected] * 16
+    index.close()
+
+
+def test_a_missing_index_names_the_command_that_makes_one(tmp_path: Path):
+    with pytest.raises(IndexMissing, match="despatch sync FOLDER --index"):
+        Index(tmp_path / "none")
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_file_that_is_no_ledger_is_one_sentence(tmp_path: Path):
+    (tmp_path / "ledger.db").write_bytes(b"no database" * 1_000)
+    with pytest.raises(IndexDamaged, match="--rebuild"):
+        Index(tmp_path)
+
+
+def test_an_index_on_a_read_only_disk_answers(copy: Path):
+    for path in (copy / "index").rglob("*"):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    (copy / "index").chmod(0o555)
+    index = opened(copy)
+    assert index.search(QUESTION, 1).hits[0].document_id == "lamps.md"
+    index.close()
+    for path in ((copy / "index"), *(copy / "index").rglob("*")):
+        path.chmod(0o755)

@@ -1,0 +1,261 @@
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corpus import FolderMissing
+from index import (
+    DEFAULT_MODEL,
+    Index,
+    IndexBusy,
+    IndexDiffers,
+    IndexMissing,
+    IndexNotWritable,
+    Progress,
+    SyncStopped,
+    sync,
+)
+from tests.index.state import assert_equal_to_a_fresh_index, state_of
+
+LONG_AGO_NS = 1_600_000_000_000_000_000
+
+
+def write(folder: Path, name: str, text: str, *, settled: bool = True) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    if settled:
+        os.utime(path, ns=(LONG_AGO_NS, LONG_AGO_NS + len(text)))
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    write(folder, "lamps.md", "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nWhale oil is kept in the cellar.\n")
+    write(folder, "notes/tides.txt", "Tides\n\nThe spring tide on 3 March reached the quay wall.\n")
+    return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    return tmp_path / "index"
+
+
+def run(corpus: Path | None, index: Path, **options):
+    return sync(corpus, index, model=DEFAULT_MODEL, **options)
+
+
+def texts_found(index: Path, question: str) -> str:
+    opened = Index(index)
+    try:
+        return " ".join(hit.text for hit in opened.search(question, 10).hits)
+    finally:
+        opened.close()
+
+
+def test_the_first_sync_adds_every_file(corpus: Path, index: Path):
+    report = run(corpus, index)
+    assert report.added == ("lamps.md", "notes/tides.txt")
+    assert (report.files, report.documents, report.unchanged, report.failures) == (2, 2, 0, ())
+    assert report.passages == report.embedded > 2
+
+
+def test_a_second_sync_reads_and_embeds_nothing(corpus: Path, index: Path):
+    run(corpus, index)
+    read: list[str] = []
+    report = run(corpus, index, progress=lambda step: read.append(step.item) if step.stage == "reading" else None)
+    assert (report.unchanged, report.added, report.changed, report.embedded) == (2, (), (), 0)
+    assert read == [""]
+
+
+def test_a_changed_file_answers_in_its_new_words_only(corpus: Path, index: Path):
+    run(corpus, index)
+    write(corpus, "notes/tides.txt", "Tides\n\nThe neap tide on 9 April left the boats aground.\n")
+    report = run(corpus, index)
+    assert (report.changed, report.unchanged) == (("notes/tides.txt",), 1)
+    found = texts_found(index, "Which tide reached the quay?")
+    assert "neap tide" in found
+    assert "spring tide" not in found
+
+
+def test_only_passages_whose_text_changed_are_embedded(corpus: Path, index: Path):
+    run(corpus, index)
+    write(corpus, "lamps.md", (corpus / "lamps.md").read_text() + "\n## Gas\n\nGas came in 1862.\n")
+    assert run(corpus, index).embedded == 1
+
+
+def test_a_removed_file_never_answers_again(corpus: Path, index: Path):
+    run(corpus, index)
+    (corpus / "notes" / "tides.txt").unlink()
+    report = run(corpus, index)
+    assert report.removed == ("notes/tides.txt",)
+    assert "tide" not in texts_found(index, "spring tide quay wall")
+
+
+def test_a_new_time_on_the_same_words_is_no_change(corpus: Path, index: Path):
+    run(corpus, index)
+    os.utime(corpus / "lamps.md", ns=(LONG_AGO_NS, LONG_AGO_NS + 5))
+    report = run(corpus, index)
+    assert (report.unchanged, report.changed) == (2, ())
+
+
+def test_an_edit_of_the_same_length_within_the_same_moment_is_seen(corpus: Path, index: Path):
+    write(corpus, "fresh.txt", "The gate is open.", settled=False)
+    run(corpus, index)
+    before = (corpus / "fresh.txt").stat()
+    write(corpus, "fresh.txt", "The gate is shut.", settled=False)
+    os.utime(corpus / "fresh.txt", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert run(corpus, index).changed == ("fresh.txt",)
+
+
+def test_a_file_that_cannot_be_read_is_reported_and_stops_nothing(corpus: Path, index: Path):
+    (corpus / "broken.pdf").write_bytes(b"no PDF at all")
+    report = run(corpus, index)
+    assert [failure.path for failure in report.failures] == ["broken.pdf"]
+    assert report.failures[0].reason.endswith(".")
+    assert (report.files, report.documents) == (3, 2)
+
+
+def test_a_failed_file_is_reported_each_time_and_read_again_once_it_changes(corpus: Path, index: Path):
+    write(corpus, "empty.md", "")
+    run(corpus, index)
+    assert len(run(corpus, index).failures) == 1
+    write(corpus, "empty.md", "Now it says something.")
+    report = run(corpus, index)
+    assert (report.added, report.failures) == (("empty.md",), ())
+
+
+def test_a_file_that_became_unreadable_no_longer_answers(corpus: Path, index: Path):
+    run(corpus, index)
+    write(corpus, "notes/tides.txt", "")
+    assert len(run(corpus, index).failures) == 1
+    assert "tide" not in texts_found(index, "spring tide quay wall")
+
+
+def test_later_syncs_take_the_folder_that_was_recorded(corpus: Path, index: Path):
+    run(corpus, index)
+    write(corpus, "new.txt", "The ferry sails at noon.")
+    assert run(None, index).added == ("new.txt",)
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(corpus: Path, index: Path):
+    assert run(corpus, index, dry_run=True).added == ("lamps.md", "notes/tides.txt")
+    assert not index.exists()
+    run(corpus, index)
+    before = state_of(index)
+    write(corpus, "lamps.md", "# Lamps\n\nAll dark.\n")
+    (corpus / "notes" / "tides.txt").unlink()
+    report = run(corpus, index, dry_run=True)
+    assert (report.changed, report.removed, report.dry_run) == (("lamps.md",), ("notes/tides.txt",), True)
+    assert state_of(index) == before
+
+
+def test_a_rebuild_ends_equal_to_a_fresh_index(corpus: Path, index: Path, tmp_path: Path):
+    run(corpus, index)
+    write(corpus, "lamps.md", "# Lamps\n\nThe lamps burn gas now.\n")
+    report = run(corpus, index, rebuild=True)
+    assert report.embedded == report.passages
+    run(corpus, tmp_path / "fresh")
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+
+
+def test_a_damaged_ledger_is_set_aside_by_a_rebuild(corpus: Path, index: Path):
+    run(corpus, index)
+    (index / "ledger.db").write_bytes(b"this is no database, whatever its name says" * 200)
+    for leftover in index.glob("ledger.db-*"):
+        leftover.unlink()
+    assert run(corpus, index, rebuild=True).documents == 2
+    assert len(list(index.glob("ledger.db.damaged-*"))) == 1
+
+
+def test_a_sync_without_folder_and_index_names_the_command(index: Path):
+    with pytest.raises(IndexMissing, match="despatch sync FOLDER"):
+        run(None, index)
+
+
+def test_a_missing_folder_is_one_sentence_and_makes_no_index(tmp_path: Path, index: Path):
+    with pytest.raises(FolderMissing):
+        run(tmp_path / "nowhere", index)
+    assert not index.exists()
+
+
+def test_another_model_is_refused_with_the_command_that_resolves_it(corpus: Path, index: Path):
+    run(corpus, index)
+    with pytest.raises(IndexDiffers, match=r"all-MiniLM-L6-v2, not another-model.*--rebuild"):
+        sync(corpus, index, model="another-model")
+
+
+def test_a_second_writer_learns_who_holds_the_index(corpus: Path, index: Path):
+    refusals: list[str] = []
+
+    def meanwhile(_: Progress) -> None:
+        with pytest.raises(IndexBusy) as refused:
+            run(corpus, index)
+        refusals.append(str(refused.value))
+
+    run(corpus, index, progress=meanwhile)
+    assert f"process {os.getpid()} on" in refusals[0]
+
+
+def test_an_index_on_a_place_that_is_no_folder_is_one_sentence(corpus: Path, tmp_path: Path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(IndexNotWritable, match="cannot be written"):
+        run(corpus, tmp_path / "file" / "index")
+
+
+def test_an_interrupted_sync_keeps_what_was_read_and_the_next_goes_on(corpus: Path, index: Path, tmp_path: Path):
+    def stop_at_the_second_file(step: Progress) -> None:
+        if step.stage == "reading" and step.done == 1:
+            raise KeyboardInterrupt
+
+    with pytest.raises(SyncStopped):
+        run(corpus, index, progress=stop_at_the_second_file)
+    run(corpus, index)
+    run(corpus, tmp_path / "fresh")
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+
+
+KILLED_SYNC = """
+import os, signal, sys, threading, json
+from pathlib import Path
+from index import sync, DEFAULT_MODEL
+import chromadb
+corpus, index, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
+if seconds:
+    threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
+report = sync(corpus, index, model=DEFAULT_MODEL)
+print(json.dumps(report.seconds), flush=True)
+os._exit(0)
+"""
+
+
+def test_a_sync_killed_at_any_moment_loses_and_doubles_nothing(corpus: Path, index: Path, tmp_path: Path):
+    chance = random.Random(20240911)
+    run(corpus, index)
+    took = killed = attempt = 0
+    while killed < 10:
+        attempt += 1
+        assert attempt <= 40, f"only {killed} of {attempt} syncs were killed before they ended"
+        for number in range(40):  # enough text that the sync takes a while; each attempt changes every file
+            write(corpus, f"log/{number:02}.md", f"# Day {number}\n\nWatch {attempt} of day {number}: wind, rain.\n" * 3)
+        # the first is not killed: it tells how long one takes
+        delay = chance.uniform(0, took)
+        child = subprocess.run(
+            [sys.executable, "-c", KILLED_SYNC, str(corpus), str(index), str(delay)], capture_output=True, text=True
+        )
+        assert child.returncode in (0, -signal.SIGKILL), child.stderr
+        if child.returncode:
+            killed += 1
+        else:
+            took = json.loads(child.stdout)
+        assert "harbour lamps" in texts_found(index, "When are the harbour lamps lit?")
+    run(corpus, index)
+    run(corpus, tmp_path / "fresh")
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")

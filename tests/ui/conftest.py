@@ -1,0 +1,141 @@
+"""A small corpus, its real index and the real chat over it, for the tests of the faces."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from index import DEFAULT_MODEL, sync
+
+# A document's words that try everything a document can try on a page.
+HOSTILE = (
+    "The harbour beacon log holds <script>window.hacked = 1</script> and <img src=x onerror=window.hacked=2> "
+    "and <img src=https://evil.example/a.png> and </mark> and ${window.hacked = 3} and [a link](https://evil.example/b) "
+    "and ![a picture](https://evil.example/c.png) and [1](#cite-x-1) and $$x$$ and *stars* and "
+    "<form action=https://evil.example/d><input name=q></form> every night."
+)
+HOSTILE_TITLE = "Beacon </script><script>window.hacked = 4</script> <b>log</b> *now*"
+FERRY = """---
+title: Ferry timetable
+date: 2024-05-02
+---
+
+# Ferry timetable
+
+This note is about the ferry between the two islands and about nothing else.
+
+## Departures
+
+The ferry to Norholm leaves the northern pier at seven in the morning. Its captain rings the bell twice before it leaves.
+
+## Prices
+
+A single ticket for the ferry costs four crowns. Children under six travel without a ticket.
+
+## Who sells the ferry tickets?
+
+The tobacconist at the market square sells the ferry tickets.
+"""
+LONG = "\n\n".join(
+    [
+        "Chronicle of the mill",
+        *(f"In the year {1500 + n} the mill was quiet and its wheel stood still." for n in range(120)),
+    ]
+    + ["In the great flood the mill lost its oak wheel and the miller Jonas Berg carved a new one. 🌊 It still turns."]
+    + [f"In the year {1700 + n} the mill was busy and its wheel turned." for n in range(120)]
+)
+DOCUMENTS = {
+    "ferry.md": FERRY,
+    "notes/mill.txt": LONG,
+    "beacon.md": f"---\ntitle: '{HOSTILE_TITLE}'\n---\n\n{HOSTILE}\n",
+    "orchard.txt": "Orchard rules\n\nThe apples of the orchard are picked in September. Ladders are kept in the red shed.\n",
+}
+
+
+@pytest.fixture(scope="session")
+def harbour_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A real index over `DOCUMENTS`."""
+    corpus, index = tmp_path_factory.mktemp("harbour papers"), tmp_path_factory.mktemp("index")
+    for name, text in DOCUMENTS.items():
+        path = corpus / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    sync(corpus, index, model=DEFAULT_MODEL)
+    return index
+
+
+@pytest.fixture(scope="session")
+def harbour(harbour_index: Path) -> Iterator[Assistant]:
+    """The real assistant over that index."""
+    opened = Assistant.open(harbour_index, resident=True)
+    yield opened
+    opened.close()
+
+
+@contextmanager
+def served(desk: Assistant) -> Iterator[str]:
+    """The chat on a free port of this machine; gives its address."""
+    from ui.server import address, build, listening, server
+
+    with listening("127.0.0.1", 0) as listener:
+        web = server(build(desk))
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        try:
+            yield address(listener)
+        finally:
+            web.should_exit = True
+            thread.join(20)
+
+
+@pytest.fixture(scope="session")
+def site(harbour: Assistant) -> Iterator[str]:
+    """The address of the chat over the small corpus."""
+    with served(harbour) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[object]:
+    """A headless Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+    if program is None:
+        pytest.fail(
+            "No Chromium was found; install one: apt-get install chromium (Debian), brew install chromium (macOS)."
+        )
+    quiet = ["--disable-background-networking", "--disable-component-update", "--no-first-run"]
+    contained = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+    with sync_playwright() as driver:
+        running = driver.chromium.launch(executable_path=program, args=[*contained, *quiet])
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def open_page(browser, site) -> Iterator[Callable[..., object]]:
+    """Opens the chat in a fresh browser window: `open_page(width=390, height=844, address=..., dark=True)`."""
+    with ExitStack() as windows:
+
+        def opened(*, width: int = 1440, height: int = 900, address: str = site, dark: bool = False):
+            window = browser.new_context(
+                viewport={"width": width, "height": height},
+                locale="en-GB",
+                color_scheme="dark" if dark else "light",
+                reduced_motion="reduce",
+            )
+            windows.callback(window.close)
+            page = window.new_page()
+            page.goto(address)
+            page.get_by_role("textbox", name="Your question").wait_for()
+            page.get_by_role("link", name="Skip to the question").wait_for(state="attached")
+            return page
+
+        yield opened

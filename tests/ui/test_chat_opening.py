@@ -1,0 +1,42 @@
+"""The first screen: which questions it offers."""
+
+from __future__ import annotations
+
+from ui.chat.opening import candidates, opening
+
+
+def test_headings_that_are_questions_come_first():
+    found = candidates([("Ferry", ["Prices", "Who sells the ferry tickets?"])])
+    assert found[0] == "Who sells the ferry tickets?"
+    assert "What do the documents say about Prices?" in found
+
+
+def test_one_document_of_answered_questions_does_not_fill_the_screen():
+    many = [f"What is the answer to number {n}?" for n in range(9)]
+    assert [each for each in candidates([("Answers", many)]) if each in many] == many[:3]
+
+
+def test_documents_take_turns():
+    first, second = ["Who rings the bell twice?", "Who sells the ferry tickets?"], ["When are the apples picked?"]
+    assert candidates([("a 1", first), ("b 2", second)])[:3] == [first[0], second[0], first[1]]
+
+
+def test_the_topic_that_most_documents_share_comes_first():
+    found = candidates([("One", ["Prices"]), ("Two", ["Apples"]), ("Three", ["Apples"])])
+    assert found[0] == "What do the documents say about Apples?"
+
+
+def test_no_question_is_made_of_a_title_that_would_not_read_as_a_topic():
+    assert candidates([("2024: annex 3 (draft)", ["p. 4", "A heading of rather more than four words"])]) == []
+
+
+def test_only_questions_that_the_documents_answer_are_offered(harbour):
+    offered = opening(harbour).examples
+    assert "Who sells the ferry tickets?" in offered
+    assert not any(harbour.ask(question).abstained for question in offered)
+
+
+def test_the_screen_names_the_folder_and_counts_its_documents(harbour):
+    first = opening(harbour)
+    assert "**harbour papers" in first.scope
+    assert first.welcome.startswith("## Ask 4 documents")

@@ -1,0 +1,69 @@
+"""The data of the source panel: the quote with its surroundings, or the quote alone once they have changed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from assistant import Citation
+from corpus import Heading, Page, Span
+from index import Hit, StoredDocument
+from ui.chat.panel import WINDOW, opened
+
+QUOTE = "The wheel 🌊 turns."
+TEXT = "Mill\n\n" + "Quiet. " * 50_000 + QUOTE + " Busy." * 50_000
+START = TEXT.index(QUOTE)
+SPAN = Span(START, START + len(QUOTE))
+DOCUMENT = StoredDocument(
+    id="notes/mill.txt",
+    path="/home/someone/papers/notes/mill.txt",
+    title="Mill",
+    date=None,
+    date_found_in=None,
+    media_type="text/plain",
+    sha256="a" * 64,
+    size_bytes=1,
+    metadata={},
+    pages=(Page(1, "i", Span(0, START)), Page(2, "ii", Span(START, len(TEXT)))),
+    headings=(Heading(1, "Mill", Span(0, 4)), Heading(2, "wheel", Span(START + 4, START + 9))),
+    passages=9,
+    text=TEXT,
+)
+CITATION = Citation(1, DOCUMENT.id, DOCUMENT.path, "Mill", None, DOCUMENT.sha256, SPAN, "ii", 2, (), QUOTE)
+HIT = Hit(1, 1.0, 0.4, 1.0, 7, DOCUMENT.id, "Mill", None, SPAN, "ii", 2, (), QUOTE)
+
+
+@pytest.mark.parametrize("source", [CITATION, HIT], ids=["citation", "nearest passage"])
+def test_before_quote_and_after_are_one_stretch_of_the_document(source):
+    shown = opened(source, DOCUMENT, number=1, count=1)
+    joined = shown["before"] + shown["quote"] + shown["after"]
+    assert joined == TEXT[shown["window_start"] : shown["window_start"] + len(joined)]
+    assert shown["window_start"] + len(shown["before"]) == shown["start"]
+    assert shown["quote"] == QUOTE
+
+
+def test_a_long_document_is_sent_only_around_the_quote():
+    shown = opened(CITATION, DOCUMENT, number=1, count=1)
+    assert (len(shown["before"]), len(shown["after"]), shown["length"]) == (WINDOW, WINDOW, len(TEXT))
+
+
+def test_only_pages_and_headings_of_the_part_that_is_sent_are_named():
+    shown = opened(CITATION, DOCUMENT, number=1, count=1)
+    assert shown["pages"] == [{"label": "ii", "offset": START}]
+    assert shown["headings"] == [{"level": 2, "start": START + 4, "end": START + 9}]
+
+
+def test_a_changed_document_shows_the_stored_quote_and_not_what_stands_around_another_text():
+    changed = replace(DOCUMENT, sha256="b" * 64, text="Another text altogether." * 40_000)
+    shown = opened(CITATION, changed, number=1, count=1)
+    assert (shown["state"], shown["quote"], shown["before"], shown["after"]) == ("changed", QUOTE, "", "")
+
+
+def test_a_removed_document_still_shows_the_stored_quote():
+    shown = opened(CITATION, None, number=1, count=1)
+    assert (shown["state"], shown["quote"], shown["length"]) == ("removed", QUOTE, None)
+
+
+def test_the_page_learns_no_path_outside_the_corpus():
+    assert "/home/someone" not in str(opened(CITATION, DOCUMENT, number=1, count=1))

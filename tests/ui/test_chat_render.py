@@ -1,0 +1,137 @@
+"""Answers as messages: what stands in them, in which face, and that foreign text stays text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant import Answer, Citation, Statement
+from corpus import Span
+from index import Hit
+from tests.ui.conftest import HOSTILE
+from ui.chat import render
+from ui.chat.render import Reply
+
+QUOTE = "The ferry leaves at seven."
+CITATION = Citation(
+    1, "ferry.md", "ferry.md", "Ferry", date(2024, 5, 2), "0" * 64, Span(10, 36), "ii", 2, ("Ferry",), QUOTE
+)
+STATEMENT = Statement(QUOTE, "supported", "", (1,))
+ANSWER = Answer("When?", QUOTE, False, "", (STATEMENT,), (CITATION,), (), 14, 0.12)
+HIT = Hit(1, 1.0, 0.4, 1.0, 7, "ferry.md", "Ferry", None, Span(0, 26), None, None, (), QUOTE)
+SILENT = Answer("Visas?", "", True, "No sentence answers this.", (), (), (HIT,), 14, 0.02)
+
+
+def finished(answer: Answer) -> str:
+    return render.reply(Reply("A7", 14, "done", answer.statements, answer.citations, answer))
+
+
+WRITTEN = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"))
+
+
+@given(WRITTEN)
+def test_escaped_text_reads_as_it_was_written(text):
+    assert html.unescape(render.escape(text)) == text
+
+
+@given(st.text())
+def test_no_character_that_markdown_or_html_knows_survives_unescaped(text):
+    assert not re.search(r"[^\w \u0080-\U0010ffff]|_", re.sub(r"&#\d+;", "", render.escape(text)))
+
+
+def test_a_statement_carries_its_number_as_a_link_to_its_source():
+    assert 'href="#cite-A7-1" title="Source 1&#58; Ferry">1</a>' in finished(ANSWER)
+
+
+def test_the_last_word_and_its_numbers_are_kept_together():
+    assert '<span class="tie">seven&#46;&nbsp;<a class="cite"' in finished(ANSWER)
+
+
+def test_a_last_word_too_long_for_a_phone_may_break_away_from_its_number():
+    long_word = "x" * 60
+    answer = replace(ANSWER, statements=(replace(STATEMENT, text=f"See {long_word}"),))
+    assert f'{long_word}<span class="tie">&nbsp;<a' in finished(answer)
+
+
+def test_a_documents_own_words_are_set_in_the_serif():
+    assert '<span class="st serif supported"' in finished(ANSWER)
+
+
+def test_words_that_stand_in_no_quote_are_not_set_in_the_serif():
+    answer = replace(ANSWER, statements=(replace(STATEMENT, text="It leaves early."),))
+    assert '<span class="st supported"' in finished(answer)
+
+
+def test_a_statement_that_is_not_fully_supported_says_so_with_the_reason():
+    answer = replace(ANSWER, statements=(replace(STATEMENT, support="partial", support_reason="2035 is not in it."),))
+    assert "<b>Partly supported.</b> 2035 is not in it&#46;" in finished(answer)
+
+
+def test_the_progress_line_ends_as_a_record_of_the_search():
+    assert "<span>Searched 14 documents, 0.1 s</span><span>1 statement from 1 document</span>" in finished(ANSWER)
+
+
+def test_a_search_quicker_than_one_can_see_is_not_given_a_figure():
+    assert "less than 0.1 s" in finished(SILENT)
+
+
+def test_every_source_is_listed_with_title_page_and_date():
+    assert '<span class="t" dir="auto">Ferry</span><span class="d">p. ii · 2 May 2024</span>' in finished(ANSWER)
+
+
+def test_silence_has_its_words_its_reason_and_the_nearest_passages_but_no_number():
+    message = finished(SILENT)
+    assert "The documents don’t say." in message
+    assert "No sentence answers this&#46; The nearest passages are below; they are not an answer." in message
+    assert 'class="pass" href="#near-A7-1"' in message
+    assert 'class="cite"' not in message
+
+
+def test_a_card_leaves_out_the_headings_its_passage_opens_with():
+    text = "## Departures\n\nThe ferry leaves at seven."
+    hit = replace(HIT, text=text, span=Span(0, len(text)), heading_path=("Departures",))
+    assert '<span class="q" dir="auto">The ferry leaves at seven&#46;</span>' in finished(
+        replace(SILENT, nearest=(hit,))
+    )
+
+
+def test_what_was_not_at_hand_stands_above_the_answer():
+    message = finished(replace(ANSWER, degraded=("Meaning search is being rebuilt.",)))
+    assert message.index("Meaning search is being rebuilt") < message.index("The ferry leaves")
+
+
+def test_an_answer_on_its_way_shows_its_statements_but_no_list_of_sources():
+    message = render.reply(Reply("A7", 14, "searching", (STATEMENT,), (CITATION,)))
+    assert "Searching 14 documents…" in message
+    assert 'class="st serif' in message
+    assert 'class="refs"' not in message
+
+
+def test_a_stopped_answer_says_so_and_keeps_what_was_found():
+    message = render.reply(Reply("A7", 14, "stopped", (STATEMENT,), (CITATION,)))
+    assert "<span>Stopped.</span><span>1 statement from 1 document</span>" in message
+    assert 'class="refs"' in message
+
+
+@pytest.mark.parametrize("where", ["question", "statement", "title", "reason", "notice", "passage"])
+def test_hostile_text_adds_no_element_anywhere(where):
+    text = HOSTILE
+    citation = replace(CITATION, title=text if where == "title" else "Ferry")
+    hit = replace(HIT, text=text, span=Span(0, len(text)))
+    messages = {
+        "question": render.question(text),
+        "statement": finished(replace(ANSWER, statements=(replace(STATEMENT, text=text),))),
+        "title": finished(replace(ANSWER, citations=(citation,))),
+        "reason": finished(replace(SILENT, reason=text)),
+        "notice": finished(replace(ANSWER, degraded=(text,))),
+        "passage": finished(replace(SILENT, nearest=(hit,))),
+    }
+    assert set(re.findall(r"<(\w+)", messages[where])) <= {"span", "a", "ol", "li", "div", "p", "b", "h3"}
+    assert "](" not in messages[where]
+    assert "$" not in messages[where]
