@@ -12,10 +12,11 @@ from assistant.followups import Query
 from corpus import Span, sentences
 from index import Embedder, Hit, stem, tokens
 
-PASSAGES_READ = 8  # sentences of more passages cost time and were the best answer in under 1 % of questions
-SENTENCES_READ = 80  # bounds the time of one question where passages are lists of short lines
+PASSAGES_READ = 6  # sentences of more passages cost time and are seldom the best answer
+SENTENCES_READ = 60  # bounds the time of one question where passages are lists of short lines
 LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
 FEWEST_WORDS = 2
+FEWEST_COLUMNS = 2
 
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b", re.I
@@ -94,20 +95,43 @@ def gather(
     if not places:
         return ()
     texts = [span.of(hit.text) for hit, span, _ in places]
-    vectors = embedder.embed(texts) if embedder else np.zeros((len(texts), 1), np.float32)
+    meanings = [_with_header(hit.text, span) for hit, span, _ in places]
+    vectors = embedder.embed(meanings) if embedder else np.zeros((len(texts), 1), np.float32)
     similarities = vectors @ embedder.embed_query(query.text) if embedder else vectors[:, 0]
     evidence = []
     for row, (hit, span, position) in enumerate(places):
-        features = _features(query, texts[row], hit, float(similarities[row]), rarity)
+        features = _features(query, meanings[row], hit, float(similarities[row]), rarity)
         place = Span(hit.span.start + span.start, hit.span.start + span.end)
         evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
     # ties by place, so that two runs quote the same sentence
     return tuple(sorted(evidence, key=lambda one: (-one.score, one.hit.rank, one.span.start)))
 
 
+def _with_header(passage: str, span: Span) -> str:
+    """What a sentence says; a table's row says its cells under the names of their columns."""
+    text = span.of(passage)
+    cells = _cells(text)
+    if len(cells) < FEWEST_COLUMNS:
+        return text
+    # the rows that stand directly above, up to the table's first
+    header: list[str] = []
+    for line in reversed(passage[: span.start].rpartition("\n")[0].splitlines()):
+        above = _cells(line)
+        if len(above) < FEWEST_COLUMNS:
+            break
+        header = above
+    if len(header) != len(cells):
+        return text
+    return "; ".join(f"{name}: {cell}" for name, cell in zip(header, cells, strict=True))
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.strip().strip("|").split("|")]
+
+
 def _states(text: str, hit: Hit) -> bool:
     """Whether a sentence can be a statement: not a heading, a question, a mere word or a whole listing."""
-    if not FEWEST_WORDS <= len(text.split()) or len(text) > LONGEST_SENTENCE or text.endswith("?"):
+    if len(text.split()) < FEWEST_WORDS or len(text) > LONGEST_SENTENCE or text.endswith("?") or text.isupper():
         return False
     plain = " ".join(text.split())
     return all(plain != " ".join(heading.split()) for heading in (hit.title, *hit.heading_path))

@@ -59,7 +59,7 @@ _WANTED = {"folder": "the name of a folder", "text": "a text", "port": f"a whole
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force: `corpus` is None where nobody named a folder, `port` is a TCP port."""
+    """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port."""
 
     index: Path
     corpus: Path | None
@@ -119,7 +119,7 @@ def bundled_corpus() -> Path:
 
 
 def _path(folder: Path | str | None) -> Path | None:
-    return None if folder is None else Path(folder)
+    return None if folder is None else Path(folder).absolute()
 
 
 def _first(kind: type[Kind], name: str, sources: Iterable[Mapping[str, Value]]) -> Kind | None:
@@ -197,6 +197,6 @@ def _port(value: object, where: str) -> int:
 
 def _folder(value: str, base: Path, where: str) -> Path:
     try:
-        return base / Path(value).expanduser()
+        return (base / Path(value).expanduser()).absolute()
     except RuntimeError as error:
         raise InvalidSettings(where, f"the home folder in {value!r} is unknown") from error

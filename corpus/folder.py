@@ -49,9 +49,9 @@ def scan(folder: Path) -> Iterator[Entry]:
         FolderMissing: there is no such folder.
         FolderUnreadable: the folder is there and cannot be listed.
     """
-    if not folder.is_dir():
-        raise FolderMissing(str(folder))
     try:
+        if not folder.is_dir():
+            raise FolderMissing(str(folder))
         found = [entry for child in _children(folder) for entry in _entries(child, _readable(child.name))]
     except OSError as error:
         raise FolderUnreadable(str(folder)) from error

@@ -116,16 +116,12 @@ def _opened(entry: Entry) -> Iterator[int]:
     except FileNotFoundError as error:
         raise UnreadableFile("The file was removed while it was being read; sync again.") from error
     except PermissionError as error:
-        raise UnreadableFile(f"{_what(entry)} may not be read; give yourself the right to, then sync.") from error
+        raise UnreadableFile("The file or folder may not be read; give yourself the right to, then sync.") from error
     except OSError as error:
-        raise UnreadableFile(f"{_what(entry)} cannot be opened ({error.strerror}); look at it, then sync.") from error
+        raise UnreadableFile(f"The file cannot be opened ({error.strerror}); look at it, then sync.") from error
     try:
         yield descriptor
     except OSError as error:
         raise UnreadableFile(f"The disk failed while the file was read ({error.strerror}); sync again.") from error
     finally:
         os.close(descriptor)
-
-
-def _what(entry: Entry) -> str:
-    return "The folder" if entry.path.is_dir() else "The file"

@@ -25,6 +25,8 @@ _NUMBER = re.compile(r"[ \t]*(\d{1,3})[.)][ \t]+")
 _HEADING = re.compile(r"[ \t]*#{1,6}[ \t]+")
 _RULE = re.compile(r"(?:=+|-|(?:[-*_][ \t]*){2,}|\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?)\Z")
 _DEEPEST_ITEM = 4
+# A longer line without bars at its ends is a paragraph in which somebody wrote one.
+_LONGEST_ROW = 1000
 
 _BEFORE_DIGIT = re.compile(
     r"(?<!\w)(?:bn|mn?|tn|nos?|secs?|arts?|ch|fig|paras?|pp?|vol|ca?|approx|"
@@ -119,7 +121,7 @@ def _line(words: str, start: int, before: Kind) -> _Line:
     if match := _HEADING.match(words, offset):
         kind, offset = "heading", match.end()
         words = _without_closing_marks(words)
-    elif words[offset:].lstrip().startswith("|") or " | " in words:
+    elif words[offset:].lstrip().startswith("|") or (" | " in words and len(words) <= _LONGEST_ROW):
         kind = "row"
         offset = len(words) - len(words[offset:].lstrip("| \t"))
         words = words.rstrip("| \t")

@@ -110,7 +110,7 @@ def _export(model: Any, target: Path) -> None:  # noqa: ANN401  torch ships no t
             super().__init__()
             self.steps = torch.nn.ModuleList(list(model))
 
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:  # noqa: ANN401
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:  # noqa: ANN401  torch's tensors
             features = {"input_ids": input_ids, "attention_mask": attention_mask}
             for step in self.steps:
                 features = step(features)
@@ -130,7 +130,7 @@ def _export(model: Any, target: Path) -> None:  # noqa: ANN401  torch ships no t
     )
 
 
-def _fuse(model: Any, target: Path) -> None:  # noqa: ANN401
+def _fuse(model: Any, target: Path) -> None:  # noqa: ANN401  as in _export
     config = next(model[0].children()).config
     if config.model_type != "bert":
         return  # the optimiser knows BERT best; others run as exported
@@ -147,7 +147,7 @@ def _fuse(model: Any, target: Path) -> None:  # noqa: ANN401
     optimised.save_model_to_file(path)
 
 
-def _check(model: Any, target: Path, record: dict[str, Any]) -> None:  # noqa: ANN401
+def _check(model: Any, target: Path, record: dict[str, Any]) -> None:  # noqa: ANN401  as in _export
     from index.embedding import OnnxEmbedder  # noqa: PLC0415  embedding imports this module
 
     (target / RECORD_FILE).write_text(json.dumps(record), encoding="utf-8")

@@ -61,7 +61,7 @@ class OnnxEmbedder:
 
     def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
         import onnxruntime  # noqa: PLC0415  a fifth of a second that a ledger reader need not pay
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        from tokenizers import Tokenizer  # noqa: PLC0415  likewise
 
         record = json.loads((folder / RECORD_FILE).read_text(encoding="utf-8"))
         self.name, self.fingerprint = name, fingerprint
@@ -186,7 +186,7 @@ def locate(name: str) -> Path:
     if Path(name).is_dir():
         return Path(name)
     from huggingface_hub import snapshot_download  # noqa: PLC0415  half a second, only for hub names
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError  # noqa: PLC0415  likewise
 
     try:
         return Path(snapshot_download(name, local_files_only=True))

@@ -26,6 +26,7 @@ _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _FIELDS = ("document", "folder", "type", "date", "title")
 _META = "meta."
 _LAST_MONTH = 12
+COMPARISON_TOKENS = 3  # field, operator, value
 _ORDER: dict[str, Callable[[date, date, date], bool]] = {
     "=": lambda day, first, last: first <= day <= last,
     "<": lambda day, first, _: day < first,
@@ -53,14 +54,15 @@ def parse(where: str) -> tuple[Comparison, ...]:
     tokens = _tokens(where)
     found = []
     while True:
-        if len(tokens) < 3:  # noqa: PLR2004  a comparison is field, operator, value
+        if len(tokens) < COMPARISON_TOKENS:
             raise InvalidFilter(where, "a comparison is a field, an operator and a value")
-        found.append(_comparison(where, tokens[:3]))
-        if len(tokens) == 3:  # noqa: PLR2004
+        found.append(_comparison(where, tokens[:COMPARISON_TOKENS]))
+        rest = tokens[COMPARISON_TOKENS:]
+        if not rest:
             return tuple(found)
-        if tokens[3] != ("word", "and"):
-            raise InvalidFilter(where, f"{tokens[3][1]!r} stands where `and` should")
-        tokens = tokens[4:]
+        if rest[0] != ("word", "and"):
+            raise InvalidFilter(where, f"{rest[0][1]!r} stands where `and` should")
+        tokens = rest[1:]
 
 
 def _tokens(where: str) -> list[tuple[str, str]]:

@@ -11,14 +11,14 @@ import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import Document, Heading, Page, Passage, Span
+from corpus import Document, Heading, Page, Span
 from index.errors import IndexDamaged, IndexMissing
 from index.migrations import bring_up_to_date
+from index.rows import FileState, NewPassage, PassageRow
 from index.terms import DocumentSummary, Failure, StoredDocument
 
 if TYPE_CHECKING:
@@ -29,42 +29,6 @@ BUSY_TIMEOUT_SECONDS = 30.0
 CONTEXT_WEIGHT = 1.0
 BODY_WEIGHT = 1.0
 ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
-
-
-@dataclass(frozen=True, slots=True)
-class FileState:
-    """What a file looked like when it was last read, by which rules, and why that failed ("" if not)."""
-
-    size: int
-    mtime_ns: int
-    rules: str
-    sha256: str
-    failure: str
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRow:
-    """A passage with its document's labels, and its text cut from the document's."""
-
-    id: int
-    document_id: str
-    title: str
-    date: date | None
-    span: Span
-    page: str | None
-    page_number: int | None
-    heading_path: tuple[str, ...]
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class NewPassage:
-    """A passage to be stored: its search form and the id of its vector."""
-
-    passage: Passage
-    context_words: str
-    body_words: str
-    vector_id: int
 
 
 class Ledger:

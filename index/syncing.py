@@ -37,7 +37,8 @@ from corpus import (
 from index.context import CONTEXT_TOKENS, CONTEXT_VERSION, context_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
 from index.errors import IndexBusy, IndexDamaged, IndexDiffers, IndexMissing, IndexNotWritable, SyncStopped
-from index.ledger import FILE_NAME, FileState, Ledger, NewPassage
+from index.ledger import FILE_NAME, Ledger
+from index.rows import FileState, NewPassage
 from index.terms import Failure, Progress, SyncReport
 from index.vectors import catch_up, start_generation
 from index.words import WORDS_VERSION, search_form

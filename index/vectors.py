@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import shutil
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -124,7 +125,7 @@ class Generation:
 
         if not create and not folder.is_dir():
             raise VectorsUnavailable(str(folder), "it is missing")
-        try:
+        with _chromas_errors(folder):
             self._client: Any = chromadb.PersistentClient(path=str(folder))  # its types lack `close`
             self._collection: Collection = (
                 # embedding_function None: Chroma's default would fetch a model from the network
@@ -132,8 +133,6 @@ class Generation:
                 if create
                 else self._client.get_collection(COLLECTION, embedding_function=None)
             )
-        except Exception as error:
-            raise _unavailable(folder, error) from error
 
     def close(self) -> None:
         """Let go of the files."""
@@ -141,36 +140,36 @@ class Generation:
 
     def ids(self) -> set[int]:
         """Every passage id in the collection."""
-        try:
+        with _chromas_errors(self.folder):
             return {int(number) for number in self._collection.get(include=[])["ids"]}
-        except Exception as error:
-            raise _unavailable(self.folder, error) from error
 
     def add(self, ids: Sequence[int], vectors: np.ndarray) -> None:
         """Store vectors, float32 of shape [ids, dimension]."""
-        try:
+        with _chromas_errors(self.folder):
             for start in range(0, len(ids), BATCH):
                 part = [str(number) for number in ids[start : start + BATCH]]
                 self._collection.upsert(ids=part, embeddings=vectors[start : start + BATCH])
-        except Exception as error:
-            raise _unavailable(self.folder, error) from error
 
     def delete(self, ids: Iterable[int]) -> None:
         """Forget these ids; unknown ones are no error."""
         gone = [str(number) for number in sorted(ids)]
-        try:
+        with _chromas_errors(self.folder):
             for start in range(0, len(gone), BATCH):
                 self._collection.delete(ids=gone[start : start + BATCH])
-        except Exception as error:
-            raise _unavailable(self.folder, error) from error
 
     def nearest(self, query: np.ndarray, k: int) -> list[int]:
         """The ids of about the `k` nearest vectors."""
-        try:
+        with _chromas_errors(self.folder):
             found = self._collection.query(query_embeddings=[query], n_results=k, include=[])
-        except Exception as error:
-            raise _unavailable(self.folder, error) from error
-        return [int(number) for number in found["ids"][0]]
+            return [int(number) for number in found["ids"][0]]
+
+
+@contextmanager
+def _chromas_errors(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # Chroma's errors share no base but this
+        raise VectorsUnavailable(str(folder), f"{type(error).__name__}: {error}".splitlines()[0]) from error
 
 
 def active_folder(ledger: Ledger) -> Path:
@@ -223,9 +222,3 @@ def _drop_others(active: Path) -> None:
     for folder in active.parent.iterdir():
         if folder != active:
             shutil.rmtree(folder, ignore_errors=True)  # a reader may still hold it; the next sync tries again
-
-
-def _unavailable(folder: Path, error: Exception) -> VectorsUnavailable:
-    if isinstance(error, VectorsUnavailable):
-        return error
-    return VectorsUnavailable(str(folder), f"{type(error).__name__}: {error}".splitlines()[0])

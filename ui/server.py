@@ -35,12 +35,15 @@ STATIC = {
     "desk.svg": "image/svg+xml",
 }
 GONE = "This answer is no longer kept; ask its question again."
-# Gradio reads these when it is imported: without them it looks up hosts on the internet at start.
+# Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
+# internet at start; without the last two it works out, by pandas, statistics of all past questions at each question.
 QUIET_GRADIO = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "GRADIO_SSR_MODE": "False",
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",
 }
 
 

@@ -12,7 +12,7 @@ _NO_TITLE = re.compile(
     r"microsoft (?:word|powerpoint|excel)\b|\S+\.[a-z][a-z0-9]{1,4}\Z|.*\.(?:docx?|pdf|html?|indd|rtf|odt|wpd)\Z",
     re.IGNORECASE,
 )
-_WORDS = re.compile(r"\w+")
+_WORDS = re.compile(r"[^\W_]+")
 
 
 class Blocks:

@@ -49,15 +49,19 @@ def read(source: bytes, name: str) -> Draft:
     Raises:
         UnreadableFile: the bytes are not text, or the elements are nested beyond measure.
     """
-    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    # Without `huge_tree` what is nested below some 250 elements is dropped in silence.
+    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     text = _decode(source)
     if not text.strip():
         return Draft("")
     try:
         page = document_fromstring(text.encode("utf-8"), parser=parser)
         blocks = _written(page)
-    except (etree.LxmlError, RecursionError) as error:
+    except etree.LxmlError as error:
         reason = "The page's elements cannot be read; open it in a browser, save it again, then sync."
+        raise UnreadableFile(reason) from error
+    except RecursionError as error:
+        reason = "The page's elements are nested hundreds deep; save its text as a new page, then sync."
         raise UnreadableFile(reason) from error
     labels = _labels(page)
     first = next((heading.text for heading in blocks.headings if heading.level == 1), "")
@@ -201,12 +205,15 @@ def _is_data(table: HtmlElement) -> bool:
 def _cells(row: HtmlElement) -> Iterator[str]:
     for cell in row:
         if cell.tag in ("td", "th"):
-            yield " ".join(" ".join(_visible(cell)).split())
+            yield " ".join("".join(_visible(cell)).split())
 
 
 def _visible(element: HtmlElement) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if isinstance(child.tag, str) and child.tag not in _NEVER_TEXT:
+            edge = " " if child.tag == "br" or child.tag in _BLOCKS else ""
+            yield edge
             yield from _visible(child)
+            yield edge
         yield child.tail or ""

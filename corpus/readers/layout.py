@@ -88,14 +88,18 @@ def blocks(lines: Sequence[Line], leading: float) -> list[Block]:
     """
     found: list[Block] = []
     for run in _runs(_rows(lines), leading):
-        right = max(row.right for row in run)
         start = 0
         for index in range(1, len(run) + 1):
-            if index == len(run) or _starts_block(run[index - 1], run[index], right):
+            if index == len(run) or _starts_block(run[index - 1], run[index], _column_right(run, run[index - 1])):
                 part = run[start:index]
                 found.append(Block(_joined(part), part[0].size, " | " in part[0].text))
                 start = index
     return found
+
+
+def _column_right(run: Sequence[Line], row: Line) -> float:
+    """How far the lines of a row's own column reach; a run may go on in the next one."""
+    return max(other.right for other in run if other.left <= row.right)
 
 
 def _rows(lines: Sequence[Line]) -> list[Line]:

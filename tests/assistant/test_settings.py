@@ -81,6 +81,13 @@ def test_a_relative_folder_in_a_file_starts_from_the_file(tmp_path):
     assert resolve(index=tmp_path / "index").corpus == tmp_path / "briefings"
 
 
+def test_a_relative_folder_elsewhere_starts_from_the_current_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DESPATCH_CORPUS", "briefings")
+    settings = resolve(index="index")
+    assert (settings.index, settings.corpus) == (tmp_path / "index", tmp_path / "briefings")
+
+
 def test_a_tilde_means_the_home_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("DESPATCH_CORPUS", "~/briefings")

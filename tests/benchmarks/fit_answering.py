@@ -18,48 +18,47 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.desk import READ_FOR_AN_ANSWER
-from assistant.evidence import gather
+from assistant.evidence import Evidence, gather
 from assistant.followups import standalone
 from assistant.silence import weigh
 from index import Index, question_stems, stem, tokens
 from tests.benchmarks.sets import JudgedSet, Question, prepare
 
 SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "gov_uk", "covidqa")
-A_KIND = 150  # questions of each kind and set
-FOREIGN = 25  # questions of each other set, which this one cannot answer
+A_KIND = 90  # questions of each kind and set
+FOREIGN = 12  # questions of each other set, which this one cannot answer
 DECLINED_SHARE = 0.05
 RANDOM = random.Random(7)
 
 
-def sentence_rows(judged: JudgedSet, index: Index) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Features [n, 6], labels [n] (overlaps gold evidence) and question numbers [n] of sentences."""
-    asked = sample([q for q in judged.questions if q.answerable and q.evidence], A_KIND)
-    features, labels, groups = [], [], []
-    for number, question in enumerate(asked):
-        for one in evidence_of(question, index)[0]:
-            features.append(astuple(one.features))
-            labels.append(
-                any(
-                    one.hit.document_id == document and one.span.start < end and start < one.span.end
-                    for document, start, end in question.evidence
-                )
-            )
-            groups.append(number)
-    return np.array(features), np.array(labels), np.array(groups)
+def rows_of(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> dict[str, np.ndarray]:
+    """What is fitted on, by name.
 
-
-def silence_rows(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> tuple[np.ndarray, np.ndarray]:
-    """Signals [n, 7] and kinds [n]: 1 answerable, 0 not, -1 of another corpus."""
+    `x`, `y`, `g`: features [n, 6] of sentences, whether each overlaps gold evidence, its question's number.
+    `s`, `k`: signals [m, 7] of questions, and their kinds: 1 answerable, 0 not, -1 of another corpus.
+    """
     asked = [(q, 1) for q in sample([q for q in judged.questions if q.answerable], A_KIND)]
     asked += [(q, 0) for q in sample([q for q in judged.questions if q.answerable is False], A_KIND)]
     asked += [(q, -1) for other in others for q in sample([q for q in other.questions if not q.history], FOREIGN)]
-    rows, kinds = [], []
-    for question, kind in asked:
+    rows: dict[str, list] = {"x": [], "y": [], "g": [], "s": [], "k": []}
+    for number, (question, kind) in enumerate(asked):
         evidence, rarity, absent, query = evidence_of(question, index)
-        if evidence:
-            rows.append(astuple(weigh(query, evidence, rarity, absent)))
-            kinds.append(kind)
-    return np.array(rows), np.array(kinds)
+        if not evidence:
+            continue
+        rows["s"].append(astuple(weigh(query, evidence, rarity, absent)))
+        rows["k"].append(kind)
+        for one in evidence if kind == 1 and question.evidence else ():
+            rows["x"].append(astuple(one.features))
+            rows["y"].append(overlaps(one, question))
+            rows["g"].append(number)
+    return {name: np.array(values) for name, values in rows.items()}
+
+
+def overlaps(one: Evidence, question: Question) -> bool:
+    return any(
+        one.hit.document_id == document and one.span.start < end and start < one.span.end
+        for document, start, end in question.evidence
+    )
 
 
 def evidence_of(question: Question, index: Index):
@@ -93,21 +92,15 @@ def balanced(parts: list[tuple[np.ndarray, np.ndarray]]) -> LogisticRegression:
 def main(bench: Path, work: Path) -> None:
     judged = [prepare(bench / name, work) for name in SETS]
     opened = {one.name: Index(one.index) for one in judged}
-    saved = work / "rows.npz"
-    if not saved.exists():
-        arrays = {}
-        for one in judged:
-            if any(q.evidence for q in one.questions):
-                for part, array in zip("xyg", sentence_rows(one, opened[one.name]), strict=True):
-                    arrays[f"sentence-{one.name}-{part}"] = array
-            others = [other for other in judged if other is not one]
-            for part, array in zip("xk", silence_rows(one, opened[one.name], others), strict=True):
-                arrays[f"silence-{one.name}-{part}"] = array
+    rows = {}
+    for one in judged:
+        saved = work / f"rows-{one.name}.npz"
+        if not saved.exists():
+            np.savez(saved, **rows_of(one, opened[one.name], [other for other in judged if other is not one]))
             print("read", one.name, flush=True)
-        np.savez(saved, **arrays)
-    rows = np.load(saved)
-    report_sentences({n: tuple(rows[f"sentence-{n}-{p}"] for p in "xyg") for n in SETS if f"sentence-{n}-x" in rows})
-    report_silence({n: tuple(rows[f"silence-{n}-{p}"] for p in "xk") for n in SETS})
+        rows[one.name] = np.load(saved)
+    report_sentences({name: (row["x"], row["y"], row["g"]) for name, row in rows.items() if len(row["x"])})
+    report_silence({name: (row["s"], row["k"]) for name, row in rows.items()})
 
 
 def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
@@ -120,16 +113,18 @@ def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
 
 
 def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
-    print("\nsilence: fitted without the set; declined of answerable / not / of other corpora; area; best cosine's area")
+    print(
+        "\nsilence: fitted without the set; declined of answerable / not / of other corpora; area; best cosine's area"
+    )
     for name, (x, k) in sets.items():
         rest = [(x2, k2 == 1) for other, (x2, k2) in sets.items() if other != name]
         model = balanced(rest)
         limit = threshold(model, [x2[y2] for x2, y2 in rest])
         p = model.predict_proba(x)[:, 1]
-        shares = [f"{float((p[k == kind] < limit).mean()):.3f}" if (k == kind).any() else "    -" for kind in (1, 0, -1)]
-        print(
-            f"  {name:24} {' / '.join(shares)}  {roc_auc_score(k == 1, p):.3f}  {roc_auc_score(k == 1, x[:, 0]):.3f}"
-        )
+        shares = [
+            f"{float((p[k == kind] < limit).mean()):.3f}" if (k == kind).any() else "    -" for kind in (1, 0, -1)
+        ]
+        print(f"  {name:24} {' / '.join(shares)}  {roc_auc_score(k == 1, p):.3f}  {roc_auc_score(k == 1, x[:, 0]):.3f}")
     parts = [(x, k == 1) for x, k in sets.values()]
     model = balanced(parts)
     print("  weights", np.round(model.coef_[0], 2).tolist(), "bias", round(float(model.intercept_[0]), 2))

@@ -48,7 +48,9 @@ def test_an_impossible_day_does_not_hide_the_next_one():
 
 
 def test_the_first_of_several_days_is_the_datelines():
-    assert find_date("September 11, 2024\nThe next one is on 2 October 2024, the last on 2020-01-01.", {}, "a").day == DAY
+    assert (
+        find_date("September 11, 2024\nThe next one is on 2 October 2024, the last on 2020-01-01.", {}, "a").day == DAY
+    )
 
 
 def test_a_day_far_down_is_told_of_and_not_the_documents_own():

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus import Entry, FolderMissing, UnreadableFile, read, scan
+from corpus import Entry, FolderMissing, FolderUnreadable, UnreadableFile, read, scan
 
 
 def test_a_scan_names_files_by_their_path_below_the_folder_in_order(tmp_path):
@@ -22,7 +22,9 @@ def test_an_entry_tells_size_and_time(tmp_path):
     assert list(scan(tmp_path)) == [Entry("a.md", tmp_path / "a.md", 5, 1_000_000_007)]
 
 
-@pytest.mark.parametrize("name", [".hidden.md", "~$letter.docx", "notes.txt~", ".#notes.txt", ".a.swp", "a.swp", "#a.md#"])
+@pytest.mark.parametrize(
+    "name", [".hidden.md", "~$letter.docx", "notes.txt~", ".#notes.txt", ".a.swp", "a.swp", "#a.md#"]
+)
 def test_hidden_and_temporary_files_are_left_out(tmp_path, name):
     (tmp_path / name).write_text("words")
     assert list(scan(tmp_path)) == []
@@ -61,9 +63,7 @@ def test_pipes_and_sockets_are_left_out(tmp_path, monkeypatch):
 
 
 def test_a_name_that_is_not_utf_8_gives_an_id_that_can_be_stored(tmp_path):
-    path = os.path.join(os.fsencode(tmp_path), b"caf\xe9.txt")
-    with open(path, "wb") as file:
-        file.write(b"words")
+    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"words")
     (entry,) = scan(tmp_path)
     assert entry.id == "caf\\xe9.txt"
     assert read(entry).text == "words"
@@ -83,7 +83,7 @@ def test_a_sub_folder_that_cannot_be_listed_is_a_failure_and_stops_nothing(tmp_p
     (tmp_path / "closed").chmod(0)
     try:
         closed, other = scan(tmp_path)
-        with pytest.raises(UnreadableFile, match="folder may not be read|cannot be listed"):
+        with pytest.raises(UnreadableFile, match="file or folder may not be read"):
             read(closed)
     finally:
         (tmp_path / "closed").chmod(0o700)
@@ -99,3 +99,29 @@ def test_reading_a_folder_entry_says_that_it_cannot_be_listed(tmp_path):
 def test_an_entry_refuses_an_id_that_is_no_path_below_the_folder(id_):
     with pytest.raises(ValueError, match="path below the folder"):
         Entry(id_, Path("x"), 0, 0)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may list every folder")
+@pytest.mark.parametrize("name", ["closed", "closed/below"])
+def test_a_corpus_that_cannot_be_listed_is_not_called_missing_or_empty(tmp_path, name):
+    (tmp_path / "closed" / "below").mkdir(parents=True)
+    (tmp_path / "closed").chmod(0)
+    try:
+        with pytest.raises(FolderUnreadable, match="cannot be listed"):
+            scan(tmp_path / name)
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+def test_a_folder_that_may_be_listed_but_not_entered_gives_failures(tmp_path):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "closed" / "a.md").write_text("words")
+    (tmp_path / "closed").chmod(0o444)
+    try:
+        (entry,) = scan(tmp_path)
+        with pytest.raises(UnreadableFile, match="may not be read"):
+            read(entry)
+    finally:
+        (tmp_path / "closed").chmod(0o700)
+    assert entry.id == "closed/a.md"

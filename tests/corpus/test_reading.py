@@ -64,7 +64,15 @@ def test_what_cannot_be_read_says_why_in_one_sentence(tmp_path, name, content, r
 
 @pytest.mark.parametrize("suffix", FORMATS)
 def test_no_reader_lets_a_foreign_error_through(tmp_path, suffix):
-    for content in (b"PK\x03\x04", b"%PDF-", b"<html><" * 50, b"---\n\xff", bytes(range(256)), b"\xff\xfe\x00", b"[[[" * 9):
+    for content in (
+        b"PK\x03\x04",
+        b"%PDF-",
+        b"<html><" * 50,
+        b"---\n\xff",
+        bytes(range(256)),
+        b"\xff\xfe\x00",
+        b"[[[" * 9,
+    ):
         entry = _entry(tmp_path, f"a{suffix}", content)
         try:
             document = read(entry)

@@ -86,7 +86,9 @@ def test_paragraphs_that_fit_are_not_cut():
 
 
 def test_a_long_paragraph_is_cut_between_sentences_not_at_its_line_ends():
-    wrapped = "Mr. Lammy and Mr. Blinken met\nin London. They spoke of the\nU.S. Secretary and his aims. The\nend came soon."
+    wrapped = (
+        "Mr. Lammy and Mr. Blinken met\nin London. They spoke of the\nU.S. Secretary and his aims. The\nend came soon."
+    )
     assert _texts(wrapped, 10) == [
         "Mr. Lammy and Mr. Blinken met\nin London.",
         "They spoke of the\nU.S. Secretary and his aims.",
@@ -143,7 +145,9 @@ def test_a_document_of_nothing_but_a_heading_is_one_passage():
 
 
 def test_the_heading_path_names_the_headings_above_without_the_title():
-    text = f"# Title\n\n{SENTENCE}\n\n## A\n\n{SENTENCE}\n\n### B\n\n{SENTENCE}\n\n## C\n\n{SENTENCE}\n\n# D\n\n{SENTENCE}"
+    text = (
+        f"# Title\n\n{SENTENCE}\n\n## A\n\n{SENTENCE}\n\n### B\n\n{SENTENCE}\n\n## C\n\n{SENTENCE}\n\n# D\n\n{SENTENCE}"
+    )
     assert [passage.heading_path for passage in _split(text, 100)] == [(), ("A",), ("A", "B"), ("C",), ("D",)]
 
 

@@ -112,4 +112,3 @@ def test_a_compiled_model_is_used_without_torch(tmp_path: Path):
         check=True,
     )
     assert child.stdout.strip() == "set()"
-

@@ -78,8 +78,20 @@ def test_a_document_without_a_date_meets_no_comparison_of_dates():
 
 @pytest.mark.parametrize(
     "where",
-    ["", "folder", "folder =", "colour = red", "type > pdf", "date = soon", "date = 2024-13", "type = pdf type = md",
-     "type = pdf and", "meta. = x", "= = =", "title = 'open"],
+    [
+        "",
+        "folder",
+        "folder =",
+        "colour = red",
+        "type > pdf",
+        "date = soon",
+        "date = 2024-13",
+        "type = pdf type = md",
+        "type = pdf and",
+        "meta. = x",
+        "= = =",
+        "title = 'open",
+    ],
 )
 def test_what_is_not_in_the_grammar_is_refused_with_an_example(where: str):
     with pytest.raises(InvalidFilter, match="write for example"):

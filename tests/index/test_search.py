@@ -18,7 +18,11 @@ QUESTION = "When are the harbour lamps lit?"
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `corpus` and `index`; copied by tests that change it."""
     base = tmp_path_factory.mktemp("search")
-    write(base / "corpus", "lamps.md", "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nOil is in the cellar.\n")
+    write(
+        base / "corpus",
+        "lamps.md",
+        "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nOil is in the cellar.\n",
+    )
     write(base / "corpus", "notes/tides.txt", "Tides\n\nThe spring tide of 3 March 2021 reached the quay wall.\n")
     write(base / "corpus", "notes/cafe.md", "# Café\n\nNUL \x07 and 😀 emoji: the café by the quay sells herring.\n")
     sync(base / "corpus", base / "index", model=DEFAULT_MODEL)

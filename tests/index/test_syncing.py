@@ -38,7 +38,11 @@ def write(folder: Path, name: str, text: str, *, settled: bool = True) -> None:
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     folder = tmp_path / "corpus"
-    write(folder, "lamps.md", "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nWhale oil is kept in the cellar.\n")
+    write(
+        folder,
+        "lamps.md",
+        "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nWhale oil is kept in the cellar.\n",
+    )
     write(folder, "notes/tides.txt", "Tides\n\nThe spring tide on 3 March reached the quay wall.\n")
     return folder
 
@@ -244,7 +248,9 @@ def test_a_sync_killed_at_any_moment_loses_and_doubles_nothing(corpus: Path, ind
         attempt += 1
         assert attempt <= 40, f"only {killed} of {attempt} syncs were killed before they ended"
         for number in range(40):  # enough text that the sync takes a while; each attempt changes every file
-            write(corpus, f"log/{number:02}.md", f"# Day {number}\n\nWatch {attempt} of day {number}: wind, rain.\n" * 3)
+            write(
+                corpus, f"log/{number:02}.md", f"# Day {number}\n\nWatch {attempt} of day {number}: wind, rain.\n" * 3
+            )
         # the first is not killed: it tells how long one takes
         delay = chance.uniform(0, took)
         child = subprocess.run(

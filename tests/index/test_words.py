@@ -64,4 +64,3 @@ def test_no_question_is_an_error_for_the_search_engine(question: str):
             database.execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
     finally:
         database.close()
-

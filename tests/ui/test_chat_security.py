@@ -51,8 +51,8 @@ def test_a_post_from_our_own_page_reaches_the_queue(client):
         *[
             ("GET", f"/gradio_api/{name}")
             for name in (
-                "info", "openapi.json", "runs", "run-history/buckets", "upload_progress", "token", "user", "login_check",
-                "dev/reload", "vibe-code", "startup-events", "call/answer/1", "file=/etc/passwd", "file/etc/passwd",
+                "info", "openapi.json", "runs", "run-history/buckets", "upload_progress", "token", "user",
+                "login_check", "dev/reload", "vibe-code", "startup-events", "call/answer/1", "file=/etc/passwd", "file/etc/passwd",
                 "proxy=https://evil.example", "deep_link", "stream/a/b/1/playlist.m3u8", "custom_component/a/b/c/d",
             )
         ],
@@ -125,7 +125,7 @@ def test_the_policy_allows_no_eval_and_no_unnamed_inline_script():
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.name)
 def test_nothing_is_used_that_would_need_eval(path):
-    assert not re.search(r"gr\.HTML\(|\bjs=|unsafe_allow|sanitize_html=False", path.read_text())
+    assert not re.search(r"gr\.HTML\(|[( ]js=|sanitize_html=False", path.read_text())
 
 
 def test_our_files_come_from_memory_with_their_type_and_a_tag(client):

@@ -24,6 +24,8 @@ def test_a_busy_port_is_named_with_the_option_that_changes_it():
 
 
 def test_the_modules_of_the_faces_load_no_gradio():
-    code = "import sys, ui, ui.chat, ui.chat.render, ui.server; print([m for m in ('gradio', 'torch', 'chromadb') if m in sys.modules])"
+    code = (
+        "import sys, ui.chat.render, ui.server; print([m for m in ('gradio', 'torch', 'chromadb') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -26,7 +26,7 @@ GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
     r"|GET /(favicon\.ico|ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
-    r"|GET /(assets|static)/[\w@./-]+"
+    r"|GET /(assets|static)/(?!.*\.\.)[\w@./-]+"
     r"|GET /(theme\.css|manifest\.json)"
     r"|GET /gradio_api/(app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/queue/join"

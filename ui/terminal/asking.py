@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from assistant import InvalidHistory, InvalidQuestion
-from ui.terminal.characters import refuse_other_than_utf8
+from ui.terminal.characters import argument_text
 from ui.terminal.output import write_json
 from ui.terminal.questions import Question, UnreadableLine, read_questions
 from ui.terminal.shapes import Shape
@@ -29,7 +29,7 @@ def takes_questions(metavar: str) -> Callable[[Callable[..., None]], Callable[..
     """Give a verb the argument `metavar`, `--from` and `--where`, handed to it as one `Request`."""
 
     def decorate(verb: Callable[..., None]) -> Callable[..., None]:
-        @click.argument("question", metavar=f"[{metavar}]", required=False, callback=refuse_other_than_utf8)
+        @click.argument("question", metavar=f"[{metavar}]", required=False, callback=argument_text)
         @click.option(
             "--from",
             "file",
@@ -39,7 +39,7 @@ def takes_questions(metavar: str) -> Callable[[Callable[..., None]], Callable[..
         )
         @click.option(
             "--where",
-            callback=refuse_other_than_utf8,
+            callback=argument_text,
             metavar="FILTER",
             help="Look only into some documents, for example: folder = 'annexes/**' and date >= 2024-01-01.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 
 import click
@@ -28,12 +29,15 @@ def is_utf8(text: str) -> bool:
     return _SURROGATE.search(text) is None
 
 
-def refuse_other_than_utf8(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A click callback: on Linux an argument may hold any bytes, and those that are no text are a wrong use."""
-    if value is not None and not is_utf8(value):
+def argument_text(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A click callback that reads an argument as UTF-8 whatever the locale; other bytes are a wrong use."""
+    if value is None or is_utf8(value):
+        return value
+    try:
+        return os.fsencode(value).decode("utf-8")
+    except UnicodeError as error:
         name = parameter.get_error_hint(context).replace("[", "").replace("]", "")
-        raise click.BadParameter("it holds characters that are not UTF-8", param_hint=name)
-    return value
+        raise click.BadParameter("it holds characters that are not UTF-8", param_hint=name) from error
 
 
 def _escape(match: re.Match[str]) -> str:

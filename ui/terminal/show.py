@@ -9,7 +9,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from corpus import DespatchError
-from ui.terminal.characters import refuse_other_than_utf8, visible
+from ui.terminal.characters import argument_text, visible
 from ui.terminal.options import index_option, json_option, open_assistant
 from ui.terminal.output import write_exactly, write_json
 from ui.terminal.shapes import document_shape
@@ -38,7 +38,7 @@ def _complete_document(context: click.Context, _option: click.Parameter, incompl
 
 
 @click.command("show")
-@click.argument("document_id", callback=refuse_other_than_utf8, shell_complete=_complete_document)
+@click.argument("document_id", callback=argument_text, shell_complete=_complete_document)
 @click.option("--start", type=int, metavar="N", help="The first character to show, counted from 0.")
 @click.option("--end", type=int, metavar="N", help="The character to stop before.")
 @index_option

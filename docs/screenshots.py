@@ -1,0 +1,91 @@
+"""Takes the pictures in docs/images: `python docs/screenshots.py`.
+
+Indexes the bundled pack in a temporary folder, opens the real chat over it and looks at it with a headless Chromium.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+import threading
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from assistant import Assistant, bundled_corpus
+from index import DEFAULT_MODEL, sync
+from ui.server import address, build, listening, server
+
+IMAGES = Path(__file__).parent / "images"
+ANSWERED = "What came out of the dialogue on Ukraine?"
+UNANSWERED = "How many people attended the dialogue?"
+DESKTOP, PHONE = (1440, 900), (390, 844)
+
+
+def main() -> None:
+    """Write every picture, over those of last time."""
+    program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
+    if program is None:
+        sys.exit(
+            "No Chromium was found; install one: apt-get install chromium (Debian), brew install chromium (macOS)."
+        )
+    IMAGES.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder, listening("127.0.0.1", 0) as listener:
+        sync(bundled_corpus(), Path(folder) / "index", model=DEFAULT_MODEL)
+        desk = Assistant.open(Path(folder) / "index", resident=True)
+        web = server(build(desk))
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
+        thread.start()
+        with sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-dev-shm-usage"])
+            take(browser, address(listener))
+            browser.close()
+        web.should_exit = True
+        thread.join()
+        desk.close()
+
+
+def take(browser: Browser, at: str) -> None:
+    """The five pictures."""
+    picture(browser, at, "first")
+    picture(browser, at, "answer", question=ANSWERED)
+    picture(browser, at, "answer-dark", question=ANSWERED, dark=True)
+    picture(browser, at, "answer-phone", question=ANSWERED, size=PHONE)
+    picture(browser, at, "not-found", question=UNANSWERED)
+
+
+def picture(
+    browser: Browser, at: str, name: str, *, question: str = "", size: tuple[int, int] = DESKTOP, dark: bool = False
+) -> None:
+    """One picture: of the first screen, or of a question with its first source open where it has one."""
+    window = browser.new_context(
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if dark else "light",
+        locale="en-GB",
+        reduced_motion="reduce",
+    )
+    page = window.new_page()
+    page.goto(at)
+    page.get_by_role("link", name="Skip to the question").wait_for(state="attached")
+    page.get_by_role("heading", name="Ask").wait_for()
+    if question:
+        ask(page, question)
+    page.screenshot(path=IMAGES / f"{name}.png")
+    window.close()
+
+
+def ask(page: Page, question: str) -> None:
+    """Ask, wait for the whole answer, open its second source or its only one."""
+    page.get_by_role("textbox", name="Your question").fill(question)
+    page.keyboard.press("Enter")
+    page.locator('[role="log"][aria-busy="false"]').wait_for()
+    chips = page.locator("a.cite")
+    if chips.count():
+        chips.nth(min(1, chips.count() - 1)).click()
+        page.locator("mark").wait_for()
+        page.evaluate("document.activeElement.blur()")
+
+
+if __name__ == "__main__":
+    main()

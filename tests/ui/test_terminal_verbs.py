@@ -1,0 +1,228 @@
+"""The verbs over real indexes: what they write for people and for machines."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ui.terminal import main
+
+ODD = {
+    "beacon.txt": "The beacon \x1b[31mburns\u202e at dusk on the cliff of Ωρωπός.\r\nIts keeper lights it by hand.\r\n",
+    "a\nb.md": "# Ferry\n\nThe ferry leaves the northern pier at seven in the morning.\n",
+    "broken.docx": "this is no document of that kind",
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A folder of documents that try a terminal, and the place of its index."""
+    folder = tmp_path_factory.mktemp("odd")
+    for name, text in ODD.items():
+        (folder / name).write_bytes(text.encode())
+    return folder, folder.parent / f"{folder.name}-index"
+
+
+@pytest.fixture
+def despatch(capfdbinary):
+    """Runs a command line in this process: its status, what it wrote and what it complained of."""
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        written = capfdbinary.readouterr()
+        return status, written.out.decode(), written.err.decode()
+
+    return run
+
+
+@pytest.fixture
+def given(despatch):
+    """The JSON object that a command line writes."""
+
+    def run(*arguments):
+        status, out, err = despatch(*arguments, "--json")
+        assert (status, err, out.count("\n")) == (0, "", 1)
+        return json.loads(out)
+
+    return run
+
+
+@pytest.fixture
+def synced(odd, given):
+    """The place of the index over the odd documents, brought up to date."""
+    given("sync", odd[0], "--index", odd[1])
+    return odd[1]
+
+
+def test_an_answer_for_people_has_numbers_and_sources(despatch, pack_index):
+    status, out, err = despatch("ask", "When did the dialogue end?", "--index", pack_index)
+    assert (status, err) == (0, "")
+    statements, _, sources = out.partition("\n\nSources\n")
+    assert "11 September 2024" in statements
+    assert "[1]" in statements
+    assert sources.startswith("[1] ")
+
+
+def test_every_quote_of_an_answer_is_what_show_writes_for_its_offsets(despatch, given, pack_index):
+    answer = given("ask", "When did the dialogue end?", "--index", pack_index)
+    assert answer["abstained"] is False
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        at = ("--start", citation["start"], "--end", citation["end"], "--index", pack_index)
+        assert despatch("show", citation["document_id"], *at) == (0, citation["quote"], "")
+        shown = given("show", citation["document_id"], *at)
+        assert shown == {key: citation[key] for key in ("document_id", "path", "title", "sha256")} | {
+            "text": citation["quote"]
+        }
+
+
+def test_a_declined_question_says_so_and_cites_nothing(despatch, given, pack_index):
+    question = "How much does a bushel of oats cost in Norwich?"
+    answer = given("ask", question, "--index", pack_index)
+    assert (answer["abstained"], answer["statements"], answer["citations"]) == (True, [], [])
+    assert answer["reason"]
+    assert answer["nearest"]
+    status, out, _ = despatch("ask", question, "--index", pack_index)
+    assert status == 0
+    assert out.startswith("The documents don't say.")
+
+
+def test_hits_come_best_first_and_stand_in_their_documents(given, pack_index):
+    hits = given("search", "AUKUS", "-k", 3, "--index", pack_index)["hits"]
+    assert [hit["rank"] for hit in hits] == [1, 2, 3]
+    for hit in hits:
+        text = given("show", hit["document_id"], "--index", pack_index)["text"]
+        assert text[hit["start"] : hit["end"]] == hit["text"]
+        assert hit["path"].endswith(f"/{hit['document_id']}")
+
+
+def test_a_filter_is_passed_on(given, despatch, pack_index):
+    hits = given("search", "AUKUS", "--where", "document = readout.md", "--index", pack_index)["hits"]
+    assert {hit["document_id"] for hit in hits} == {"readout.md"}
+    status, out, err = despatch("ask", "AUKUS?", "--where", "colour = red", "--index", pack_index)
+    assert (status, out) == (1, "")
+    assert "colour" in err
+
+
+def test_a_file_of_questions_gives_a_line_each_even_without_json(despatch, tmp_path, pack_index):
+    (tmp_path / "q.jsonl").write_text(
+        '{"id": "first", "text": "When did the dialogue end?"}\n'
+        "nonsense\n"
+        '{"id": 3, "text": ""}\n'
+        '{"id": "turn", "text": "Who?", "history": [{"role": "ghost", "text": "Boo."}]}\n'
+        '{"text": "Who led it?", "history": [{"role": "user", "text": "When did the dialogue end?"}]}\n'
+    )
+    status, out, err = despatch("ask", "--from", tmp_path / "q.jsonl", "--index", pack_index)
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert (status, err) == (0, "")
+    assert [line["id"] for line in lines] == ["first", "2", 3, "turn", "5"]
+    assert [next(iter(line)) for line in lines] == ["id"] * 5
+    assert [set(line) == {"id", "error"} for line in lines] == [False, True, True, True, False]
+    assert lines[0]["statements"]
+
+
+def test_a_question_of_a_file_gets_the_answer_it_gets_alone(despatch, given, tmp_path, pack_index):
+    (tmp_path / "q.txt").write_text("\ufeff\nWho led the dialogue?\n", encoding="utf-8")
+    at = ("--index", pack_index)
+    for verb in ("ask", "search"):
+        line = json.loads(despatch(verb, "--from", tmp_path / "q.txt", *at)[1])
+        assert line == {"id": "2", **given(verb, "Who led the dialogue?", *at)}
+
+
+def test_a_filter_that_cannot_be_read_ends_a_whole_run(despatch, tmp_path, pack_index):
+    (tmp_path / "q.txt").write_text("Who?\nWhere?\n")
+    status, out, err = despatch("ask", "--from", tmp_path / "q.txt", "--where", "x", "--index", pack_index)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+
+
+def test_a_sync_reports_its_counts_and_its_failures(odd, despatch, given):
+    index = odd[1].parent / "told-index"
+    status, out, _ = despatch("sync", odd[0], "--index", index)
+    first, failure = out.splitlines()
+    assert status == 0
+    assert first.startswith("Read 3 files: 2 added, 0 changed, 0 removed, 0 unchanged, 1 failed. ")
+    assert failure.strip().startswith("broken.docx: ")
+    again = given("sync", "--index", index)
+    assert (again["corpus"], again["files"], again["failed"], again["dry_run"]) == (str(odd[0]), 3, 1, False)
+    assert [failure["path"] for failure in again["failures"]] == ["broken.docx"]
+
+
+def test_a_dry_run_makes_no_index(odd, given, tmp_path):
+    report = given("sync", odd[0], "--dry-run", "--index", tmp_path / "none")
+    assert (report["added"], report["dry_run"]) == (2, True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_corpus_setting_is_read_where_no_folder_is_named(odd, given, tmp_path, monkeypatch):
+    monkeypatch.setenv("DESPATCH_CORPUS", str(odd[0]))
+    assert given("sync", "--dry-run", "--index", tmp_path / "none")["corpus"] == str(odd[0])
+
+
+def test_without_folder_setting_or_index_the_example_documents_are_read(given, tmp_path):
+    report = given("sync", "--dry-run", "--index", tmp_path / "none")
+    assert report["corpus"].endswith("/corpus/documents")
+    assert report["added"] > 10
+
+
+def test_status_is_the_same_for_people_and_machines(despatch, given, synced, odd):
+    status = given("status", "--index", synced)
+    assert status["corpus"] == str(odd[0])
+    assert status["documents"] == 2
+    assert status["last_sync"].endswith("Z")
+    assert [failure["path"] for failure in status["failures"]] == ["broken.docx"]
+    _, out, _ = despatch("status", "--index", synced)
+    facts = dict(line.split(maxsplit=1) for line in out.replace("Last sync", "Last").splitlines())
+    assert (facts["Corpus"], facts["Last"], facts["Failures"]) == (str(odd[0]), status["last_sync"], "1")
+
+
+def test_no_escape_sequence_of_a_document_reaches_people(despatch, synced):
+    for command in (("search", "beacon"), ("ask", "When does the beacon burn?"), ("search", "ferry")):
+        _, out, _ = despatch(*command, "--index", synced)
+        assert "\x1b" not in out
+        assert "\u202e" not in out
+        assert "\r" not in out
+    assert r"\x1b[31mburns\u202e at dusk" in despatch("search", "beacon", "--index", synced)[1]
+
+
+def test_machines_get_every_character(given, despatch, synced):
+    hits = {hit["document_id"]: hit for hit in given("search", "beacon", "--index", synced)["hits"]}
+    assert "\x1b[31mburns\u202e at dusk on the cliff of Ωρωπός.\r\n" in hits["beacon.txt"]["text"]
+    assert (
+        despatch("show", "beacon.txt", "--index", synced)[1] == given("show", "beacon.txt", "--index", synced)["text"]
+    )
+    assert "a\nb.md" in hits
+
+
+@pytest.mark.parametrize("at", [(-1, 4), (9, 3), (0, 10_000), (10_000, 10_001)])
+def test_offsets_outside_the_text_are_one_sentence(despatch, synced, at):
+    status, out, err = despatch("show", "beacon.txt", "--start", at[0], "--end", at[1], "--index", synced)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert f"from {at[0]} to {at[1]}" in err
+
+
+def test_one_offset_is_enough(given, synced):
+    text = given("show", "beacon.txt", "--index", synced)["text"]
+    assert given("show", "beacon.txt", "--start", 4, "--index", synced)["text"] == text[4:]
+    assert given("show", "beacon.txt", "--end", 4, "--index", synced)["text"] == text[:4]
+
+
+@pytest.mark.parametrize(
+    "arguments", [("show", "nothing.md"), ("ask", ""), ("search", "  "), ("ask", "x" * 100_000)], ids=" ".join
+)
+def test_what_cannot_be_answered_is_one_sentence(despatch, synced, arguments):
+    status, out, err = despatch(*arguments, "--index", synced)
+    assert (status, out, err.count("\n")) == (1, "", 1)
+
+
+@pytest.mark.parametrize("verb", [("ask", "x"), ("search", "x"), ("show", "x"), ("status",), ("chat",)], ids=" ".join)
+def test_without_an_index_the_sentence_names_the_command_that_makes_one(despatch, tmp_path, verb):
+    status, out, err = despatch(*verb, "--index", tmp_path / "none")
+    assert (status, out, err.count("\n")) == (1, "", 1)
+    assert "despatch sync" in err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_index_may_be_named_by_a_variable_or_a_file(given, synced, monkeypatch):
+    monkeypatch.setenv("DESPATCH_INDEX", str(synced))
+    assert given("status")["index"] == str(synced)
