@@ -127,7 +127,7 @@ class Assistant:
         Raises:
             UnknownDocument: the index holds none of that id.
         """
-        found = self._index.document(document_id)
+        found = self._index.document(_encodable(document_id))
         if found is None:
             raise UnknownDocument(document_id)
         return found
@@ -176,7 +176,12 @@ def _query(question: str, history: History) -> Query:
         raise InvalidQuestion("is empty", "write one")
     if len(question) > LONGEST_QUESTION:
         raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-    return standalone(question.strip(), history)
+    return standalone(_encodable(question.strip()), history)
+
+
+def _encodable(text: str) -> str:
+    """The text with half characters (lone surrogates), which no model and no database takes, as "?"."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer:

@@ -1,6 +1,6 @@
 """Writes docs/walk.md: one sentence of one file, followed through every step with the value it really has there.
 
-    python docs/walk.py [TARGET]
+python docs/walk.py [TARGET]
 """
 
 from __future__ import annotations
@@ -109,8 +109,8 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
         f"best of {len(found.hits)} hits is `{best.document_id}` from {best.span.start}: cosine "
         f"{best.similarity:.2f}, BM25 {best.word_score:.2f}, fused {best.score:.2f}.",
         f"4. **Evidence**: {len(evidence)} sentences, of which {len(sentences(best.text))} units in the best passage; "
-        f"the first reads “{' '.join(evidence[0].text.split())}”, cosine {evidence[0].features.similarity:.2f}, word coverage "
-        f"{evidence[0].features.coverage:.2f} (`assistant/evidence.py`).",
+        f"the first reads “{' '.join(evidence[0].text.split())}”, cosine {evidence[0].features.similarity:.2f}, "
+        f"word coverage {evidence[0].features.coverage:.2f} (`assistant/evidence.py`).",
         f"5. **Silence**: probability {verdict.probability:.2f} that it answers, so it "
         f"{'answers' if verdict.answers else 'declines'} (`assistant/silence.py`).",
         f"6. **Answer**: {len(answer.statements)} statements (`assistant/extracting.py`); citation 1 is "

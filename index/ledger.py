@@ -46,6 +46,7 @@ class Ledger:
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
+        self._uri = self.path.absolute().as_uri()
         self._write = write
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -70,17 +71,17 @@ class Ledger:
 
     def _connect(self) -> sqlite3.Connection:
         if self._write:
-            connection = _connect(self.path.as_uri())
+            connection = _connect(self._uri)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA secure_delete = ON")
             connection.execute("PRAGMA foreign_keys = ON")
             return connection
         try:
-            connection = _connect(f"{self.path.as_uri()}?mode=ro")
+            connection = _connect(f"{self._uri}?mode=ro")
             connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
         except sqlite3.OperationalError:
             # a WAL ledger on a read-only disk: nobody can write to it, so it may be taken as fixed
-            connection = _connect(f"{self.path.as_uri()}?mode=ro&immutable=1")
+            connection = _connect(f"{self._uri}?mode=ro&immutable=1")
         return connection
 
     def close(self) -> None:

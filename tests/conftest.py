@@ -17,7 +17,7 @@ GUARD = Path(__file__).parent / "guard"
 
 @pytest.fixture(autouse=True)
 def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No DESPATCH_ variable and no folders of the user; the compiled model's cache is kept, it is checked by content."""
+    """No DESPATCH_ variable and no folders of the user, but for the cache of compiled models."""
     for setting in SETTINGS:
         monkeypatch.delenv(setting.variable, raising=False)
     home = tmp_path_factory.mktemp("home")

@@ -8,6 +8,7 @@ DespatchError
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import os
 import socket
@@ -29,6 +30,7 @@ from ui.chat.shelf import Shelf, Sources
 
 HOST = "127.0.0.1"
 PORT = 7860
+LAST_PORT = 65_535
 STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
@@ -63,7 +65,8 @@ class PortBusy(ServingError):
     """The port is taken, or may not be used."""
 
     def __init__(self, port: int, reason: str) -> None:
-        super().__init__(f"Port {port} cannot be used ({reason}); name another one: `despatch chat --port {port + 1}`.")
+        other = port + 1 if port < LAST_PORT else PORT
+        super().__init__(f"Port {port} cannot be used ({reason}); name another one: `despatch chat --port {other}`.")
         self.port = port
         self.reason = reason
 
@@ -97,7 +100,8 @@ def listening(host: str, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=128)
     except (OSError, OverflowError) as error:
-        raise PortBusy(port, getattr(error, "strerror", None) or str(error)) from error
+        number = getattr(error, "errno", None)  # Python's own sentence for it repeats the address
+        raise PortBusy(port, os.strerror(number) if number else str(error)) from error
 
 
 def address(listener: socket.socket) -> str:
@@ -139,8 +143,22 @@ def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
     application.add_middleware(Guard, hosts=LOOPBACK | {host})
     _add_static(application)
     _add_sources(application, desk, shelf)
-    chat.mount(application, chat.build(desk, shelf))
+    _in_a_loop(lambda: chat.mount(application, chat.build(desk, shelf)))
     return application
+
+
+def _in_a_loop(work: Callable[[], None]) -> None:
+    """Do it inside an event loop: where none runs, Gradio makes one for its locks and never closes it."""
+
+    async def inside() -> None:
+        work()
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        asyncio.run(inside())
+    else:
+        work()
 
 
 def _add_static(application: FastAPI) -> None:

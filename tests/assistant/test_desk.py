@@ -194,6 +194,15 @@ def test_a_number_of_passages_below_one_is_one_sentence(desk: Assistant):
 def test_an_unknown_document_is_one_sentence(desk: Assistant):
     with pytest.raises(UnknownDocument, match=r"'no\.md'"):
         desk.document("no.md")
+    with pytest.raises(UnknownDocument):
+        desk.document("\udcff.md")
+
+
+def test_an_index_can_be_named_by_a_relative_path(pack_index: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(pack_index.parent)
+    desk = Assistant.open(pack_index.name)
+    assert desk.documents()
+    desk.close()
 
 
 def test_a_filter_that_cannot_be_read_is_one_sentence(desk: Assistant):

@@ -6,7 +6,7 @@ Put this folder on PYTHONPATH. Attempts are refused and written to the file that
 import os
 import sys
 
-LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")  # noqa: S104  compared with, never listened on
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 
 def refuse_other_machines(event, arguments):

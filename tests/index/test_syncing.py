@@ -143,6 +143,19 @@ def test_a_file_that_became_unreadable_no_longer_answers(corpus: Path, index: Pa
     assert "tide" not in texts_found(index, "spring tide quay wall")
 
 
+def test_what_was_read_below_a_folder_that_cannot_be_listed_now_still_answers(corpus: Path, index: Path):
+    if os.geteuid() == 0:
+        pytest.skip("root may list every folder")
+    run(corpus, index)
+    (corpus / "notes").chmod(0)
+    try:
+        report = run(corpus, index)
+    finally:
+        (corpus / "notes").chmod(0o755)
+    assert [failure.path for failure in report.failures] == ["notes"]
+    assert "spring tide" in texts_found(index, "spring tide quay wall")
+
+
 def test_later_syncs_take_the_folder_that_was_recorded(corpus: Path, index: Path):
     run(corpus, index)
     write(corpus, "new.txt", "The ferry sails at noon.")

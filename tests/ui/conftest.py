@@ -17,8 +17,8 @@ from index import DEFAULT_MODEL, sync
 HOSTILE = (
     "The harbour beacon log holds <script>window.hacked = 1</script> and <img src=x onerror=window.hacked=2> "
     "and <img src=https://evil.example/a.png> and </mark> and ${window.hacked = 3} and "
-    "[a link](https://evil.example/b) and ![a picture](https://evil.example/c.png) and [1](#cite-x-1) and $$x$$ and *stars* and "
-    "<form action=https://evil.example/d><input name=q></form> every night."
+    "[a link](https://evil.example/b) and ![a picture](https://evil.example/c.png) and [1](#cite-x-1) and "
+    "$$x$$ and *stars* and <form action=https://evil.example/d><input name=q></form> every night."
 )
 HOSTILE_TITLE = "Beacon </script><script>window.hacked = 4</script> <b>log</b> *now*"
 FERRY = """---
@@ -54,7 +54,7 @@ DOCUMENTS = {
     "ferry.md": FERRY,
     "notes/mill.txt": LONG,
     "beacon.md": f"---\ntitle: '{HOSTILE_TITLE}'\n---\n\n{HOSTILE}\n",
-    "orchard.txt": "Orchard rules\n\nThe apples of the orchard are picked in September. Ladders stay in the red shed.\n",
+    "orchard.txt": "Orchard rules\n\nThe apples of the orchard are picked in September. Ladders stay in the shed.\n",
 }
 
 

@@ -22,8 +22,13 @@ def test_documents_take_turns():
 
 
 def test_the_topic_that_most_documents_share_comes_first():
-    found = candidates([("One", ["Prices"]), ("Two", ["Apples"]), ("Three", ["Apples"])])
+    found = candidates([("Number 1", ["Prices"]), ("Number 2", ["Apples"]), ("Number 3", ["Apples"])])
     assert found[0] == "What do the documents say about Apples?"
+
+
+def test_what_a_document_is_about_comes_before_the_headings_that_recur_in_all():
+    found = candidates([("Apples", ["Related pages"]), ("Pears and plums", ["Related pages"])])
+    assert [each.rpartition(" about ")[2] for each in found] == ["Apples?", "Pears and plums?", "Related pages?"]
 
 
 def test_no_question_is_made_of_a_title_that_would_not_read_as_a_topic():

@@ -52,8 +52,9 @@ def test_a_post_from_our_own_page_reaches_the_queue(client):
             ("GET", f"/gradio_api/{name}")
             for name in (
                 "info", "openapi.json", "runs", "run-history/buckets", "upload_progress", "token", "user",
-                "login_check", "dev/reload", "vibe-code", "startup-events", "call/answer/1", "file=/etc/passwd", "file/etc/passwd",
-                "proxy=https://evil.example", "deep_link", "stream/a/b/1/playlist.m3u8", "custom_component/a/b/c/d",
+                "login_check", "dev/reload", "vibe-code", "startup-events", "call/answer/1", "file=/etc/passwd",
+                "file/etc/passwd", "proxy=https://evil.example", "deep_link", "stream/a/b/1/playlist.m3u8",
+                "custom_component/a/b/c/d",
             )
         ],
         *[

@@ -41,13 +41,15 @@ def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
 
     Returns:
         Headings that are questions themselves, one a document in turn; then questions about the short
-        headings and titles, those that most documents share first. No question twice.
+        titles and after them the short headings (which may be furniture such as "Related pages"), in each
+        case what most documents share first. No question twice.
     """
     asked = [[each for each in headings if _is_question(each)][:OF_ONE_DOCUMENT] for _, headings in outlines]
-    topics: Counter[str] = Counter()
-    for title, headings in outlines:
-        topics.update(list(dict.fromkeys(each for each in (title, *headings) if _is_topic(each))))
-    about = [f"What do the documents say about {topic}?" for topic, _ in topics.most_common()]
+    shared = Counter(each for title, headings in outlines for each in {title, *headings})
+    topics = [each for title, headings in outlines for each in (title, *headings) if _is_topic(each)]
+    titles = {title for title, _ in outlines}
+    topics.sort(key=lambda topic: (topic not in titles, -shared[topic]))  # stable: else in the documents' order
+    about = [f"What do the documents say about {topic}?" for topic in topics]
     return list(dict.fromkeys([*_in_turn(asked), *about]))
 
 
@@ -61,7 +63,7 @@ def _is_question(heading: str) -> bool:
 
 
 def _is_topic(heading: str) -> bool:
-    return len(heading.split()) in TOPIC_WORDS and re.fullmatch(r"[^\W\d_][\w\s’'-]*", heading) is not None
+    return len(heading.split()) in TOPIC_WORDS and re.fullmatch(r"([^\W\d_]|[\s’'-])+", heading) is not None
 
 
 def opening(desk: Assistant) -> Opening:

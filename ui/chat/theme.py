@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import gradio as gr
 
+# The first paint comes before desk.css and its tokens: --ground and --ink again, or a dark page would begin white.
+FIRST_PAINT = {
+    "body_background_fill": "#f6f6f4",
+    "body_background_fill_dark": "#131517",
+    "body_text_color": "#1a1c1e",
+    "body_text_color_dark": "#e8e9e6",
+}
 BOTH_THEMES = {
-    "body_background_fill": "--ground",
-    "body_text_color": "--ink",
     "body_text_color_subdued": "--ink-3",
     "background_fill_primary": "--paper",
     "background_fill_secondary": "--sunken",
@@ -39,4 +44,4 @@ FLAT = {
 def despatch_theme() -> gr.themes.Base:
     """The theme: our tokens, system fonts, no frames."""
     colours = {f"{name}{twin}": f"var({token})" for name, token in BOTH_THEMES.items() for twin in ("", "_dark")}
-    return gr.themes.Base(font=["var(--sans)"], font_mono=["var(--mono)"]).set(**colours, **FLAT)
+    return gr.themes.Base(font=["var(--sans)"], font_mono=["var(--mono)"]).set(**FIRST_PAINT, **colours, **FLAT)
