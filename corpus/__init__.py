@@ -15,17 +15,20 @@ from corpus.errors import CorpusError, DespatchError, FolderMissing, FolderUnrea
 # At once although it could wait: the function bears its module's name, which the package would
 # otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
 from corpus.sentences import sentences
-from corpus.terms import Document, DocumentDate, Draft, Heading, Page, Passage, Span
+from corpus.terms import Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
 
 if TYPE_CHECKING:
     from corpus.dates import find_date
-    from corpus.folder import Entry, scan
+    from corpus.folder import Entry, document_path, scan
+    from corpus.readers.pdf_boxes import boxes
     from corpus.reading import READER_VERSION, read
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
+    from corpus.workers import Reading
 
 __all__ = [
     "READER_VERSION",
     "SPLITTER_VERSION",
+    "Box",
     "CorpusError",
     "DespatchError",
     "Document",
@@ -38,9 +41,12 @@ __all__ = [
     "Measure",
     "Page",
     "Passage",
+    "Reading",
     "Span",
     "SplitOptions",
     "UnreadableFile",
+    "boxes",
+    "document_path",
     "find_date",
     "read",
     "scan",
@@ -52,8 +58,11 @@ _LOADED_WHEN_ASKED_FOR = {
     "Entry": "corpus.folder",
     "Measure": "corpus.splitting",
     "READER_VERSION": "corpus.reading",
+    "Reading": "corpus.workers",
     "SPLITTER_VERSION": "corpus.splitting",
     "SplitOptions": "corpus.splitting",
+    "boxes": "corpus.readers.pdf_boxes",
+    "document_path": "corpus.folder",
     "find_date": "corpus.dates",
     "read": "corpus.reading",
     "scan": "corpus.folder",

@@ -3,41 +3,103 @@
 from __future__ import annotations
 
 import hashlib
+import io
+import mimetypes
 import os
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from pathlib import PurePath
 
 from corpus.dates import find_date
 from corpus.errors import UnreadableFile
 from corpus.folder import Entry
-from corpus.readers import docx, html, markdown, pdf, text
+from corpus.sniffing import LOCKED, Kind, sniff
 from corpus.terms import Document, Draft
 
 # Raised when any reader gives other text, headings, pages or labels for the same bytes.
 READER_VERSION = "1"
 
-# A file is held in memory whole, several times over while it is parsed; the longest printed
-# reports are below 50 MiB with all their pictures.
-MAX_FILE_BYTES = 64 * 1024 * 1024
+MEBIBYTE = 1024 * 1024
+# A file is held in memory whole, several times over while it is parsed. Printed reports are below
+# 50 MiB with all their pictures; slides with films in them are what comes near this.
+MAX_FILE_BYTES = 256 * MEBIBYTE
+# Plain text is decoded and no more: it takes three times its size.
+MAX_TEXT_BYTES = 1024 * MEBIBYTE
+
+# The group of entry points by which another package adds a reader; docs/formats.md shows how.
+ENTRY_POINTS = "despatch.readers"
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: its media type and the reader of its bytes and name."""
+    """A kind of file and what reads it.
 
+    Attributes:
+        name: what such a file is called in a sentence, with its article.
+        media_type: what is stored with the document.
+        reader: "module:function"; the function takes a file's bytes and name and gives a `Draft` or
+            raises `UnreadableFile`. It is imported when the first such file is read.
+        max_bytes: the largest file that is opened.
+    """
+
+    name: str
     media_type: str
-    read: Callable[[bytes, str], Draft]
+    reader: str
+    max_bytes: int = MAX_FILE_BYTES
+
+    def read(self, source: bytes, name: str) -> Draft:
+        """Read the bytes of a file of this kind; see `reader`."""
+        return _loaded(self.reader)(source, name)
 
 
-_MARKDOWN = Format("text/markdown", markdown.read)
-_TEXT = Format("text/plain", text.read)
-_HTML = Format("text/html", html.read)
-_PDF = Format("application/pdf", pdf.read)
-_DOCX = Format("application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.read)
+_MARKDOWN = Format("Markdown", "text/markdown", "corpus.readers.markdown:read")
+_TEXT = Format("text", "text/plain", "corpus.readers.text:read", MAX_TEXT_BYTES)
+_HTML = Format("a web page", "text/html", "corpus.readers.html:read")
+_PDF = Format("a PDF", "application/pdf", "corpus.readers.pdf:read")
+_DOCX = Format(
+    "a Word document",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "corpus.readers.docx:read",
+)
+_PPTX = Format(
+    "a PowerPoint presentation",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "corpus.readers.slides:read",
+)
+_XLSX = Format(
+    "an Excel workbook",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "corpus.readers.sheets:read",
+)
+_CSV = Format("a table in text", "text/csv", "corpus.readers.delimited:read")
+_TSV = Format("a table in text", "text/tab-separated-values", "corpus.readers.delimited:read")
+_ODT = Format("an OpenDocument text", "application/vnd.oasis.opendocument.text", "corpus.readers.opendocument:read")
+_ODS = Format(
+    "an OpenDocument spreadsheet",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "corpus.readers.opendocument:read",
+)
+_ODP = Format(
+    "an OpenDocument presentation",
+    "application/vnd.oasis.opendocument.presentation",
+    "corpus.readers.opendocument:read",
+)
+_RTF = Format("a Rich Text file", "application/rtf", "corpus.readers.rtf:read")
+_EML = Format("a mail", "message/rfc822", "corpus.readers.mail:read")
+_MSG = Format("an Outlook message", "application/vnd.ms-outlook", "corpus.readers.mail:read")
+_EPUB = Format("an EPUB book", "application/epub+zip", "corpus.readers.book:read")
+_JSON = Format("JSON", "application/json", "corpus.readers.records:read")
+_JSON_LINES = Format("JSON Lines", "application/jsonl", "corpus.readers.records:read")
+_NOTEBOOK = Format("a notebook", "application/x-ipynb+json", "corpus.readers.notebook:read")
+_XML = Format("an XML file", "application/xml", "corpus.readers.xml:read")
 
-# The one place where a format is added: suffix in lower case, and what reads it.
+# The one place where a format is added: suffix in lower case, and what reads it. A file whose
+# content is recognised (corpus/sniffing.py) goes to the row of that content, whatever its name.
 FORMATS = {
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
@@ -47,11 +109,31 @@ FORMATS = {
     ".htm": _HTML,
     ".pdf": _PDF,
     ".docx": _DOCX,
+    ".docm": _DOCX,
+    ".pptx": _PPTX,
+    ".pptm": _PPTX,
+    ".xlsx": _XLSX,
+    ".xlsm": _XLSX,
+    ".xlsb": _XLSX,
+    ".csv": _CSV,
+    ".tsv": _TSV,
+    ".odt": _ODT,
+    ".ods": _ODS,
+    ".odp": _ODP,
+    ".rtf": _RTF,
+    ".eml": _EML,
+    ".msg": _MSG,
+    ".epub": _EPUB,
+    ".json": _JSON,
+    ".jsonl": _JSON_LINES,
+    ".ndjson": _JSON_LINES,
+    ".ipynb": _NOTEBOOK,
+    ".xml": _XML,
 }
 
 
 def read(entry: Entry) -> Document:
-    """Read a file into a document.
+    """Read a file into a document, in this process.
 
     Args:
         entry: a file as `scan` found it; its size and time are taken again from the open file.
@@ -62,53 +144,103 @@ def read(entry: Entry) -> Document:
     Raises:
         UnreadableFile: for whatever reason there is no text, in a sentence for the user.
     """
-    form = FORMATS.get(entry.path.suffix.lower())
-    source, status = _bytes(entry)
-    if form is None:
-        raise UnreadableFile(_unknown_kind(entry))
+    with _opened(entry) as (file, before):
+        form = _format(entry.path.suffix.lower(), sniff(file))
+        source = _bytes(file, before, form.max_bytes)
+    sha256, size_bytes = hashlib.sha256(source).hexdigest(), len(source)
     draft = form.read(source, entry.path.name)
-    if not draft.text.strip():
+    del source  # half a gigabyte perhaps, and what is made of the text takes as much again
+    if not draft.text or draft.text.isspace():
         raise UnreadableFile("The file holds no text, only blanks; remove it or write something in it, then sync.")
     if draft.date is None:
         draft = replace(draft, date=find_date(draft.text, draft.metadata, entry.path.name))
     return Document(
         id=entry.id,
-        sha256=hashlib.sha256(source).hexdigest(),
-        size_bytes=len(source),
-        mtime_ns=status.st_mtime_ns,
+        sha256=sha256,
+        size_bytes=size_bytes,
+        mtime_ns=before.st_mtime_ns,
         media_type=form.media_type,
         draft=draft,
     )
 
 
-def _unknown_kind(entry: Entry) -> str:
-    suffix = entry.path.suffix.lower()
+def format_of(source: bytes, name: str) -> Format:
+    """Find what reads a file that lies inside another, by its content and the suffix of its name.
+
+    Raises:
+        UnreadableFile: nothing reads it.
+    """
+    return _format(PurePath(name).suffix.lower(), sniff(io.BytesIO(source)))
+
+
+@cache
+def _added() -> dict[str, Format]:
+    """The rows that other packages add, by suffix.
+
+    They cannot take a suffix away from `FORMATS`: what is cited must not depend on what else happens
+    to be installed.
+    """
+    rows = {}
+    for point in entry_points(group=ENTRY_POINTS):
+        suffix = f".{point.name.lower().lstrip('.')}"
+        media_type = mimetypes.guess_type(f"a{suffix}")[0] or "application/octet-stream"
+        rows[suffix] = Format(f"a file of the kind {suffix}", media_type, point.value)
+    return rows
+
+
+@cache
+def _loaded(reader: str) -> Callable[[bytes, str], Draft]:
+    module, _, function = reader.partition(":")
+    try:
+        found: Callable[[bytes, str], Draft] = getattr(import_module(module), function)
+    except (ImportError, AttributeError) as error:
+        reason = f"The reader of such files ({reader}) is not whole; install the package that holds it anew, then sync."
+        raise UnreadableFile(reason) from error
+    return found
+
+
+def _format(suffix: str, kind: Kind | None) -> Format:
+    named = FORMATS.get(suffix) or _added().get(suffix)
+    if kind is None or (named and kind.gives_way and named.media_type != _TEXT.media_type):
+        if named is None:
+            raise UnreadableFile(_unknown(suffix))
+        return named
+    if kind.suffix in FORMATS:
+        return FORMATS[kind.suffix]
+    if named and suffix not in FORMATS:
+        return named  # a container of a kind of its own, which its reader knows
+    expected = f", not {named.name}" if named and kind is not LOCKED else ""
+    raise UnreadableFile(f"The file is {kind.name}{expected}; {kind.remedy}, then sync.")
+
+
+def _unknown(suffix: str) -> str:
     kind = f"Files ending in {suffix}" if suffix else "Files without a suffix"
-    return f"{kind} cannot be read; save it as one of {', '.join(FORMATS)}, then sync."
+    return f"{kind} cannot be read; save it as PDF, Word or text under its suffix, then sync."
 
 
-def _bytes(entry: Entry) -> tuple[bytes, os.stat_result]:
-    with _opened(entry) as descriptor:
-        before = os.fstat(descriptor)
-        if stat.S_ISDIR(before.st_mode):
-            raise UnreadableFile("The folder cannot be listed; give yourself the right to read it, then sync.")
-        if not stat.S_ISREG(before.st_mode):
-            raise UnreadableFile("This is no longer an ordinary file; put the document there again, then sync.")
-        if before.st_size > MAX_FILE_BYTES:
-            megabytes = MAX_FILE_BYTES // (1024 * 1024)
-            raise UnreadableFile(f"The file is too large, over {megabytes} MiB; divide it into parts, then sync.")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            source = file.read(MAX_FILE_BYTES)
-        after = os.fstat(descriptor)
+def _checked(status: os.stat_result) -> os.stat_result:
+    if stat.S_ISDIR(status.st_mode):
+        raise UnreadableFile("The folder or its .despatchignore cannot be read; give yourself the right, then sync.")
+    if not stat.S_ISREG(status.st_mode):
+        raise UnreadableFile("This is no longer an ordinary file; put the document there again, then sync.")
+    if not status.st_size:
+        raise UnreadableFile("The file is empty; remove it or write something in it, then sync.")
+    return status
+
+
+def _bytes(file: io.FileIO, before: os.stat_result, limit: int) -> bytes:
+    if before.st_size > limit:
+        raise UnreadableFile(f"The file is too large, over {limit // MEBIBYTE} MiB; divide it into parts, then sync.")
+    file.seek(0)
+    source = file.readall()
+    after = os.fstat(file.fileno())
     if (after.st_size, after.st_mtime_ns) != (len(source), before.st_mtime_ns):
         raise UnreadableFile("The file was being written while it was read; sync again when that is done.")
-    if not source:
-        raise UnreadableFile("The file is empty; remove it or write something in it, then sync.")
-    return source, after
+    return source
 
 
 @contextmanager
-def _opened(entry: Entry) -> Iterator[int]:
+def _opened(entry: Entry) -> Iterator[tuple[io.FileIO, os.stat_result]]:
     # Not blocking and not following: the name may have become a pipe or a link since it was listed.
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
     try:
@@ -120,7 +252,9 @@ def _opened(entry: Entry) -> Iterator[int]:
     except OSError as error:
         raise UnreadableFile(f"The file cannot be opened ({error.strerror}); look at it, then sync.") from error
     try:
-        yield descriptor
+        status = _checked(os.fstat(descriptor))
+        with io.FileIO(descriptor, closefd=False) as file:
+            yield file, status
     except OSError as error:
         raise UnreadableFile(f"The disk failed while the file was read ({error.strerror}); sync again.") from error
     finally:

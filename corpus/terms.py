@@ -40,6 +40,23 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a page as it is shown: fractions of its width and height from the upper left corner."""
+
+    page_number: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def __post_init__(self) -> None:
+        if self.page_number < 1:
+            raise ValueError(f"pages are numbered from 1, not {self.page_number}")
+        if not (0 <= self.left <= self.right <= 1 and 0 <= self.top <= self.bottom <= 1):
+            raise ValueError(f"a box lies on its page, between 0 and 1, not at {self}")
+
+
+@dataclass(frozen=True, slots=True)
 class Heading:
     """A heading: its level (1 is the highest), its words and where it stands in the text."""
 

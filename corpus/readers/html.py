@@ -11,7 +11,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 from corpus.dates import DATE_LABELS
 from corpus.errors import UnreadableFile
 from corpus.readers.blocks import Blocks, own_title, table_rows
-from corpus.readers.text import decode
+from corpus.readers.text import decoded_as, encoding_label
 from corpus.terms import Draft
 
 _NEVER_TEXT = frozenset(
@@ -27,15 +27,10 @@ _BLOCKS = frozenset(
 )
 _NOT_IN_A_CELL = "descendant::table|descendant::h1|descendant::h2|descendant::h3|descendant::h4|descendant::pre"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_CHARSET = re.compile(
+    rb"<meta[^>]+charset=[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]+encoding=[\"']([\w.:-]+)", re.IGNORECASE
+)
 _CHARSET_WITHIN = 2048  # bytes; browsers look in the first 1,024
-# Pages that name these are written, and shown by browsers, in the larger encodings of Windows.
-_SHOWN_AS = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254"} | {
-    "gb2312": "gb18030",
-    "gbk": "gb18030",
-    "shift_jis": "cp932",
-    "euc-kr": "cp949",
-}
 # A line end that the page asks for, told apart from those of its source; no page holds this character.
 _BREAK = "\0"
 
@@ -51,7 +46,7 @@ def read(source: bytes, name: str) -> Draft:
     """
     # Without `huge_tree` what is nested below some 250 elements is dropped in silence.
     parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
-    text = _decode(source)
+    text, encoding = _decoded(source)
     if not text.strip():
         return Draft("")
     try:
@@ -63,21 +58,15 @@ def read(source: bytes, name: str) -> Draft:
     except RecursionError as error:
         reason = "The page's elements are nested hundreds deep; save its text as a new page, then sync."
         raise UnreadableFile(reason) from error
-    labels = _labels(page)
+    labels = {**_labels(page), **encoding_label(encoding)}
     first = next((heading.text for heading in blocks.headings if heading.level == 1), "")
     title = own_title(page.findtext(".//title") or "", name) or first
     return Draft(blocks.text, title=title, headings=blocks.headings, metadata=labels)
 
 
-def _decode(source: bytes) -> str:
+def _decoded(source: bytes) -> tuple[str, str]:
     declared = _CHARSET.search(source[:_CHARSET_WITHIN])
-    if declared:
-        label = declared[1].decode("ascii", "replace").lower()
-        try:
-            return source.decode("utf-8" if source.startswith(b"\xef\xbb\xbf") else _SHOWN_AS.get(label, label))
-        except (LookupError, UnicodeDecodeError):
-            pass  # the page is wrong about itself, as many are
-    return decode(source)
+    return decoded_as(source, (declared[1] or declared[2]).decode("ascii", "replace") if declared else "")
 
 
 def _labels(page: HtmlElement) -> dict[str, str]:

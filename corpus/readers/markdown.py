@@ -10,7 +10,7 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.readers.text import decode
+from corpus.readers.text import decoded, encoding_label
 from corpus.terms import Draft, Heading, Span
 
 _FRONT_MATTER = re.compile(r"---[ \t]*(?:\r\n|\r|\n)(.*?)(?<=[\r\n])(?:---|\.\.\.)[ \t]*(?:\r\n|\r|\n|\Z)", re.DOTALL)
@@ -25,10 +25,11 @@ def read(source: bytes, name: str) -> Draft:
     Raises:
         UnreadableFile: the bytes are not text.
     """
-    metadata, text = _without_front_matter(decode(source))
+    text, encoding = decoded(source)
+    metadata, text = _without_front_matter(text)
     headings = tuple(_headings(text))
     title = metadata.get("title") or next((heading.text for heading in headings if heading.level == 1), "")
-    return Draft(text, title=title, headings=headings, metadata=metadata)
+    return Draft(text, title=title, headings=headings, metadata={**metadata, **encoding_label(encoding)})
 
 
 def _without_front_matter(text: str) -> tuple[Mapping[str, str], str]:

@@ -1,215 +1,208 @@
-"""PDF files: text by page, joined into paragraphs."""
+"""PDF files: text by page, joined into paragraphs.
+
+Running heads and feet and bare page numbers are left out of the text. A PDF has no plain text of its
+own: the text is made here, and a head repeated on each page would stand in the middle of sentences that
+run over the page, weigh in every search and be quoted as if the document said it a hundred times. The
+page's number is kept where it belongs, in `Page.label`.
+"""
 
 from __future__ import annotations
 
-import ctypes
-import math
 import re
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
-from threading import Lock
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from corpus.errors import UnreadableFile
 from corpus.readers.blocks import Blocks, own_title
-from corpus.readers.layout import Block, Line, blocks, body_size, rounded, usual_leading
+from corpus.readers.layout import (
+    Block,
+    KeepsHyphen,
+    Line,
+    blocks,
+    body_size,
+    goes_on,
+    is_same_size,
+    joined,
+    usual_leading,
+)
+from corpus.readers.pdf_headings import Levels, Pages, is_large, levels
+from corpus.readers.pdf_letters import label, opened, sheet
+from corpus.readers.pdf_rows import in_rows
+from corpus.readers.running import Sheet, without_running
 from corpus.terms import Draft, Page, Span
 
-# PDFium keeps state of its own between calls: two threads in it end the process.
-_PDFIUM = Lock()
+UNREAD_PAGES = "unread_pages"
 
-_HEADER = b"%PDF-"
-_HEADER_WITHIN = 1024  # bytes that may stand before the header, as in other readers
-_LINE_ENDS = frozenset((0x0A, 0x0D))
-_HYPHENS = frozenset((0x02, 0xFFFE))  # what PDFium makes of a hyphen at the end of a line
-_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
-# Not text: what else programs leave below the blank.
-_CONTROLS = dict.fromkeys((*range(0x09), *range(0x0E, 0x20), 0x7F))
+_METADATA = ("Title", "Author", "Subject", "Keywords")
 
-_HEADING_RATIO = 1.08  # LaTeX sets its sections in 12 points over a body of 10.9
-_LONGEST_HEADING = 200  # characters
-_DEEPEST_HEADING = 6
-_MOST_REPEATS = 2  # what stands on more pages is their running head
-_OUTLINE_DEPTH = 6
-# Below this share, or with fewer, the outline names other things than the headings on the pages.
-_OUTLINE_SHARE = 0.5
-_FEWEST_OF_OUTLINE = 3
+_COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
+_WORD = re.compile(r"[^\W\d_]+")
+# Words whose hyphen is more often meant than not.
+_FIRST_PARTS = frozenset(("half", "high", "long", "low", "non", "self", "short", "well"))
 
-_Pages = Sequence[Sequence[Block]]
-# The level of the heading that is the n-th block of a page, both from 0.
-_Levels = dict[tuple[int, int], int]
+
+class _Part(NamedTuple):
+    """What one page holds of a block, counted in the block's text."""
+
+    page: int
+    start: int
+    end: int
+
+
+class _Whole(NamedTuple):
+    """A block with its heading's level and its parts on one page or several."""
+
+    block: Block
+    level: int | None
+    parts: tuple[_Part, ...]
 
 
 def read(source: bytes, name: str) -> Draft:
     """Read a PDF's text, page by page, lines joined into paragraphs.
 
-    Headings are the outline's where the pages show them, else the blocks in letters larger than the
-    body's. The pages bear their printed labels, or their numbers.
+    Headings are the outline's where the pages show them, else the blocks in letters larger or bolder
+    than the body's. The pages bear their printed labels, or their numbers. A paragraph that runs over a
+    page's end stays one; the spans of the two pages meet inside it. The numbers of pages that are
+    pictures without text stand in `metadata["unread_pages"]`, such as "2, 5-7".
 
     Raises:
         UnreadableFile: the file is locked, damaged, no PDF, or its pages are pictures.
     """
-    if _HEADER not in source[: _HEADER_WITHIN + len(_HEADER)]:
-        raise UnreadableFile("The bytes are not a PDF; give the file the suffix of its real kind, then sync.")
-    with _PDFIUM:
-        try:
-            with closing(pdfium.PdfDocument(source)) as document:
-                return _draft(document, name)
-        except pdfium.PdfiumError as error:
-            if error.err_code == pdfium_raw.FPDF_ERR_PASSWORD:
-                reason = "The file is locked with a password; save it without one, then sync."
-            else:
-                reason = "The file is damaged; open it in a PDF program, save it again, then sync."
-            raise UnreadableFile(reason) from error
+    with opened(source) as document:
+        return _draft(document, name)
 
 
 def _draft(document: pdfium.PdfDocument, name: str) -> Draft:
-    pages = [_lines(document, index) for index in range(len(document))]
+    sheets = [_sheet(document, index) for index in range(len(document))]
+    pages = without_running(sheets)
+    unread = [
+        index + 1 for index, lines in enumerate(pages) if not lines and _is_picture(document, index, sheets[index])
+    ]
+    if not any(pages) and not unread:  # short pages that differ by their numbers only
+        pages = [list(seen.lines) for seen in sheets]
     if not any(pages):
-        raise UnreadableFile(_without_text(document))
-    leading = usual_leading(pages)
-    in_blocks = [blocks(lines, leading) for lines in pages]
-    levels = _outline_levels(document, in_blocks) or _size_levels(in_blocks, body_size(pages))
-    labels = [document.get_page_label(index).strip() or str(index + 1) for index in range(len(document))]
-    text, spans = _written(in_blocks, levels)
-    metadata = {label.lower(): value for label, value in document.get_metadata_dict(skip_empty=True).items()}
+        raise UnreadableFile(_without_text(is_picture=bool(unread)))
+    leading, body, keeps_hyphen = usual_leading(pages), body_size(pages), _hyphens_of(pages)
+    in_blocks = [blocks(in_rows(lines), leading, keeps_hyphen) for lines in pages]
+    wholes = _over_pages(in_blocks, levels(document, in_blocks, body), keeps_hyphen)
+    text, spans = _written(wholes, len(pages))
+    labels = [label(partial(document.get_page_label, index)).strip() for index in range(len(document))]
+    title, *others = (label(partial(document.get_metadata_value, key)) for key in _METADATA)
+    kept = {key.lower(): value for key, value in zip(_METADATA[1:], others, strict=True) if value}
     return Draft(
         text.text,
-        title=own_title(metadata.get("title", ""), name) or _shown_title(in_blocks[0], body_size(pages)),
-        pages=tuple(Page(index + 1, labels[index], span) for index, span in enumerate(spans)),
+        title=own_title(title, name) or _shown_title(in_blocks[0], body),
+        pages=tuple(Page(index + 1, labels[index] or str(index + 1), span) for index, span in enumerate(spans)),
         headings=text.headings,
-        metadata={label: metadata[label] for label in ("author", "subject", "keywords") if label in metadata},
+        metadata=kept | ({UNREAD_PAGES: _ranges(unread)} if unread else {}),
     )
 
 
-def _shown_title(first_page: Sequence[Block], body: float) -> str:
-    large = [block for block in first_page if _is_heading(block, body)]
-    return max(large, key=lambda block: block.size).text if large else ""
+def _sheet(document: pdfium.PdfDocument, index: int) -> Sheet:
+    with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
+        return sheet(page, textpage)
 
 
-def _without_text(document: pdfium.PdfDocument) -> str:
-    for index in range(len(document)):
-        with closing(document[index]) as page:
-            if next(page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_IMAGE]), None):
-                return "The pages are pictures without text; run text recognition on the file, then sync."
+def _is_picture(document: pdfium.PdfDocument, index: int, seen: Sheet) -> bool:
+    with closing(document[index]) as page:
+        if next(page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_IMAGE]), None):
+            return True
+        # Letters without names, which only a picture of the page can tell.
+        has_letters = next(page.get_objects(filter=[pdfium_raw.FPDF_PAGEOBJ_TEXT]), None) is not None
+        return has_letters and not seen.lines
+
+
+def _without_text(*, is_picture: bool) -> str:
+    if is_picture:
+        return "The pages are pictures without text; run text recognition on the file, then sync."
     return "The pages hold no text; if they show any, run text recognition on the file, then sync."
 
 
-def _lines(document: pdfium.PdfDocument, index: int) -> list[Line]:
-    with closing(document[index]) as page, closing(page.get_textpage()) as textpage:
-        found: list[Line] = []
-        line: list[int] = []
-        codes = [pdfium_raw.FPDFText_GetUnicode(textpage, i) for i in range(textpage.count_chars())]
-        for position, code in enumerate([*codes, 0x0A]):
-            if code not in _LINE_ENDS and code not in _HYPHENS:
-                line.append(position)
-                continue
-            found += _line(textpage, line, codes, code in _HYPHENS)
-            line = []
-        return found
+def _ranges(numbers: Sequence[int]) -> str:
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
-def _line(textpage: pdfium.PdfTextPage, positions: list[int], codes: list[int], is_hyphenated: bool) -> Iterator[Line]:
-    text = _text(codes[position] for position in positions)
-    visible = [position for position in positions if codes[position] > ord(" ") and codes[position] != ord("\xa0")]
-    if not visible or not text.strip():
-        return
-    middle = visible[len(visible) // 2]
-    turns = round(max(0.0, pdfium_raw.FPDFText_GetCharAngle(textpage, middle)) / (math.pi / 2))
-    corners = [_turned(corner, turns) for position in (visible[0], visible[-1]) for corner in _box(textpage, position)]
-    across = [corner[0] for corner in corners]
-    baseline = _turned(_origin(textpage, middle), turns)[1]
-    yield Line(text, min(across), max(across), baseline, _size(textpage, middle), is_hyphenated)
+def _shown_title(first_page: Sequence[Block], body: float) -> str:
+    large = [block for block in first_page if is_large(block, body)]
+    return max(large, key=lambda block: block.size).text if large else ""
 
 
-def _text(codes: Iterator[int]) -> str:
-    # PDFium gives the two halves of a letter beyond U+FFFF one by one, and 0 for what it cannot name.
-    text = "".join(chr(code) for code in codes if code).translate(_CONTROLS)
-    text = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), text)
-    return _LONE_SURROGATE.sub("\ufffd", text)
+def _hyphens_of(pages: Sequence[Sequence[Line]]) -> KeepsHyphen:
+    """Tell the hyphens that a word has from those that a line's end gave it, by the document's own words."""
+    texts = [line.text.casefold() for lines in pages for line in lines]
+    compounds = {compound for text in texts for compound in _COMPOUND.findall(text)}
+    # Not the first and the last of a line, which may be parts of a divided word.
+    words = {word for text in texts for word in _WORD.findall(text)[1:-1]}
+
+    def keeps_hyphen(first: str, second: str) -> bool:
+        first, second = first.casefold(), second.casefold()
+        if f"{first}-{second}" in compounds:
+            return True
+        return first + second not in words and first in _FIRST_PARTS
+
+    return keeps_hyphen
 
 
-def _turned(point: tuple[float, float], quarters: int) -> tuple[float, float]:
-    x, y = point
-    return ((x, y), (y, -x), (-x, -y), (-y, x))[quarters % 4]
-
-
-def _box(textpage: pdfium.PdfTextPage, position: int) -> tuple[tuple[float, float], tuple[float, float]]:
-    left, bottom, right, top = textpage.get_charbox(position, loose=True)
-    return (left, bottom), (right, top)
-
-
-def _origin(textpage: pdfium.PdfTextPage, position: int) -> tuple[float, float]:
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium_raw.FPDFText_GetCharOrigin(textpage, position, x, y)
-    return x.value, y.value
-
-
-def _size(textpage: pdfium.PdfTextPage, position: int) -> float:
-    """The size of a letter as it stands on the page; the font's own may be 1, stretched by a matrix."""
-    matrix = pdfium_raw.FS_MATRIX()
-    pdfium_raw.FPDFText_GetMatrix(textpage, position, matrix)
-    size = pdfium_raw.FPDFText_GetFontSize(textpage, position) * math.hypot(matrix.c, matrix.d)
-    return float(size) or 1.0
-
-
-def _outline_levels(document: pdfium.PdfDocument, pages: _Pages) -> _Levels:
-    entries: dict[tuple[int, str], int] = {}
-    for bookmark in document.get_toc(max_depth=_OUTLINE_DEPTH):
-        destination = bookmark.get_dest()
-        index = destination.get_index() if destination else None
-        if index is not None and (letters := _letters(bookmark.get_title())):
-            entries.setdefault((index, letters), bookmark.level + 1)
-    found = {
-        place: entries[place[0], _letters(block.text)]
-        for place, block in _placed(pages)
-        if (place[0], _letters(block.text)) in entries and len(block.text) <= _LONGEST_HEADING
-    }
-    is_of_pages = len(found) >= max(_FEWEST_OF_OUTLINE, _OUTLINE_SHARE * len(entries))
-    return found if is_of_pages else {}
-
-
-def _letters(title: str) -> str:
-    # Outlines often leave out the number that the page shows before a heading.
-    return "".join(filter(str.isalnum, title.casefold())).lstrip("0123456789")
-
-
-def _size_levels(pages: _Pages, body: float) -> _Levels:
-    large = {place: block for place, block in _placed(pages) if _is_heading(block, body)}
-    times = Counter(_letters(block.text) for block in large.values())
-    large = {place: block for place, block in large.items() if times[_letters(block.text)] <= _MOST_REPEATS}
-    sizes = sorted({rounded(block.size) for block in large.values()}, reverse=True)
-    return {place: min(sizes.index(rounded(block.size)) + 1, _DEEPEST_HEADING) for place, block in large.items()}
-
-
-def _placed(pages: _Pages) -> Iterator[tuple[tuple[int, int], Block]]:
+def _over_pages(pages: Pages, headings: Levels, keeps_hyphen: KeepsHyphen) -> list[_Whole]:
+    """Join a page's last paragraph with the next page's first where it goes on there."""
+    wholes: list[_Whole] = []
     for index, page in enumerate(pages):
         for number, block in enumerate(page):
-            yield (index, number), block
+            level = headings.get((index, number))
+            if wholes and number == 0 and _is_broken_off(wholes[-1], block, level):
+                wholes[-1] = _continued(wholes[-1], block, index, keeps_hyphen)
+            else:
+                wholes.append(_Whole(block, level, (_Part(index, 0, len(block.text)),)))
+    return wholes
 
 
-def _is_heading(block: Block, body: float) -> bool:
-    if block.is_row or block.size < _HEADING_RATIO * body or len(block.text) > _LONGEST_HEADING:
+def _is_broken_off(whole: _Whole, block: Block, level: int | None) -> bool:
+    above = whole.block
+    if whole.level is not None or level is not None or above.is_row or block.is_row:
         return False
-    is_sentence = block.text.endswith(".") or block.text[0].islower()
-    return not is_sentence and sum(map(str.isalpha, block.text)) > 1
+    return is_same_size(above, block) and (above.is_hyphenated or goes_on(above.text, block.text))
 
 
-def _written(pages: _Pages, levels: _Levels) -> tuple[Blocks, list[Span]]:
+def _continued(whole: _Whole, block: Block, page: int, keeps_hyphen: KeepsHyphen) -> _Whole:
+    above = whole.block.text.removesuffix("-") if whole.block.is_hyphenated else whole.block.text
+    text = joined(above, whole.block.is_hyphenated, block.text, keeps_hyphen)
+    start = len(text) - len(block.text)
+    last = whole.parts[-1]._replace(end=len(text[:start].rstrip()))
+    continued = replace(whole.block, text=text, is_hyphenated=block.is_hyphenated)
+    return whole._replace(block=continued, parts=(*whole.parts[:-1], last, _Part(page, start, len(text))))
+
+
+def _written(wholes: Sequence[_Whole], pages: int) -> tuple[Blocks, list[Span]]:
     text = Blocks()
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for whole in wholes:
+        span = _write(text, whole)
+        for part in whole.parts:
+            starts.setdefault(part.page, span.start + part.start)
+            ends[part.page] = span.start + part.end
     spans: list[Span] = []
-    for index, page in enumerate(pages):
-        written = [_write(text, block, levels.get((index, number))) for number, block in enumerate(page)]
+    for page in range(pages):
         # A page without text has its place all the same: the numbers of the others depend on it.
-        spans.append(Span(written[0].start, written[-1].end) if written else Span(text.length, text.length))
+        start = starts.get(page, spans[-1].end if spans else 0)
+        spans.append(Span(start, ends.get(page, start)))
     return text, spans
 
 
-def _write(text: Blocks, block: Block, level: int | None) -> Span:
-    if level is not None:
-        return text.heading(level, block.text)
-    return text.line(block.text) if block.is_row else text.paragraph(block.text)
+def _write(text: Blocks, whole: _Whole) -> Span:
+    if whole.level is not None:
+        return text.heading(whole.level, whole.block.text)
+    is_line = whole.block.is_row or whole.block.is_item
+    return text.line(whole.block.text) if is_line else text.paragraph(whole.block.text)

@@ -1,13 +1,13 @@
-"""Plain text in any encoding; the decoding that Markdown and HTML share."""
+"""Plain text in any encoding; the decoding that all text-based formats share."""
 
 from __future__ import annotations
 
 import codecs
 import re
-
-from charset_normalizer import from_bytes
+from collections.abc import Mapping
 
 from corpus.errors import UnreadableFile
+from corpus.readers.encodings import likely_encodings
 from corpus.terms import Draft
 
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
@@ -18,6 +18,28 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+# What switches to two-byte characters in Japanese mail, whose bytes are all valid UTF-8.
+_JAPANESE_SWITCHES = (b"\x1b$B", b"\x1b$@")
+# What pages and mails name is written, and shown by browsers, in the larger encoding of Windows;
+# one that is read far enough to name UTF-16 is not in UTF-16.
+_SHOWN_AS = {
+    "iso8859-1": "cp1252",
+    "ascii": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "ks_c_5601-1987": "cp949",
+    "utf-16": "utf-8",
+    "utf-16-le": "utf-8",
+    "utf-16-be": "utf-8",
+}
+# A text with this many more characters right than wrong is UTF-8 with a few bytes lost.
+_RIGHT_TO_WRONG = 20
+_BEYOND_ASCII = re.compile("[^\0-\x7f]+")
 _TITLE = re.compile(r"\s*([^\r\n]{1,100}?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _NOT_TEXT = "The bytes are not text; save the file as UTF-8 text, or give it the suffix of its real kind, then sync."
 
@@ -25,59 +47,86 @@ _NOT_TEXT = "The bytes are not text; save the file as UTF-8 text, or give it the
 def read(source: bytes, name: str) -> Draft:
     """Read plain text; the characters stay exactly as decoded, line ends included.
 
-    A short first line with a blank line below it is the title.
+    A short first line with a blank line below it is the title. An encoding other than UTF-8 stands
+    in the metadata.
 
     Raises:
         UnreadableFile: the bytes are no text in any encoding.
     """
-    text = decode(source)
+    text, encoding = decoded(source)
     title = _TITLE.match(text)
-    return Draft(text, title=title[1] if title else "")
+    return Draft(text, title=title[1] if title else "", metadata=encoding_label(encoding))
 
 
 def decode(source: bytes) -> str:
+    """Decode text as `decoded` does, for who does not ask by which encoding."""
+    return decoded(source)[0]
+
+
+def decoded(source: bytes) -> tuple[str, str]:
     """Decode text by its byte order mark, else as UTF-8, else by the encoding its bytes suggest.
 
     Returns:
-        The characters, without the mark.
+        The characters, without the mark, and the name of the encoding ("utf-8", "cp1251").
 
     Raises:
         UnreadableFile: no encoding gives text.
     """
     for mark, encoding in _MARKS:
         if source.startswith(mark):
-            return _checked(_strictly(source[len(mark) :], encoding))
-    if b"\0" in source:
-        raise UnreadableFile(_NOT_TEXT)
+            return _checked(_strictly(source[len(mark) :], encoding)), encoding
+    if any(switch in source for switch in _JAPANESE_SWITCHES) and source.isascii():
+        return _checked(_strictly(source, "iso2022_jp")), "iso2022_jp"
     try:
-        return _checked(source.decode("utf-8"))
-    except UnicodeDecodeError:
-        return _checked(_strictly(source, _likely_encoding(source)))
+        return _checked(source.decode("utf-8")), "utf-8"
+    except (UnicodeDecodeError, UnreadableFile):
+        return _guessed(source)
 
 
-def _likely_encoding(source: bytes) -> str:
-    best = from_bytes(source).best()
-    if best is None:
-        raise UnreadableFile(_NOT_TEXT)
-    # The two agree on German and French letters, and Windows in the west writes 1252.
-    return "cp1252" if best.encoding == "cp1250" and _is_western(source) else best.encoding
+def decoded_as(source: bytes, declared: str) -> tuple[str, str]:
+    """Decode text by the encoding it names for itself, else as `decoded` does.
 
+    Args:
+        source: bytes that name their encoding in letters: a web page, a mail.
+        declared: the name, or "" for none; a wrong one does no harm.
 
-def _is_western(source: bytes) -> bool:
+    Returns:
+        As for `decoded`.
+
+    Raises:
+        UnreadableFile: no encoding gives text.
+    """
+    if not declared or source.startswith(tuple(mark for mark, _ in _MARKS)):
+        return decoded(source)
     try:
-        source.decode("cp1252")
-    except UnicodeDecodeError:
-        return False
-    letters = {letter for letter in source.decode("cp1250", "ignore") if not letter.isascii() and letter.isalpha()}
-    return letters <= _WESTERN_LETTERS
+        encoding = codecs.lookup(declared).name
+        encoding = _SHOWN_AS.get(encoding, encoding)
+        text = _checked(source.decode(encoding))
+    except (LookupError, ValueError, UnreadableFile):
+        return decoded(source)
+    return text, "ascii" if text.isascii() else encoding
 
 
-# Letters that stand at the same place in cp1250 and cp1252: a text with no others is western.
-_WESTERN_LETTERS = {
-    chr1250
-    for byte in range(0x80, 0x100)
-    if (chr1250 := bytes([byte]).decode("cp1250", "ignore")) == bytes([byte]).decode("cp1252", "ignore") != ""
-}
+def encoding_label(encoding: str) -> Mapping[str, str]:
+    """Give the metadata that shows an encoding which a reader assumed: none for UTF-8."""
+    try:
+        plain = codecs.lookup(encoding).name
+    except LookupError:
+        plain = encoding
+    return {} if plain in ("utf-8", "utf-8-sig", "ascii") else {"encoding": plain}
+
+
+def _guessed(source: bytes) -> tuple[str, str]:
+    mended = source.decode("utf-8", "replace")
+    wrong = mended.count("\ufffd")
+    if sum(map(len, _BEYOND_ASCII.findall(mended))) - wrong > _RIGHT_TO_WRONG * wrong and "\0" not in mended:
+        return mended, "utf-8 with lost bytes"
+    for encoding in likely_encodings(source):
+        try:
+            return _checked(source.decode(encoding)), encoding
+        except (UnicodeDecodeError, UnreadableFile):
+            continue  # right for the stretch that was looked at, not for all
+    raise UnreadableFile(_NOT_TEXT)
 
 
 def _strictly(source: bytes, encoding: str) -> str:

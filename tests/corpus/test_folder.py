@@ -1,12 +1,17 @@
 """What counts as a file of the corpus."""
 
+import inspect
 import os
 import socket
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from corpus import Entry, FolderMissing, FolderUnreadable, UnreadableFile, read, scan
+from corpus import Entry, FolderMissing, FolderUnreadable, UnreadableFile, document_path, read, scan
+from corpus.folder import _printable
 
 
 def test_a_scan_names_files_by_their_path_below_the_folder_in_order(tmp_path):
@@ -62,11 +67,106 @@ def test_pipes_and_sockets_are_left_out(tmp_path, monkeypatch):
         assert list(scan(tmp_path)) == []
 
 
-def test_a_name_that_is_not_utf_8_gives_an_id_that_can_be_stored(tmp_path):
-    (tmp_path / os.fsdecode(b"caf\xe9.txt")).write_bytes(b"words")
+AWKWARD_NAMES = [
+    (b"caf\xe9.txt", r"caf\xe9.txt"),
+    (b"two\nlines.txt", r"two\x0alines.txt"),
+    (b"\x1b[31mred.txt", r"\x1b[31mred.txt"),
+    ("next\u2028line.txt".encode(), r"next\u2028line.txt"),
+    ("control\x85.txt".encode(), r"control\u0085.txt"),
+    (rb"caf\xe9.txt", r"caf\\xe9.txt"),
+    ("\u202eright to left.txt".encode(), "\u202eright to left.txt"),
+    ("\U0001f4c4 forms & 'fields'.txt".encode(), "\U0001f4c4 forms & 'fields'.txt"),
+    ("\u0625\u0639\u0644\u0627\u0646.txt".encode(), "\u0625\u0639\u0644\u0627\u0646.txt"),
+    (b"a" * 251 + b".txt", "a" * 251 + ".txt"),
+]
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse or rewrite such names")
+
+
+@on_linux
+@pytest.mark.parametrize(("name", "id_"), AWKWARD_NAMES, ids=ascii)
+def test_any_name_gives_an_id_that_can_be_stored_and_leads_back_to_the_file(tmp_path, name, id_):
+    folder = tmp_path / os.fsdecode(name[:60])
+    folder.mkdir()
+    (folder / os.fsdecode(name)).write_bytes(b"words")
     (entry,) = scan(tmp_path)
-    assert entry.id == "caf\\xe9.txt"
+    assert entry.id.endswith(f"/{id_}")
+    assert len(entry.id.encode().splitlines()) == 1
+    assert document_path(tmp_path, entry.id) == entry.path == folder / os.fsdecode(name)
     assert read(entry).text == "words"
+
+
+@on_linux
+def test_no_two_files_share_an_id(tmp_path):
+    for name in (b"a\xe9.txt", rb"a\xe9.txt", "a\xe9.txt".encode(), "ae\u0301.txt".encode(), b"A.txt", b"a.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(name)
+    entries = list(scan(tmp_path))
+    assert len({entry.id for entry in entries}) == len(entries) == 6
+    assert {entry.path.read_bytes() for entry in entries} == {os.fsencode(entry.path.name) for entry in entries}
+
+
+@given(name=st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1))
+def test_every_id_leads_back_to_its_name(name):
+    assert document_path(Path("corpus"), _printable(name)) == Path("corpus", name)
+    assert _printable(name).encode().splitlines() == [_printable(name).encode()]
+
+
+def test_a_folder_nested_deeper_than_python_recurses_is_listed(tmp_path):
+    deepest = tmp_path.joinpath(*["d"] * 200)
+    deepest.mkdir(parents=True)
+    (deepest / "a.txt").write_text("words")
+    usual = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + 100)
+    try:
+        (entry,) = scan(tmp_path)
+    finally:
+        sys.setrecursionlimit(usual)
+    assert entry.path == deepest / "a.txt"
+
+
+def test_rules_of_an_ignore_file_hold_as_gits_would(tmp_path):
+    (tmp_path / ".despatchignore").write_text("# drafts\n*.txt\n!keep.txt\n/top.md\ndrafts/\n!\na\\\\\n")
+    left_out = ("a.txt", "below/b.txt", "top.md", "drafts/c.md", "below/drafts/keep.txt")
+    kept = ("below/top.md", "keep.txt", "drafts.md", "below/keep.txt")
+    for name in (*left_out, *kept):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("words")
+    assert [entry.id for entry in scan(tmp_path)] == sorted(kept)
+
+
+def test_an_ignore_file_further_down_decides_over_those_above_it(tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / ".despatchignore").write_text("*.md\n")
+    (tmp_path / "letters" / ".despatchignore").write_text("!b.md\n/*.txt\n")
+    for name in ("a.md", "a.txt", "letters/a.md", "letters/b.md", "letters/a.txt"):
+        (tmp_path / name).write_text("words")
+    assert [entry.id for entry in scan(tmp_path)] == ["a.txt", "letters/b.md"]
+
+
+def test_rules_match_names_that_are_not_utf_8_or_hold_escapes(tmp_path):
+    if sys.platform != "linux":
+        pytest.skip("other systems refuse such names")
+    for name in (b"caf\xe9.txt", rb"back\slash.txt", b"other.txt"):
+        (tmp_path / os.fsdecode(name)).write_bytes(b"words")
+    (tmp_path / ".despatchignore").write_bytes(b"caf\xe9.txt\nback\\\\slash.txt\n")
+    assert [entry.id for entry in scan(tmp_path)] == ["other.txt"]
+
+
+def test_an_ignore_file_that_is_no_file_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / ".despatchignore")
+    (tmp_path / "a.md").write_text("words")
+    assert [entry.id for entry in scan(tmp_path)] == ["a.md"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+def test_a_folder_whose_rules_cannot_be_read_is_a_failure_rather_than_read_whole(tmp_path):
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "private.md").write_text("words")
+    (tmp_path / "letters" / ".despatchignore").write_text("private.md")
+    (tmp_path / "letters" / ".despatchignore").chmod(0)
+    (entry,) = scan(tmp_path)
+    assert entry.id == "letters"
+    with pytest.raises(UnreadableFile, match=r"its \.despatchignore cannot be read"):
+        read(entry)
 
 
 @pytest.mark.parametrize("name", ["absent", "file.txt"])
@@ -91,7 +191,7 @@ def test_a_sub_folder_that_cannot_be_listed_is_a_failure_and_stops_nothing(tmp_p
 
 
 def test_reading_a_folder_entry_says_that_it_cannot_be_listed(tmp_path):
-    with pytest.raises(UnreadableFile, match="folder cannot be listed"):
+    with pytest.raises(UnreadableFile, match=r"folder or its \.despatchignore cannot be read"):
         read(Entry("closed", tmp_path, 0, 0))
 
 
@@ -114,14 +214,14 @@ def test_a_corpus_that_cannot_be_listed_is_not_called_missing_or_empty(tmp_path,
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
-def test_a_folder_that_may_be_listed_but_not_entered_gives_failures(tmp_path):
+def test_a_folder_that_may_be_listed_but_not_entered_is_a_failure(tmp_path):
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "a.md").write_text("words")
     (tmp_path / "closed").chmod(0o444)
     try:
         (entry,) = scan(tmp_path)
-        with pytest.raises(UnreadableFile, match="may not be read"):
+        with pytest.raises(UnreadableFile, match="folder or its"):
             read(entry)
     finally:
         (tmp_path / "closed").chmod(0o700)
-    assert entry.id == "closed/a.md"
+    assert entry.id == "closed"

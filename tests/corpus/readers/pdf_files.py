@@ -2,8 +2,15 @@
 
 from collections.abc import Sequence
 
-# A text with its left end, its baseline and its size, in points.
-Placed = tuple[str, float, float, float]
+# A text with its left end, its baseline and its size, in points, and its font.
+Placed = tuple[str, float, float, float, str]
+
+REGULAR, BOLD = "F1", "F2"
+_BOLD = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold /Encoding /WinAnsiEncoding >>"
+_PICTURE = (
+    "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>"
+    "\nstream\nx\nendstream"
+)
 
 
 def pdf(
@@ -12,13 +19,16 @@ def pdf(
     catalog: str = "",
     info: str = "",
     trailer: str = "",
+    page_entries: str = "",
     extra: Sequence[str] = (),
+    pictures: Sequence[int] = (),
 ) -> bytes:
-    """Make a file.
+    """Make a file of pages of 612 by 792 points; those whose index is in `pictures` show one.
 
     Object 1 is the catalogue, 2 the page tree, 3 the font, 4 the information; page and content follow in turn.
     """
     first = 5
+    picture = f"/XObject << /I {first + 2 * len(pages) + len(extra)} 0 R >>"
     kids = " ".join(f"{first + 2 * index} 0 R" for index in range(len(pages)))
     objects = [
         f"<< /Type /Catalog /Pages 2 0 R {catalog} >>",
@@ -28,19 +38,22 @@ def pdf(
     ]
     for index, page in enumerate(pages):
         objects.append(
-            "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> "
-            f"/Contents {first + 2 * index + 1} 0 R >>"
+            f"<< /Type /Page /Parent 2 0 R {page_entries} /MediaBox [0 0 612 792] "
+            f"/Resources << /Font << /F1 3 0 R /F2 {_BOLD} >> {picture} >> /Contents {first + 2 * index + 1} 0 R >>"
         )
         content = "\n".join(
-            f"BT /F1 {size} Tf 1 0 0 1 {left} {y} Tm ({_escaped(text)}) Tj ET" for text, left, y, size in page
+            f"BT /{font} {size} Tf 1 0 0 1 {left} {y} Tm ({_escaped(text)}) Tj ET" for text, left, y, size, font in page
         )
+        content += "\nq 600 0 0 700 0 0 cm /I Do Q" if index in pictures else ""
         objects.append(f"<< /Length {len(content.encode('cp1252'))} >>\nstream\n{content}\nendstream")
-    return _file([*objects, *extra], trailer)
+    return _file([*objects, *extra, _PICTURE], trailer)
 
 
-def lines(*texts: str, top: float = 720, left: float = 72, size: float = 11, leading: float = 14) -> list[Placed]:
+def lines(
+    *texts: str, top: float = 720, left: float = 72, size: float = 11, leading: float = 14, font: str = REGULAR
+) -> list[Placed]:
     """Lines one below the other."""
-    return [(text, left, top - leading * index, size) for index, text in enumerate(texts)]
+    return [(text, left, top - leading * index, size, font) for index, text in enumerate(texts)]
 
 
 def _escaped(text: str) -> str:

@@ -17,6 +17,14 @@ def test_blocks_stand_apart_and_lines_together():
     assert [(heading.text, heading.span) for heading in blocks.headings] == [("A head", Span(0, 6))]
 
 
+def test_a_second_list_stands_apart_from_the_first():
+    blocks = Blocks()
+    blocks.line("- one")
+    blocks.end_lines()
+    blocks.line("a | b")
+    assert blocks.text == "- one\n\na | b"
+
+
 def test_rows_and_columns_that_are_empty_throughout_are_left_out():
     assert table_rows([["a", "", "b"], ["", "", ""], ["", "", "c"], ["d"]]) == ["a | b", "| c", "d |"]
     assert table_rows([]) == []

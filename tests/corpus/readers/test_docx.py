@@ -4,12 +4,15 @@ import io
 import zipfile
 
 import docx
+import docx.enum.style
 import pytest
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from corpus import UnreadableFile
+from corpus.readers import archives
 from corpus.readers import docx as reader
+from tests.corpus.readers.office_files import archive, parts_of
 
 
 def _bytes(document):
@@ -42,6 +45,102 @@ def test_paragraphs_lists_and_tables_come_in_their_order():
     )
     assert [(heading.level, heading.text) for heading in draft.headings] == [(1, "Priorities"), (1, "Table")]
     assert all(heading.span.of(draft.text) == heading.text for heading in draft.headings)
+
+
+def test_two_tables_stand_apart():
+    document = docx.Document()
+    for words in ("A", "B"):
+        table = document.add_table(1, 2)
+        table.cell(0, 0).text, table.cell(0, 1).text = words, "x"
+        document.add_paragraph()
+    assert _read(document).text == "A | x\n\nB | x"
+
+
+def _with_parts(source, parts):
+    """The file with more parts, each a name and what it holds, named from the body by its kind."""
+    file = io.BytesIO()
+    relations, types = "", ""
+    for kind in parts:
+        relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind.strip('12')}"
+        relations += f'<Relationship Id="own{kind}" Type="{relation}" Target="{kind}.xml"/>'
+        media = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{kind.strip('12')}+xml"
+        types += f'<Override PartName="/word/{kind}.xml" ContentType="{media}"/>'
+    with zipfile.ZipFile(io.BytesIO(source)) as old, zipfile.ZipFile(file, "w") as new:
+        for name in old.namelist():
+            words = old.read(name)
+            words = (
+                words.replace(b"</Relationships>", f"{relations}</Relationships>".encode())
+                if "document.xml.rels" in name
+                else words
+            )
+            words = words.replace(b"</Types>", f"{types}</Types>".encode()) if "Content_Types" in name else words
+            new.writestr(name, words)
+        for kind, content in parts.items():
+            new.writestr(f"word/{kind}.xml", content)
+    return file.getvalue()
+
+
+def _notes(kind, *notes):
+    inner = "".join(
+        f'<w:{kind} w:id="{number}"><w:p><w:r><w:t>{words}</w:t></w:r></w:p></w:{kind}>'
+        for number, words in enumerate(notes, 1)
+    )
+    return f"<w:{kind}s {nsdecls('w')}>{inner}</w:{kind}s>"
+
+
+def test_notes_stand_below_the_paragraph_or_the_table_that_refers_to_them():
+    document = docx.Document()
+    first, cell = document.add_paragraph("A claim."), document.add_table(1, 2).cell(0, 1)
+    document.add_paragraph("End.")
+    cell.text = "in a cell"
+    for paragraph, kind, number in ((first, "footnote", 2), (first, "endnote", 1), (cell.paragraphs[0], "footnote", 1)):
+        reference = f'<w:r {nsdecls("w")}><w:{kind}Reference w:id="{number}"/></w:r>'
+        paragraph._p.append(parse_xml(reference))
+    source = _with_parts(
+        _bytes(document),
+        {"footnotes": _notes("footnote", "Of the cell.", "Its source."), "endnotes": _notes("endnote", "Further on.")},
+    )
+    assert reader.read(source, "a.docx").text == (
+        "A claim.\n\n[1] Its source.\n\n[2] Further on.\n\nin a cell\n\n[3] Of the cell.\n\nEnd."
+    )
+
+
+def test_the_heads_and_feet_of_pages_stand_once_around_the_text():
+    document = docx.Document()
+    document.add_paragraph("Words.")
+    section = document.sections[0]
+    section.header.paragraphs[0].text = "The Office"
+    second = document.add_section()
+    second.header.is_linked_to_previous = False
+    second.header.paragraphs[0].text = "The Office"
+    second.first_page_header.paragraphs[0].text = "Never shown"
+    number = section.footer.paragraphs[0]
+    number.text = "Page "
+    number._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" PAGE "><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+    section.footer.add_paragraph("Address")
+    assert _read(document).text == "The Office\n\nWords.\n\nAddress"
+
+
+def _with_level(paragraph, level):
+    paragraph._p.get_or_add_pPr().append(parse_xml(f'<w:outlineLvl {nsdecls("w")} w:val="{level}"/>'))
+
+
+def test_a_style_made_from_a_heading_makes_headings_unless_the_paragraph_says_otherwise():
+    document = docx.Document()
+    style = document.styles.add_style("Own", docx.enum.style.WD_STYLE_TYPE.PARAGRAPH)
+    style.base_style = document.styles["Heading 2"]
+    document.add_paragraph("Made", style="Own")
+    _with_level(document.add_paragraph("A slip"), 0)
+    _with_level(document.add_paragraph("Plain", style="Own"), 9)
+    assert [(heading.level, heading.text) for heading in _read(document).headings] == [(2, "Made")]
+
+
+def test_outline_levels_make_headings_where_no_style_does():
+    document = docx.Document()
+    _with_level(document.add_paragraph("Aims"), 0)
+    document.add_paragraph("Words.")
+    _with_level(document.add_paragraph("Means"), 2)
+    assert [(heading.level, heading.text) for heading in _read(document).headings] == [(1, "Aims"), (3, "Means")]
 
 
 def test_tabs_and_line_ends_inside_a_paragraph_are_kept():
@@ -92,6 +191,21 @@ def test_the_title_is_the_shown_one_then_the_stored_one_then_the_first_heading(s
         document.add_heading(title_line, 0)
     document.add_heading("Heading", 1)
     assert _read(document).title == expected
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.template.main+xml",
+        "application/vnd.ms-word.document.macroEnabled.main+xml",
+        "application/vnd.ms-word.template.macroEnabledTemplate.main+xml",
+    ],
+)
+def test_templates_and_documents_with_macros_are_read(kind):
+    parts = parts_of(_with_text("Words"))
+    usual = b"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(usual, kind.encode())
+    assert reader.read(archive(parts), "a.docm").text == "Words"
 
 
 def _without(source, part):
@@ -153,7 +267,7 @@ def test_a_locked_file_and_an_old_one_are_told_apart():
 
 def test_an_archive_that_would_fill_the_memory_is_refused(monkeypatch):
     source = _with_text("Words")
-    monkeypatch.setattr(reader, "MAX_UNPACKED_BYTES", 1024 * 1024)
+    monkeypatch.setattr(archives, "MAX_UNPACKED_BYTES", 1024 * 1024)
     assert reader.read(source, "a.docx").text == "Words"
     file = io.BytesIO(source)
     with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -1,8 +1,10 @@
 """From lines on a page to paragraphs."""
 
+from dataclasses import replace
+
 import pytest
 
-from corpus.readers.layout import Block, Line, blocks, body_size, usual_leading
+from corpus.readers.layout import Block, Leading, Line, blocks, body_size, joined, usual_leading
 
 SIZE = 10.0
 WIDTH = 5.0  # of a letter, in points
@@ -19,7 +21,10 @@ def _page(*rows, left=72.0, leading=12.0):
     return lines
 
 
-def _texts(lines, leading=1.2):
+LEADING = Leading(1.2)
+
+
+def _texts(lines, leading=LEADING):
     return [block.text for block in blocks(lines, leading)]
 
 
@@ -35,7 +40,7 @@ def test_space_above_a_line_begins_a_paragraph():
 
 
 def test_larger_letters_are_a_block_of_their_own():
-    assert blocks(_page(("Title", 0.0, 0.0, 14.0), FULL), 1.2) == [Block("Title", 14.0), Block(FULL, SIZE)]
+    assert blocks(_page(("Title", 0.0, 0.0, 14.0), FULL), LEADING) == [Block("Title", 14.0), Block(FULL, SIZE)]
 
 
 def test_an_indented_line_after_a_stop_begins_a_paragraph():
@@ -54,7 +59,14 @@ def test_a_short_line_that_goes_on_in_lower_case_is_joined():
 
 @pytest.mark.parametrize("mark", ["•", "–", "1.", "(a)", "iv)", "-"])
 def test_an_item_is_a_block(mark):
-    assert _texts(_page(FULL, f"{mark} {FULL}", f"{mark} second")) == [FULL, f"{mark} {FULL}", f"{mark} second"]
+    page = _page(f"{FULL}.", f"{mark} {FULL}", f"{mark} second")
+    shown = "-" if mark in "•–" else mark
+    assert _texts(page) == [f"{FULL}.", f"{shown} {FULL}", f"{shown} second"]
+    assert [block.is_item for block in blocks(page, LEADING)] == [False, True, True]
+
+
+def test_a_dash_inside_a_sentence_is_no_item():
+    assert _texts(_page(FULL, "– as they said – and ends.")) == [f"{FULL} – as they said – and ends."]
 
 
 @pytest.mark.parametrize(
@@ -72,24 +84,34 @@ def test_a_divided_word_is_put_together(following, joined):
     assert _texts([hyphenated]) == ["dis-"]
 
 
-def test_cells_on_one_baseline_are_a_row():
-    rows = [
-        Line(text, left, left + 30, 700 - 12 * row, SIZE)
-        for row in range(2)
-        for text, left in (("Area", 72), ("Aid", 200))
-    ]
-    assert blocks(rows, 1.2) == [Block("Area | Aid", SIZE, is_row=True)] * 2
+@pytest.mark.parametrize(
+    ("above", "below", "text"),
+    [
+        ("in 2018–", "23 it was", "in 2018–23 it was"),
+        ("see https://", "example.org", "see https://example.org"),
+        ("a.clerk@", "example.org", "a.clerk@example.org"),
+        ("and/", "or", "and/or"),
+        ("the war –", "and after", "the war – and after"),
+        ("the disin-", "formation", "the disinformation"),
+        ("the Anglo-", "American aims", "the Anglo-American aims"),
+    ],
+)
+def test_what_a_line_end_divides_without_a_blank_has_none(above, below, text):
+    assert joined(above, False, below) == text
 
 
-def test_pieces_of_one_line_are_put_together():
-    raised = Line("2", 112.2, 115, 703.5, 6.0)
-    pieces = [
-        Line("practice", 72, 112, 700, SIZE),
-        raised,
-        Line(", indeed", 115, 150, 700, SIZE),
-        Line("so", 155, 165, 700, SIZE),
-    ]
-    assert _texts(pieces) == ["practice2, indeed so"]
+def test_a_compound_that_the_document_knows_keeps_its_hyphen():
+    def keeps_hyphen(first, second):
+        return (first, second) == ("well", "known")
+
+    assert joined("the well", True, "known aims", keeps_hyphen) == "the well-known aims"
+    assert joined("the disin", True, "formation", keeps_hyphen) == "the disinformation"
+
+
+def test_bold_lines_are_a_block_apart_from_the_text_below():
+    head, text = _page(FULL[:20], f"{FULL}.")
+    found = blocks([replace(head, is_bold=True), replace(text, left=head.left, right=head.right)], LEADING)
+    assert [(block.text, block.is_bold) for block in found] == [(FULL[:20], True), (f"{FULL}.", False)]
 
 
 def test_a_sentence_goes_on_in_the_next_column():
@@ -100,11 +122,24 @@ def test_a_sentence_goes_on_in_the_next_column():
 
 def test_double_spacing_is_the_usual_leading_where_most_lines_have_it():
     page = _page(FULL, FULL, FULL, "and ends.", leading=24.0)
-    assert usual_leading([page]) == pytest.approx(2.4)
+    assert usual_leading([page]).of(SIZE) == pytest.approx(2.4)
     assert _texts(page, usual_leading([page])) == [f"{FULL} {FULL} {FULL} and ends."]
+
+
+def test_close_rows_of_a_table_do_not_set_the_leading_of_the_text():
+    text = _page(*[FULL] * 6, leading=20.0)
+    table = _page(*["12"] * 30, leading=11.0)
+    assert usual_leading([[*text, *table]]).of(SIZE) == pytest.approx(2.0)
+
+
+def test_each_size_of_letters_has_its_own_leading():
+    notes = _page(*[(FULL, 0.0, 0.0, 8.0)] * 8, leading=9.0)
+    leading = usual_leading([_page(*[FULL] * 8, leading=20.0), notes])
+    assert leading.of(SIZE) == pytest.approx(2.0)
+    assert leading.of(8.0) == pytest.approx(9 / 8)
 
 
 def test_the_bodys_size_is_the_one_of_most_letters():
     assert body_size([_page(("T", 0.0, 0.0, 20.0), ("T", 0.0, 0.0, 20.0), FULL)]) == SIZE
     assert body_size([[]]) == 0.0
-    assert usual_leading([[]]) == pytest.approx(1.2)
+    assert usual_leading([[]]).of(SIZE) == pytest.approx(1.2)

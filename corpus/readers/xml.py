@@ -1,0 +1,216 @@
+"""XML of any vocabulary: the text of its elements in document order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.entities import html5
+
+from lxml import etree
+
+from corpus.errors import UnreadableFile
+from corpus.readers import html
+from corpus.readers.archives import parse
+from corpus.readers.blocks import Blocks, own_title, table_rows
+from corpus.readers.text import decoded, encoding_label
+from corpus.terms import Draft
+
+_LONGEST_HEADING = 200  # characters
+_DEEPEST_HEADING = 6
+_HEADS = frozenset(("head", "heading", "title", "header"))
+_HEADS_WITHIN = 3  # a number or an anchor may stand before the heading of a section
+# Their heads are captions: what follows does not stand under them.
+_WITH_CAPTIONS = frozenset(("figure", "table"))
+_ITEMS = frozenset(("item", "listitem", "li"))
+_ROWS = frozenset(("row", "tr"))
+_CELLS = frozenset(("cell", "td", "th", "entry"))
+# Blocks even where words stand directly beside them.
+_BLOCKS = frozenset(
+    ("p", "para", "div", "section", "sect1", "sect2", "chapter", "list", "table", "subsection", "paragraph", "quote")
+    + ("blockquote", "note", "footnote", "figure", "lg", "l", "sp", "lb", "br")
+)
+_BLOCKS |= _ITEMS | _ROWS
+_DATES = ("date", "created", "issued", "published", "pubDate")
+_AUTHORS = ("creator", "author")
+_DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+_NESTED = "The elements are nested hundreds deep; save the text of the file as a new one, then sync."
+_EXPANDING = "The file's entities stand for one another and would expand beyond measure; write them out, then sync."
+_DAMAGED = "The XML is damaged or cut short; open it in the program that wrote it, save it again, then sync."
+
+
+def read(source: bytes, name: str) -> Draft:
+    """Read XML: elements beside words run on, all others are blocks; heads of sections are headings.
+
+    An entity that the file declares as plain words is written out, one that points elsewhere is left
+    out. Where no element holds text, the attributes are given, a line an element.
+
+    Raises:
+        UnreadableFile: the XML is damaged, nested hundreds deep, or its entities contain each other.
+    """
+    root, encoding = _parsed(source)
+    if _name(root) == "html":
+        return html.read(etree.tostring(root, encoding="utf-8"), name)
+    writer = _Writer(_entities(root))
+    writer.write(root)
+    if not writer.blocks.text:
+        _write_attributes(root, writer.blocks)
+    labels = {"date": _date(root), "author": _first(root, _AUTHORS)}
+    return Draft(
+        writer.blocks.text,
+        title=own_title(_first(root, ("title",)), name),
+        headings=writer.blocks.headings,
+        metadata={label: words for label, words in labels.items() if words} | dict(encoding_label(encoding)),
+    )
+
+
+def _parsed(source: bytes) -> tuple[etree._Element, str]:
+    try:
+        root = parse(source)
+        return root, root.getroottree().docinfo.encoding or "utf-8"
+    except etree.XMLSyntaxError as error:
+        if error.code not in (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING):
+            raise UnreadableFile(_reason(error)) from error
+    # The declaration is wrong about the bytes, or names an encoding that the parser does not know.
+    text, encoding = decoded(source)
+    try:
+        return parse(_DECLARATION.sub("", text, count=1).encode("utf-8")), encoding
+    except etree.XMLSyntaxError as error:
+        raise UnreadableFile(_reason(error)) from error
+
+
+def _reason(error: etree.XMLSyntaxError) -> str:
+    if "depth" in str(error):
+        return _NESTED
+    if "mplification" in str(error) or error.code == etree.ErrorTypes.ERR_ENTITY_LOOP:
+        return _EXPANDING
+    return _DAMAGED
+
+
+def _entities(root: etree._Element) -> dict[str, str]:
+    """What may be written for the entities that are referred to, by name."""
+    declared = root.getroottree().docinfo.internalDTD
+    found = {}
+    for entity in declared.iterentities() if declared is not None else ():
+        if entity.content and any(mark in entity.content for mark in "&<"):
+            raise UnreadableFile(_EXPANDING)
+        found[entity.name] = entity.content or ""
+    return found
+
+
+def _name(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+class _Writer:
+    """Walks the elements and writes their text into blocks."""
+
+    def __init__(self, entities: dict[str, str]) -> None:
+        self.blocks = Blocks()
+        self._entities = entities
+        self._pending: list[str] = []
+        self._mark = ""
+
+    def write(self, root: etree._Element) -> None:
+        """Write one element and all below it."""
+        self._children(root, 1)
+        self._flush()
+
+    def _children(self, parent: etree._Element, level: int) -> None:
+        self._pending.append(parent.text or "")
+        has_words = _has_words(parent)
+        has_head = _name(parent).lower() in _WITH_CAPTIONS
+        for index, child in enumerate(parent):
+            name = _name(child)
+            if not name:
+                self._pending.append(self._words_of(child))
+            elif has_words and name not in _BLOCKS:
+                self._children(child, level)
+            elif index < _HEADS_WITHIN and not has_head and self._head(child, name, level):
+                has_head = True
+            else:
+                self._block(child, name, level + has_head)
+            self._pending.append(child.tail or "")
+
+    def _words_of(self, node: etree._Element) -> str:
+        if node.tag is not etree.Entity:
+            return ""  # a comment or an instruction to a program
+        name = (node.text or "").strip("&;")
+        return self._entities.get(name) or html5.get(f"{name};", "")
+
+    def _head(self, element: etree._Element, name: str, level: int) -> bool:
+        if name.lower() not in _HEADS:
+            return False
+        words = " ".join("".join(self._inline(element)).split())
+        if not words or len(words) > _LONGEST_HEADING:
+            return False
+        self._flush()
+        self.blocks.heading(min(level, _DEEPEST_HEADING), words)
+        return True
+
+    def _block(self, element: etree._Element, name: str, level: int) -> None:
+        self._flush()
+        plain = name.lower()
+        cells = [cell for cell in element if _name(cell).lower() in _CELLS] if plain in _ROWS else []
+        if cells:
+            rows = [[" ".join("".join(self._inline(cell)).split()) for cell in cells]]
+            for row in table_rows(rows):
+                self.blocks.line(row)
+            return
+        if plain in _ITEMS:
+            self._mark = "- "
+        self._children(element, level)
+        self._flush()
+        self._mark = ""
+
+    def _inline(self, element: etree._Element) -> Iterator[str]:
+        yield element.text or ""
+        for child in element:
+            if _name(child):
+                yield from self._inline(child)
+            else:
+                yield self._words_of(child)
+            yield child.tail or ""
+
+    def _flush(self) -> None:
+        words = " ".join("".join(self._pending).split())
+        self._pending = []
+        if words and self._mark:
+            self.blocks.line(self._mark + words)
+            self._mark = ""
+        elif words:
+            self.blocks.paragraph(words)
+
+
+def _has_words(parent: etree._Element) -> bool:
+    return any(words and not words.isspace() for words in (parent.text, *(child.tail for child in parent)))
+
+
+def _write_attributes(root: etree._Element, blocks: Blocks) -> None:
+    for element in root.iter(etree.Element):
+        if words := " | ".join(f"{_local(label)}: {' '.join(value.split())}" for label, value in element.items()):
+            blocks.line(words)
+
+
+def _local(label: str) -> str:
+    return etree.QName(label).localname
+
+
+def _first(root: etree._Element, names: tuple[str, ...]) -> str:
+    for element in root.iter(*(f"{{*}}{name}" for name in names)):
+        words = " ".join("".join(element.itertext(etree.Element)).split())
+        if words and len(words) <= _LONGEST_HEADING:
+            return words
+    return ""
+
+
+def _date(root: etree._Element) -> str:
+    """The day the file itself names: when it was written before when it was put online."""
+    dates = [element for element in root.iter(*(f"{{*}}{name}" for name in _DATES)) if _is_label(element)]
+    dates.sort(key=lambda element: element.get("type") != "created")
+    return next((element.get("when") or " ".join((element.text or "").split()) for element in dates), "")
+
+
+def _is_label(element: etree._Element) -> bool:
+    # A date between words is one that the text tells of.
+    parent = element.getparent()
+    return parent is not None and not _has_words(parent) and not (element.tail or "").strip()

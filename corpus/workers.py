@@ -1,0 +1,335 @@
+"""Reading in processes of their own, which a file may crash, fill or stop without harm to the rest.
+
+A worker is a second Python that imports only `corpus` and the readers that it needs, stays for many
+files and is told one at a time. It is started by name and not by `multiprocessing`, which would run
+the caller's main script again in each.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from types import TracebackType
+
+from corpus.errors import CorpusError, UnreadableFile
+from corpus.folder import Entry
+from corpus.reading import read
+from corpus.terms import Document
+
+GIBIBYTE = 1024**3
+# Of 117 files of all kinds the slowest takes 0.3 s; a PDF of ten thousand pages takes about this.
+TIME_LIMIT_SECONDS = 60.0
+# And a second more for so much of a large file: to read, decode and hand over half a gigabyte of
+# text takes 10 s on an idle machine, and three times that on a busy one.
+BYTES_PER_EXTRA_SECOND = 4 * 1024**2
+# Of address space. Pages full of drawings and sheets of a million cells stay below it.
+MEMORY_LIMIT_BYTES = 1 * GIBIBYTE
+# And as much again for every byte of a large file: text is held as bytes, as characters of up to
+# four bytes, and as the bytes that are sent back.
+MEMORY_PER_FILE_BYTE = 8
+# Reading runs beside embedding, which uses all cores; more than this only takes memory.
+MAX_WORKERS = 4
+# Files that are read ahead of the one that is asked for, and their size on disk.
+LOOK_AHEAD_FILES = 16
+LOOK_AHEAD_BYTES = 64 * 1024**2
+# A worker that has held so much gives its memory back by making room for a new one.
+_SPENT_BYTES = GIBIBYTE // 2
+# A worker whose caller was killed in the middle of a file ends itself this long after the limit.
+_GRACE_SECONDS = 5.0
+_OUT_OF_MEMORY = 77  # exit status, unlike any that Python or a signal gives
+_READY = b""
+
+_AGAIN = "open it in its own program, save it again, then sync"
+_TOO_MUCH = "The reader ran out of memory on this file; divide it into parts, then sync."
+
+
+class Reading:
+    """A few worker processes that read files; for one thread.
+
+    They are started when they are first needed and end with the `with` block.
+
+    Args:
+        workers: how many, at least 1; by default as many as there are cores, at most `MAX_WORKERS`.
+        time_limit_seconds: for one file; a large one may take a second more for every `BYTES_PER_EXTRA_SECOND`.
+        memory_limit_bytes: for one file, of address space; a large file may take more by
+            `MEMORY_PER_FILE_BYTE`. Systems that cannot limit it, such as macOS, do not.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int | None = None,
+        time_limit_seconds: float = TIME_LIMIT_SECONDS,
+        memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
+    ) -> None:
+        self._most = workers or min(os.cpu_count() or 1, MAX_WORKERS)
+        self._limits = _Limits(time_limit_seconds, memory_limit_bytes)
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Reading:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the workers, also one that is in the middle of a file."""
+        while self._workers:
+            self._workers.pop().end()
+
+    def read(self, entry: Entry) -> Document:
+        """Read one file; like `corpus.read`, in a worker and under the limits.
+
+        Raises:
+            UnreadableFile: the file gives no text, takes too long or too much memory, or breaks its reader.
+            CorpusError: no worker can be started.
+        """
+        ((_, outcome),) = self.read_all([entry])
+        if isinstance(outcome, UnreadableFile):
+            raise outcome
+        return outcome
+
+    def read_all(self, entries: Iterable[Entry]) -> Iterator[tuple[Entry, Document | UnreadableFile]]:
+        """Read files, some ahead of the one that is asked for.
+
+        Args:
+            entries: drawn from as workers become free, at most `LOOK_AHEAD_FILES` ahead.
+
+        Returns:
+            Each entry with its document or with what is wrong with it, in the order given.
+
+        Raises:
+            CorpusError: no worker can be started.
+        """
+        jobs: deque[_Job] = deque()
+        try:
+            for entry in entries:
+                jobs.append(_Job(entry))
+                self._idle().begin(jobs[-1])
+                while jobs and (jobs[0].outcome or _is_full(jobs)):
+                    yield self._finished(jobs.popleft())
+            while jobs:
+                yield self._finished(jobs.popleft())
+        finally:
+            self._drop_busy()  # where the caller stopped asking
+
+    def _finished(self, job: _Job) -> tuple[Entry, Document | UnreadableFile]:
+        while job.outcome is None:
+            self._collect()
+        return job.entry, job.outcome
+
+    def _idle(self) -> _Worker:
+        while True:
+            for worker in self._workers:
+                if worker.job is None:
+                    return worker
+            if len(self._workers) < self._most:
+                self._workers.append(_Worker(self._limits))
+            else:
+                self._collect()
+
+    def _collect(self) -> None:
+        """Wait until a busy worker answers, dies or exceeds its time, and settle its job."""
+        busy = [worker for worker in self._workers if worker.job]
+        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        answering = wait([worker.connection for worker in busy], patience)
+        for worker in busy:
+            if worker.connection in answering:
+                worker.hear()
+            elif worker.deadline <= time.monotonic():
+                worker.give_up()
+            if worker.is_spent:
+                self._replace(worker)
+
+    def _replace(self, worker: _Worker) -> None:
+        self._workers.remove(worker)
+        worker.end()
+        if worker.job and not worker.job.outcome:
+            # It may have died of what an earlier file left behind: a fresh one decides.
+            self._workers.append(_Worker(self._limits))
+            self._workers[-1].begin(worker.job)
+
+    def _drop_busy(self) -> None:
+        for worker in [worker for worker in self._workers if worker.job]:
+            self._workers.remove(worker)
+            worker.end()
+
+
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    seconds: float
+    memory_bytes: int
+
+    def seconds_for(self, entry: Entry) -> float:
+        return self.seconds + entry.size_bytes / BYTES_PER_EXTRA_SECOND
+
+    def memory_bytes_for(self, entry: Entry) -> int:
+        return self.memory_bytes + MEMORY_PER_FILE_BYTE * entry.size_bytes
+
+
+@dataclass(slots=True)
+class _Job:
+    entry: Entry
+    outcome: Document | UnreadableFile | None = None
+
+
+def _is_full(jobs: deque[_Job]) -> bool:
+    ahead = sum(job.entry.size_bytes for job in jobs)
+    return len(jobs) > LOOK_AHEAD_FILES or ahead > LOOK_AHEAD_BYTES
+
+
+class _Worker:
+    """The caller's end of one worker.
+
+    Attributes:
+        job: what it is reading, None while it waits.
+        deadline: when that must be done, by the monotonic clock.
+        is_spent: it has ended or must be ended; another takes its place, and its job unless that is settled.
+    """
+
+    def __init__(self, limits: _Limits) -> None:
+        self.connection, theirs = Pipe()
+        self.job: _Job | None = None
+        self.deadline = 0.0
+        self.is_spent = False
+        self._limits = limits
+        self._is_ready = self._has_read = False
+        code = f"import sys; sys.path[:] = {sys.path!r}; from corpus.workers import serve; serve({theirs.fileno()})"
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", code],
+                pass_fds=[theirs.fileno()],
+                process_group=0,  # Ctrl-C is the caller's: a worker that got it would seem to have crashed
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError as error:
+            self.connection.close()
+            raise CorpusError(f"No process can be started to read files ({error.strerror}); sync again.") from error
+        finally:
+            theirs.close()
+
+    def begin(self, job: _Job) -> None:
+        """Hand over a file; the answer is waited for on `connection`."""
+        self.job = job
+        self.deadline = time.monotonic() + self._limits.seconds_for(job.entry)
+        with suppress(OSError):  # it has died meanwhile: `hear` finds out
+            self.connection.send((job.entry, self._limits))
+
+    def hear(self) -> None:
+        """Take what came over `connection`: the answer, or the news that the worker has died.
+
+        Raises:
+            CorpusError: it has died before it was asked for anything.
+        """
+        try:
+            message = self.connection.recv_bytes()
+        except (EOFError, OSError):
+            self._died()
+            return
+        if message == _READY:
+            self._is_ready = True
+            if self.job:  # starting up is not reading
+                self.deadline = time.monotonic() + self._limits.seconds_for(self.job.entry)
+            return
+        answer, self.is_spent = pickle.loads(message)
+        self._settle(UnreadableFile(answer) if isinstance(answer, str) else answer)
+        self._has_read = True
+
+    def give_up(self) -> None:
+        """Settle a job that takes too long."""
+        self.is_spent = True
+        seconds = self._limits.seconds_for(self.job.entry) if self.job else self._limits.seconds
+        reason = f"Reading took longer than {seconds:.0f} s and was given up; divide the file, then sync."
+        self._settle(UnreadableFile(reason))
+
+    def end(self) -> None:
+        """End the process: reading changes nothing, so that it may be cut off anywhere."""
+        self.connection.close()
+        self._process.kill()
+        self._process.wait()
+
+    def _settle(self, outcome: Document | UnreadableFile) -> None:
+        if self.job:
+            self.job.outcome = outcome
+        self.job = None
+
+    def _died(self) -> None:
+        self.is_spent = True
+        status = self._process.wait()
+        if not self._is_ready:
+            raise CorpusError("The process that reads files ends as it starts; install Despatch anew, then sync.")
+        if status == -signal.SIGALRM:
+            self.give_up()
+        elif not self._has_read:
+            self._settle(UnreadableFile(_epitaph(status)))
+
+
+def _epitaph(status: int) -> str:
+    if status == _OUT_OF_MEMORY:
+        return _TOO_MUCH
+    if status == -signal.SIGKILL:
+        return "The reader was ended by the system, likely for want of memory; divide the file, then sync."
+    cause = signal.Signals(-status).name if status < 0 else f"status {status}"
+    return f"The reader broke down on this file ({cause}); {_AGAIN}."
+
+
+def serve(descriptor: int) -> None:
+    """Be a worker: read the files that are named over a connection until it closes.
+
+    Args:
+        descriptor: this process's end of the connection.
+    """
+    connection = Connection(descriptor)
+    # A crash must not leave a file with the contents of documents behind.
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    connection.send_bytes(_READY)
+    while True:
+        try:
+            entry, limits = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            signal.setitimer(signal.ITIMER_REAL, limits.seconds_for(entry) + _GRACE_SECONDS)
+            _limit_memory(limits.memory_bytes_for(entry))
+            answer = _answer(entry)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.send_bytes(answer)
+        except MemoryError:
+            os._exit(_OUT_OF_MEMORY)  # at once: nothing that allocates may be relied on
+
+
+def _answer(entry: Entry) -> bytes:
+    try:
+        return pickle.dumps((read(entry), _is_spent()))
+    except UnreadableFile as error:
+        return pickle.dumps((error.reason, _is_spent()))
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001  a reader's fault, perhaps another package's, must stop no other file
+        return pickle.dumps((f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True))
+
+
+def _is_spent() -> bool:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak * (1 if sys.platform == "darwin" else 1024) > _SPENT_BYTES
+
+
+def _limit_memory(limit: int) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_AS)[1]
+    with suppress(ValueError, OSError):  # macOS knows the limit and refuses to set it
+        resource.setrlimit(resource.RLIMIT_AS, (limit if hard == resource.RLIM_INFINITY else min(limit, hard), hard))
