@@ -22,7 +22,8 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 # a quantity: no year, no day of a month
 _NUMBER = re.compile(
     rf"(?<![\d.,-])(?!(?:1\d|20)\d\d\b(?![.,]\d))\d[\d.,]*+(?!\s?{_MONTH}\b)|"
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|billions?|half|twice|none)\b",
+    r"\bone\b(?! of\b)|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|"
+    r"billions?|half|twice|none)\b",
     re.I,
 )
 _TIME = re.compile(
@@ -33,11 +34,11 @@ _TIME = re.compile(
 )
 _NAME = re.compile(r"(?<=[a-z0-9,;:)’'] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
 _ROW = re.compile(r"\|")
-ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b", re.I)
-ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century))\b", re.I)
+_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b", re.I)
+_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century))\b", re.I)
 _WANTS = (
-    (ASKS_TIME, _TIME),
-    (ASKS_NUMBER, _NUMBER),
+    (_ASKS_TIME, _TIME),
+    (_ASKS_NUMBER, _NUMBER),
     (re.compile(r"\b(?:who|whom|whose)\b", re.I), _NAME),
     (re.compile(r"\b(?:tables?|rows?|columns?)\b", re.I), _ROW),
 )
@@ -145,6 +146,16 @@ def _states(text: str, hit: Hit) -> bool:
 def holds_wanted(question: str, text: str) -> bool:
     """Whether a text holds the kind of thing asked for: a time, a quantity, a name, a table's row; True if none is."""
     return all(pattern.search(text) for asks, pattern in _WANTS if asks.search(question))
+
+
+def asks_how_many(question: str) -> bool:
+    """Whether a question asks for a quantity."""
+    return _ASKS_NUMBER.search(question) is not None
+
+
+def holds_quantity(text: str) -> bool:
+    """Whether a text holds a number that is no year and no day of a month."""
+    return _NUMBER.search(text) is not None
 
 
 def _features(text: str, hit: Hit, similarity: float, rarity: Mapping[str, float], *, wanted: bool) -> Features:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from math import exp
 
-from assistant.evidence import Evidence
+from assistant.evidence import Evidence, asks_how_many, holds_quantity
 from index import stem
 
 
@@ -16,7 +16,6 @@ class Signals:
 
     `sentence`, `passage`: the highest cosines of the question with a sentence and a passage.
     `coverage`, `around`: of the best sentence, and of its passage with title and headings.
-    `kind`: 1 where one of the first few sentences holds the kind of thing asked for, or none is asked for.
     `unknown`: the share, by rarity, of the question's words that stand nowhere in the documents.
     """
 
@@ -25,7 +24,6 @@ class Signals:
     coverage: float
     around: float
     unknown: float
-    kind: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +36,18 @@ class Verdict:
 
 
 # Fitted by logistic regression over development sets; see tests/benchmarks/fit_answering.py, docs/answering.md.
-WEIGHTS = Signals(sentence=6.0, passage=3.2, coverage=0.5, around=2.4, unknown=-1.1, kind=0.0)
-BIAS = -6.5
+WEIGHTS = Signals(sentence=5.8, passage=3.4, coverage=1.1, around=2.1, unknown=-1.0)
+BIAS = -6.8
 # declines 5 % of the answerable questions of those sets
 THRESHOLD = 0.28
-SENTENCES_LOOKED_AT = 5
+SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
 
-def decide(evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Sequence[str]) -> Verdict:
+def decide(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Sequence[str]) -> Verdict:
     """Whether the evidence answers the question.
 
     Args:
+        question: as it was asked.
         evidence: sentences, the likeliest answer first.
         rarity: how much each stem of the question tells.
         absent: words of the question, as written, that stand nowhere in the documents.
@@ -57,9 +56,11 @@ def decide(evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Se
         return Verdict(False, 0.0, "The documents hold no passage near this question.")
     signals = weigh(evidence, rarity, absent)
     probability = 1 / (1 + exp(-(sum(w * s for w, s in zip(astuple(WEIGHTS), astuple(signals), strict=True)) + BIAS)))
-    if probability >= THRESHOLD:
-        return Verdict(True, probability, "")
-    return Verdict(False, probability, _reason(absent))
+    if probability < THRESHOLD:
+        return Verdict(False, probability, _reason(absent))
+    if asks_how_many(question) and not any(holds_quantity(one.text) for one in evidence[:SENTENCES_LOOKED_AT]):
+        return Verdict(False, probability, "The passages nearest to this question give no number for it.")
+    return Verdict(True, probability, "")
 
 
 def weigh(evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Sequence[str]) -> Signals:
@@ -73,7 +74,6 @@ def weigh(evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Seq
         coverage=best.features.coverage,
         around=best.features.around,
         unknown=sum(weight for term, weight in rarity.items() if term in missing) / total if total else 0.0,
-        kind=max(one.features.kind for one in evidence[:SENTENCES_LOOKED_AT]),
     )
 
 

@@ -96,7 +96,7 @@ def main(bench: Path, work: Path) -> None:
     opened = {one.name: Index(one.index) for one in judged}
     rows = {}
     for one in judged:
-        saved = work / f"rows2-{one.name}.npz"
+        saved = work / f"rows-{one.name}.npz"
         if not saved.exists():
             np.savez(saved, **rows_of(one, opened[one.name], [other for other in judged if other is not one]))
             print("read", one.name, flush=True)
