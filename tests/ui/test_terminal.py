@@ -264,3 +264,14 @@ def test_the_chat_makes_a_first_index_of_the_examples_and_tells_its_address(star
         out, err = process.communicate()
     assert (process.returncode, out) == (130, b"")
     assert b"Traceback" not in err
+
+
+def test_a_second_ctrl_c_ends_the_chat_without_a_traceback(start):
+    with start("chat", "--port", "0") as process:
+        assert process.stdout.readline().startswith(b"Read ")
+        assert process.stdout.readline().startswith(b"Despatch is open")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
+    assert b"Traceback" not in err
