@@ -20,6 +20,7 @@ from corpus.terms import Document, DocumentDate, Draft, Heading, Page, Passage, 
 if TYPE_CHECKING:
     from corpus.dates import find_date
     from corpus.folder import Entry, scan
+    from corpus.languages import language_of
     from corpus.reading import READER_VERSION, read
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
 
@@ -42,6 +43,7 @@ __all__ = [
     "SplitOptions",
     "UnreadableFile",
     "find_date",
+    "language_of",
     "read",
     "scan",
     "sentences",
@@ -55,6 +57,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "SPLITTER_VERSION": "corpus.splitting",
     "SplitOptions": "corpus.splitting",
     "find_date": "corpus.dates",
+    "language_of": "corpus.languages",
     "read": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",

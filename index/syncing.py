@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from corpus import Document, FolderMissing, Passage, SplitOptions, split
+from corpus import Document, FolderMissing, Passage, SplitOptions, language_of, split
 from index.comparing import RULES, Comparison, compare, is_same, settled
 from index.context import CONTEXT_TOKENS, context_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
@@ -252,7 +252,13 @@ class _Sync:
                     )
                     for one in ready
                 ]
-                self.ledger.replace(document, rows, mtime_ns=settled(document.mtime_ns), rules=RULES)
+                self.ledger.replace(
+                    document,
+                    rows,
+                    mtime_ns=settled(document.mtime_ns),
+                    rules=RULES,
+                    language=language_of(document.text),
+                )
 
     def _vectors(self, ready: list[_Ready]) -> dict[bytes, int]:
         hashes = [one.text_hash for one in ready]
