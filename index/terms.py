@@ -95,12 +95,16 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sync is: `done` of `total` files or passages of a `stage`; `total` 0 is not known yet."""
+    """How far a sync is: `done` of `total` files (0 is not known yet), `passages` embedded so far.
+
+    `item` is what is being worked on: a file, a model, or "" for nothing in particular.
+    """
 
     stage: Literal["compiling", "reading", "embedding", "writing"]
     done: int
     total: int
     item: str
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)

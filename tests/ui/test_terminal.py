@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -243,6 +244,8 @@ def test_on_a_terminal_progress_is_one_line_that_is_wiped_at_the_end(start, tmp_
     assert status == 0
     assert "\n" not in written
     assert "\x1b[2J" not in written
+    assert "Reading the files 1/2 files" in written
+    assert re.search(r"2/2 files, 2 passages \([\d,]+ a second\)", written)
     assert written.endswith("\r\x1b[K")
 
 
