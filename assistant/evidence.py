@@ -121,7 +121,7 @@ def _with_header(passage: str, span: Span) -> str:
         return text
     # the rows that stand directly above, up to the table's first
     header: list[str] = []
-    for line in reversed(passage[: span.start].rpartition("\n")[0].splitlines()):
+    for line in reversed(passage[: span.start].rpartition("\n")[0].split("\n")):
         above = _cells(line)
         if len(above) < FEWEST_COLUMNS:
             break

@@ -96,6 +96,13 @@ def test_a_row_of_a_table_is_understood_with_the_names_of_its_columns(embedder):
     assert evidence[0].features.coverage == 1.0
 
 
+def test_a_row_that_names_its_columns_itself_is_not_given_those_of_the_row_above(embedder):
+    passage = hit("Region: North | Total: 4\n\nRegion: South | Total: 5")
+    evidence = gather(Query("What is the total of the south?", ""), [passage], embedder, {"south": 3.0, "north": 3.0})
+    assert evidence[0].text == "Region: South | Total: 5"
+    assert evidence[0].features.coverage == 0.5
+
+
 def test_without_a_model_sentences_are_weighed_by_their_words():
     passage = hit("The harbour was dredged. The lamps are lit at dusk.")
     evidence = gather(Query("When are lamps lit?", ""), [passage], None, {"lamp": 2.0, "lit": 3.0})
