@@ -104,7 +104,7 @@ class Assistant:
         stems = question_stems(query.text)
         rarity = self._index.rarity(stems)
         evidence = gather(query, found.hits, embedder, rarity)
-        verdict = decide(query, evidence, rarity, self._absent(query))
+        verdict = decide(query.question, evidence, rarity, self._absent(query))
         if not verdict.answers:
             yield Event("answer", answer=_declined(query, found, verdict.reason, time.monotonic() - started))
             return

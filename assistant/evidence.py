@@ -18,24 +18,29 @@ LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed sp
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+# a quantity: no year, no day of a month
 _NUMBER = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand|million)\b", re.I
+    rf"(?<![\d.,-])(?!(?:1\d|20)\d\d\b(?![.,]\d))\d[\d.,]*+(?!\s?{_MONTH}\b)|"
+    r"\bone\b(?! of\b)|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundreds?|thousands?|millions?|"
+    r"billions?|half|twice|none)\b",
+    re.I,
 )
 _TIME = re.compile(
-    r"\b(?:1\d{3}|20\d{2})\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:mon|tues|wednes|thurs|"
-    r"fri|satur|sun)day\b|\b\d{1,2}(?::\d{2}| ?[ap]\.?m)|\b(?:century|year|month|week|day|decade)s?\b",
+    rf"\b(?:1\d{{3}}|20\d{{2}})s?\b|\b{_MONTH}(?:\s|$)|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|"
+    r"\b\d{1,2}(?::\d{2}| ?[ap]\.?m)|\b(?:century|centuries|years?|months?|weeks?|days?|decades?|today|tomorrow)\b|"
+    r"\b(?:before|after|during|since|until|once|when|annually|daily)\b",
     re.I,
 )
 _NAME = re.compile(r"(?<=[a-z0-9,;:)’'] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+_ROW = re.compile(r"\|")
+_ASKS_NUMBER = re.compile(r"\bhow (?:many|much)\b", re.I)
+_ASKS_TIME = re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|month|time|century))\b", re.I)
 _WANTS = (
-    (
-        re.compile(
-            r"\b(?:when|what (?:year|date|day|month|time|century)|which (?:year|date|day|month|century))\b", re.I
-        ),
-        _TIME,
-    ),
-    (re.compile(r"\bhow (?:many|much|long|old|far|often|large|big|high|tall)\b", re.I), _NUMBER),
+    (_ASKS_TIME, _TIME),
+    (_ASKS_NUMBER, _NUMBER),
     (re.compile(r"\b(?:who|whom|whose)\b", re.I), _NAME),
+    (re.compile(r"\b(?:tables?|rows?|columns?)\b", re.I), _ROW),
 )
 
 
@@ -69,9 +74,9 @@ class Evidence:
     vector: np.ndarray
 
 
-# Fitted by logistic regression; see tests/benchmarks/fit_answering.py and docs/answering.md.
+# Fitted by a conditional logit over four development sets; see tests/benchmarks/fit_answering.py, docs/answering.md.
 SENTENCE_WEIGHTS = Features(
-    similarity=5.0, passage_similarity=1.0, coverage=2.5, around=0.5, passage_score=1.0, kind=0.8
+    similarity=2.7, passage_similarity=1.4, coverage=3.0, around=2.6, passage_score=3.0, kind=1.3
 )
 
 
@@ -100,7 +105,8 @@ def gather(
     similarities = vectors @ embedder.embed_query(query.text) if embedder else vectors[:, 0]
     evidence = []
     for row, (hit, span, position) in enumerate(places):
-        features = _features(query, meanings[row], hit, float(similarities[row]), rarity)
+        wanted = holds_wanted(query.question, texts[row])
+        features = _features(meanings[row], hit, float(similarities[row]), rarity, wanted=wanted)
         place = Span(hit.span.start + span.start, hit.span.start + span.end)
         evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
     # ties by place, so that two runs quote the same sentence
@@ -115,7 +121,7 @@ def _with_header(passage: str, span: Span) -> str:
         return text
     # the rows that stand directly above, up to the table's first
     header: list[str] = []
-    for line in reversed(passage[: span.start].rpartition("\n")[0].splitlines()):
+    for line in reversed(passage[: span.start].rpartition("\n")[0].split("\n")):
         above = _cells(line)
         if len(above) < FEWEST_COLUMNS:
             break
@@ -137,21 +143,30 @@ def _states(text: str, hit: Hit) -> bool:
     return all(plain != " ".join(heading.split()) for heading in (hit.title, *hit.heading_path))
 
 
-def kinds_wanted(question: str) -> tuple[re.Pattern[str], ...]:
-    """Patterns of what a question asks for: a time, a number, a name; none for most questions."""
-    return tuple(pattern for asks, pattern in _WANTS if asks.search(question))
+def holds_wanted(question: str, text: str) -> bool:
+    """Whether a text holds the kind of thing asked for: a time, a quantity, a name, a table's row; True if none is."""
+    return all(pattern.search(text) for asks, pattern in _WANTS if asks.search(question))
 
 
-def _features(query: Query, text: str, hit: Hit, similarity: float, rarity: Mapping[str, float]) -> Features:
+def asks_how_many(question: str) -> bool:
+    """Whether a question asks for a quantity."""
+    return _ASKS_NUMBER.search(question) is not None
+
+
+def holds_quantity(text: str) -> bool:
+    """Whether a text holds a number that is no year and no day of a month."""
+    return _NUMBER.search(text) is not None
+
+
+def _features(text: str, hit: Hit, similarity: float, rarity: Mapping[str, float], *, wanted: bool) -> Features:
     around = " ".join((hit.title, *hit.heading_path, hit.text))
-    wanted = kinds_wanted(query.question)
     return Features(
         similarity=similarity,
         passage_similarity=hit.similarity,
         coverage=_coverage(text, rarity),
         around=_coverage(around, rarity),
         passage_score=hit.score,
-        kind=float(all(pattern.search(text) for pattern in wanted)),
+        kind=float(wanted),
     )
 
 

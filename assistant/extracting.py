@@ -12,8 +12,8 @@ from index import Hit
 
 MOST_STATEMENTS = 4
 MOST_JOINED = 3  # sentences in one statement; more is a passage, not an answer
-# of the score of the best: a sentence further behind seldom adds to it (docs/answering.md)
-MARGIN = 1.2
+# behind the best score: further behind a sentence seldom adds; this shows three on average (docs/answering.md)
+MARGIN = 2.0
 SAME_COSINE = 0.9  # two sentences this near say one thing; a reader wants it once
 _LEANS = re.compile(r"(?:They|This|These|Those|That|It|He|She|Its|Their|His|Her|Such|There|Both)\b")
 

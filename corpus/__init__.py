@@ -20,6 +20,7 @@ from corpus.terms import Box, Document, DocumentDate, Draft, Heading, Page, Pass
 if TYPE_CHECKING:
     from corpus.dates import find_date
     from corpus.folder import Entry, document_path, scan
+    from corpus.languages import language_of
     from corpus.readers.pdf_boxes import boxes
     from corpus.reading import READER_VERSION, read
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
@@ -48,6 +49,7 @@ __all__ = [
     "boxes",
     "document_path",
     "find_date",
+    "language_of",
     "read",
     "scan",
     "sentences",
@@ -64,6 +66,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "boxes": "corpus.readers.pdf_boxes",
     "document_path": "corpus.folder",
     "find_date": "corpus.dates",
+    "language_of": "corpus.languages",
     "read": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",

@@ -18,7 +18,7 @@ from index import DEFAULT_MODEL, sync
 from ui.server import address, build, listening, server
 
 IMAGES = Path(__file__).parent / "images"
-ANSWERED = "What came out of the dialogue on Ukraine?"
+ANSWERED = "What assistance for Ukraine was explored?"
 UNANSWERED = "How many people attended the dialogue?"
 DESKTOP, PHONE = (1440, 900), (390, 844)
 
@@ -69,6 +69,7 @@ def picture(
     page.goto(at)
     page.get_by_role("link", name="Skip to the question").wait_for(state="attached")
     page.get_by_role("heading", name="Ask").wait_for()
+    page.get_by_role("textbox", name="Your question").wait_for()
     if question:
         ask(page, question)
     page.screenshot(path=IMAGES / f"{name}.png")

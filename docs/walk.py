@@ -93,7 +93,7 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
     best = found.hits[0]
     rarity = index.rarity(stems)
     evidence = gather(query, found.hits, index.embedder(), rarity)
-    verdict = decide(query, evidence, rarity, [])
+    verdict = decide(QUESTION, evidence, rarity, [])
     answer = desk.ask(QUESTION)
     citation = answer.citations[0]
     text = desk.document(citation.document_id).text

@@ -20,6 +20,7 @@ from index.errors import (
 from index.terms import (
     DEFAULT_MODEL,
     DocumentSummary,
+    Doubt,
     Failure,
     Found,
     Hit,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_MODEL",
     "DocumentSummary",
+    "Doubt",
     "Embedder",
     "Failure",
     "Found",

@@ -2,7 +2,7 @@
 
     filter     := comparison ("and" comparison)*
     comparison := field ("=" | "!=" | "<" | "<=" | ">" | ">=") value
-    field      := document | folder | type | date | title | meta.NAME
+    field      := document | folder | type | date | title | language | meta.NAME
     value      := 'text' | "text" | a word | YYYY | YYYY-MM | YYYY-MM-DD
 
 `document` and `folder` take glob patterns: `*` stops at a slash, `**` does not; `folder = 'annexes/**'`
@@ -23,7 +23,7 @@ from index.terms import DocumentSummary
 
 _TOKEN = re.compile(r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<op><=|>=|!=|=|<|>)|(?P<word>[^\s'\"<>=!]+))")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_FIELDS = ("document", "folder", "type", "date", "title")
+_FIELDS = ("document", "folder", "type", "date", "title", "language")
 _META = "meta."
 _LAST_MONTH = 12
 COMPARISON_TOKENS = 3  # field, operator, value
@@ -132,6 +132,8 @@ def _equals(document: DocumentSummary, field: str, value: str) -> bool:
         return value.lower() in (document.media_type, name.rpartition(".")[2].lower())
     if field == "title":
         return document.title == value
+    if field == "language":
+        return document.language == value
     return document.metadata.get(field.removeprefix(_META)) == value
 
 

@@ -145,7 +145,9 @@ class Ledger:
         """Record that a file with unchanged content has a new modification time."""
         self._connection.execute("UPDATE document SET mtime_ns = ? WHERE id = ?", (mtime_ns, document_id))
 
-    def replace(self, document: Document, passages: Sequence[NewPassage], *, mtime_ns: int, rules: str) -> None:
+    def replace(
+        self, document: Document, passages: Sequence[NewPassage], *, mtime_ns: int, rules: str, language: str | None
+    ) -> None:
         """Store a document whole in place of what was stored under its id.
 
         Args:
@@ -153,12 +155,13 @@ class Ledger:
             passages: in order of their spans.
             mtime_ns: the modification time to compare the file with at the next sync.
             rules: the versions of reader, splitter and search form that made this.
+            language: as an ISO 639-1 code, None where it is undecided.
         """
         self.remove(document.id)
         draft = document.draft
         cursor = self._connection.execute(
             "INSERT INTO document (id, sha256, size, mtime_ns, rules, media_type, title, date, date_found_in, pages, "
-            "headings, metadata, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "headings, metadata, language, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.id,
                 document.sha256,
@@ -172,6 +175,7 @@ class Ledger:
                 json.dumps([[page.number, page.label, page.span.start, page.span.end] for page in draft.pages]),
                 json.dumps([[h.level, h.text, h.span.start, h.span.end] for h in draft.headings]),
                 json.dumps(dict(draft.metadata)),
+                language,
                 document.text.encode(),
             ),
         )
@@ -235,7 +239,7 @@ class Ledger:
         corpus = self.get("corpus") or ""
         rows = self._connection.execute(
             "SELECT id, title, date, media_type, sha256, size, "
-            "(SELECT count(*) FROM passage WHERE document = number), metadata FROM document ORDER BY id"
+            "(SELECT count(*) FROM passage WHERE document = number), metadata, language FROM document ORDER BY id"
         )
         return tuple(
             DocumentSummary(
@@ -248,6 +252,7 @@ class Ledger:
                 size_bytes=row[5],
                 passages=row[6],
                 metadata=json.loads(row[7]),
+                language=row[8],
             )
             for row in rows
         )
@@ -256,7 +261,7 @@ class Ledger:
         """One document with its text, None where there is none of that id."""
         row = self._connection.execute(
             "SELECT title, date, date_found_in, media_type, sha256, size, metadata, pages, headings, "
-            "(SELECT count(*) FROM passage WHERE document = number), text FROM document WHERE id = ?",
+            "(SELECT count(*) FROM passage WHERE document = number), language, text FROM document WHERE id = ?",
             (document_id,),
         ).fetchone()
         if row is None:
@@ -274,7 +279,8 @@ class Ledger:
             pages=tuple(Page(number, label, Span(start, end)) for number, label, start, end in json.loads(row[7])),
             headings=tuple(Heading(level, text, Span(start, end)) for level, text, start, end in json.loads(row[8])),
             passages=row[9],
-            text=row[10].decode(),
+            language=row[10],
+            text=row[11].decode(),
         )
 
     # passages and words

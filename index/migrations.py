@@ -14,7 +14,7 @@ def m001_tables(connection: sqlite3.Connection) -> None:
             number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, sha256 TEXT NOT NULL,
             size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, media_type TEXT NOT NULL, title TEXT NOT NULL,
             rules TEXT NOT NULL, date TEXT, date_found_in TEXT,
-            pages TEXT NOT NULL, headings TEXT NOT NULL, metadata TEXT NOT NULL,
+            pages TEXT NOT NULL, headings TEXT NOT NULL, metadata TEXT NOT NULL, language TEXT,
             text BLOB NOT NULL) STRICT""",
         # text is UTF-8 in a BLOB: SQLite's text functions stop at a NUL, and bytes are cut without counting letters
         # AUTOINCREMENT: an id is never used twice, so a stale id can never mean another text

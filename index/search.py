@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import ModelUnavailable, VectorsUnavailable
 from index.filters import meets, parse
@@ -168,4 +169,5 @@ class Index:
                 passages=passages,
                 last_sync=datetime.fromisoformat(last) if last else None,
                 failures=self._ledger.failures(),
+                warnings=doubts(self._ledger.documents(), self._ledger.get("model") or ""),
             )

@@ -15,8 +15,9 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
-from corpus import Document, FolderMissing, Passage, SplitOptions, split
+from corpus import Document, FolderMissing, Passage, SplitOptions, language_of, split
 from index.comparing import RULES, Comparison, compare, is_same, settled
 from index.context import CONTEXT_TOKENS, context_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
@@ -150,7 +151,7 @@ class _Sync:
     def __init__(self, ledger: Ledger, corpus: Path, model: str, report: Report) -> None:
         self.ledger, self.model, self.report = ledger, model, report
         self.found = Comparison(corpus, {}, {})
-        self.embedded = 0
+        self.done = self.embedded = 0
         self._in_one = False
         self._opened: Embedder | None = None
 
@@ -173,7 +174,7 @@ class _Sync:
             with self._writing():
                 self.ledger.drop_unused_vectors()
                 self.ledger.put("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
-        self.report(Progress("writing", 0, 0, "vectors"))
+        self._tell("writing", "vectors")
         catch_up(self.ledger)
 
     def _writing(self) -> AbstractContextManager[None]:
@@ -199,15 +200,20 @@ class _Sync:
                 self.ledger.put("model_fingerprint", current)
 
     def _read_all(self) -> None:
-        batch, total = _Batch(), len(self.found.look_at)
+        batch = _Batch()
         for done, file_id in enumerate(self.found.look_at):
-            self.report(Progress("reading", done, total, file_id))
+            self.done = done
+            self._tell("reading", file_id)
             self._read(file_id, batch)
             if batch.passages >= BATCH_PASSAGES:
                 self._store(batch)
                 batch = _Batch()
+        self.done = len(self.found.look_at)
         self._store(batch)
-        self.report(Progress("reading", total, total, ""))
+        self._tell("reading")
+
+    def _tell(self, stage: Literal["compiling", "reading", "embedding", "writing"], item: str = "") -> None:
+        self.report(Progress(stage, self.done, len(self.found.look_at), item, self.embedded))
 
     def _read(self, file_id: str, batch: _Batch) -> None:
         entry, document = self.found.entries[file_id], self.found.examine(file_id)
@@ -236,8 +242,7 @@ class _Sync:
 
     def _embedder(self) -> Embedder:
         if self._opened is None:
-            compiling = Progress("compiling", 0, 0, self.model)
-            self._opened = open_embedder(self.model, compiling=lambda: self.report(compiling))
+            self._opened = open_embedder(self.model, compiling=lambda: self._tell("compiling", self.model))
         return self._opened
 
     def _store(self, batch: _Batch) -> None:
@@ -252,17 +257,24 @@ class _Sync:
                     )
                     for one in ready
                 ]
-                self.ledger.replace(document, rows, mtime_ns=settled(document.mtime_ns), rules=RULES)
+                self.ledger.replace(
+                    document,
+                    rows,
+                    mtime_ns=settled(document.mtime_ns),
+                    rules=RULES,
+                    language=language_of(document.text),
+                )
 
     def _vectors(self, ready: list[_Ready]) -> dict[bytes, int]:
         hashes = [one.text_hash for one in ready]
         stored = self.ledger.vector_ids(hashes)
-        missing = {one.text_hash: one.embedded_text for one in ready if one.text_hash not in stored}
-        if not missing:
-            return stored
-        self.report(Progress("embedding", 0, len(missing), ""))
-        vectors = self._embedder().embed(list(missing.values()))
-        with self._writing():
-            self.ledger.add_vectors(dict(zip(missing, vectors, strict=True)))
-        self.embedded += len(missing)
-        return self.ledger.vector_ids(hashes)
+        missing = list({one.text_hash: one for one in ready if one.text_hash not in stored}.values())
+        # a slice at a time, stored at once: a very long document neither fills the memory nor starts over
+        for start in range(0, len(missing), BATCH_PASSAGES):
+            part = missing[start : start + BATCH_PASSAGES]
+            self._tell("embedding")
+            vectors = self._embedder().embed([one.embedded_text for one in part])
+            with self._writing():
+                self.ledger.add_vectors({one.text_hash: row for one, row in zip(part, vectors, strict=True)})
+            self.embedded += len(part)
+        return self.ledger.vector_ids(hashes) if missing else stored

@@ -43,7 +43,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
-    """A document as the index keeps it; `text` is what every span points into."""
+    """A document as the index keeps it; `text` is what every span points into, `language` an ISO 639-1 code."""
 
     id: str
     path: str
@@ -57,6 +57,7 @@ class StoredDocument:
     pages: tuple[Page, ...]
     headings: tuple[Heading, ...]
     passages: int
+    language: str | None
     text: str
 
 
@@ -73,6 +74,7 @@ class DocumentSummary:
     size_bytes: int
     passages: int
     metadata: Mapping[str, str]
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +86,25 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """A document that was read, and what of it may be wrong, in one sentence."""
+
+    path: str
+    warning: str
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a sync is: `done` of `total` files or passages of a `stage`; `total` 0 is not known yet."""
+    """How far a sync is: `done` of `total` files (0 is not known yet), `passages` embedded so far.
+
+    `item` is what is being worked on: a file, a model, or "" for nothing in particular.
+    """
 
     stage: Literal["compiling", "reading", "embedding", "writing"]
     done: int
     total: int
     item: str
+    passages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +151,4 @@ class Status:
     passages: int
     last_sync: datetime | None
     failures: tuple[Failure, ...]
+    warnings: tuple[Doubt, ...]

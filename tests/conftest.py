@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,9 @@ import pytest
 from assistant import SETTINGS, Assistant, bundled_corpus
 from index import DEFAULT_MODEL, sync
 from tests.guard import sitecustomize  # noqa: F401  the guard holds for this process too
+
+# a shell that runs the suite in the background has Ctrl-C ignored, and every child would inherit that
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parent.parent
 GUARD = Path(__file__).parent / "guard"

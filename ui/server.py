@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
@@ -89,7 +90,10 @@ def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callabl
         application = build(desk, host=host)
         if ready is not None:
             ready(address(listener))
-        server(application).run(sockets=[listener])
+        web = server(application)
+        # a second Ctrl-C cuts off what the first one let end; the web server would print that as a traceback
+        logging.getLogger("uvicorn.error").addFilter(lambda _: not web.should_exit)
+        web.run(sockets=[listener])
 
 
 def listening(host: str, port: int) -> socket.socket:

@@ -48,7 +48,8 @@ _LETTERS = {
     "Hebrew": "יוהלאתרמבשנםדכעחפקסגצןזטךףץ",
     "Arabic": "اليمنتربوةعدسفهكقحأجشصطخىضغءذئثزظإآؤ،؟ـ\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652",
     "Persian": "ایرندهمتوبسشکزگلخفعقجحآچپصضطغئذظثژءأ\u200c،؟",
-    "Thai": "านรอกเงมยลวดทสตะปบคหแจพชขใไโผซถณศธษภฐฎญฉ\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e31\u0e47\u0e48\u0e49\u0e4c\u0e4d\u0e46\u0e33",
+    "Thai": "านรอกเงมยลวดทสตะปบคหแจพชขใไโผซถณศธษภฐฎญฉ"
+    "\u0e34\u0e35\u0e36\u0e37\u0e38\u0e39\u0e31\u0e47\u0e48\u0e49\u0e4c\u0e4d\u0e46\u0e33",
 }
 _WEST = ("French", "German", "Spanish", "Portuguese", "Italian", "Nordic", "Dutch", "Catalan", "Icelandic")
 _EAST = ("Polish", "Czech", "Slovak", "Hungarian", "Croatian and Slovene", "Romanian", "German")
@@ -89,7 +90,7 @@ _RAREST = 0.7  # by how much the rarest letter of a language counts less than it
 _FIRST_GREEK = "\u0370"  # the letters before it are Latin
 _FOREIGN = -1.5  # a sign that the language does not have
 _BROKEN = -0.5  # a capital after a small letter, letters of two scripts in one word, a figure's mark in a word
-_ALONE = 0.5  # a Latin letter beyond z that is a word of its own: few are
+_ALONE = 0.75  # a Latin letter beyond z that is a word of its own: few are
 _CONTROL = -3.0  # what no text holds
 # The most usual encoding wins unless another fits clearly better: a few letters say little.
 _USUAL, _HEAD_START = "cp1252", 0.08

@@ -138,7 +138,7 @@ def _leaf(message: Message, kind: str) -> Iterator[Draft | Attachment]:
         return  # what mail programs check, or show within the words
     if kind in _SHOWN and not name and not is_attached:
         try:
-            yield from _words(content, kind, _asked(message.get_content_charset))
+            yield from _words(content, kind, _asked(message.get_content_charset), is_cut=_is_cut(message))
             return
         except UnreadableFile:
             pass  # no text after all: named as a file that cannot be read
@@ -146,14 +146,14 @@ def _leaf(message: Message, kind: str) -> Iterator[Draft | Attachment]:
         yield Attachment(name or f"part{mimetypes.guess_extension(kind) or ''}", content)
 
 
-def _words(content: bytes, kind: str, encoding: str) -> Iterator[Draft]:
+def _words(content: bytes, kind: str, encoding: str, *, is_cut: bool) -> Iterator[Draft]:
     text, encoding = decoded_as(content, encoding)
     if kind == "text/html":
         draft = html.read(codecs.BOM_UTF8 + text.encode("utf-8"), "")
         if draft.text:
             yield replace(draft, title="", metadata=encoding_label(encoding))
         return
-    for draft in _shown(text):
+    for draft in _shown(_CUT_LINE.sub(r"\1", text.replace("\r\n", "\n")) if is_cut else text):
         yield replace(draft, metadata=encoding_label(encoding))
 
 
@@ -161,6 +161,10 @@ def _shown(text: str) -> Iterator[Draft]:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.strip():
         yield Draft(text.strip("\n"))
+
+
+def _is_cut(message: Message) -> bool:
+    return _asked(lambda: str(message.get_param("format", ""))).lower() == "flowed"
 
 
 def _kind(message: Message) -> str:

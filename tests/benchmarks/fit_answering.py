@@ -14,11 +14,13 @@ from dataclasses import astuple
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.desk import READ_FOR_AN_ANSWER
-from assistant.evidence import Evidence, gather
+from assistant.evidence import SENTENCE_WEIGHTS, Evidence, gather
 from assistant.followups import standalone
 from assistant.silence import weigh
 from index import Index, question_stems, stem, tokens
@@ -35,17 +37,17 @@ def rows_of(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> dict[st
     """What is fitted on, by name.
 
     `x`, `y`, `g`: features [n, 6] of sentences, whether each overlaps gold evidence, its question's number.
-    `s`, `k`: signals [m, 7] of questions, and their kinds: 1 answerable, 0 not, -1 of another corpus.
+    `s`, `k`: signals [m, 5] of questions, and their kinds: 1 answerable, 0 not, -1 of another corpus.
     """
     asked = [(q, 1) for q in sample([q for q in judged.questions if q.answerable], A_KIND)]
     asked += [(q, 0) for q in sample([q for q in judged.questions if q.answerable is False], A_KIND)]
     asked += [(q, -1) for other in others for q in sample([q for q in other.questions if not q.history], FOREIGN)]
     rows: dict[str, list] = {"x": [], "y": [], "g": [], "s": [], "k": []}
     for number, (question, kind) in enumerate(asked):
-        evidence, rarity, absent, query = evidence_of(question, index)
+        evidence, rarity, absent = evidence_of(question, index)
         if not evidence:
             continue
-        rows["s"].append(astuple(weigh(query, evidence, rarity, absent)))
+        rows["s"].append(astuple(weigh(evidence, rarity, absent)))
         rows["k"].append(kind)
         for one in evidence if kind == 1 and question.evidence else ():
             rows["x"].append(astuple(one.features))
@@ -68,7 +70,7 @@ def evidence_of(question: Question, index: Index):
     spoken = dict.fromkeys(tokens(query.question))
     telling, counts = set(question_stems(query.question)), index.frequencies([stem(word) for word in spoken])
     absent = [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
-    return gather(query, hits, index.embedder(), rarity), rarity, absent, query
+    return gather(query, hits, index.embedder(), rarity), rarity, absent
 
 
 def sample(questions: list[Question], most: int) -> list[Question]:
@@ -104,12 +106,38 @@ def main(bench: Path, work: Path) -> None:
 
 
 def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
-    print("\nsentence: right first, by weights fitted without the set, and by the cosine alone")
-    for name, (x, y, g) in sets.items():
-        model = balanced([(x2, y2) for other, (x2, y2, _) in sets.items() if other != name])
-        print(f"  {name:24} {first_right(x @ model.coef_[0], y, g):.3f}  {first_right(x[:, 0], y, g):.3f}")
-    model = balanced([(x, y) for x, y, _ in sets.values()])
-    print("  weights", np.round(model.coef_[0], 2).tolist())
+    print(
+        "\nsentence: right first, by weights fitted without the set, by the cosine alone, by the weights of the module"
+    )
+    shipped = np.array(astuple(SENTENCE_WEIGHTS))
+    for name, rows in sets.items():
+        fitted = conditional_logit([row for other, row in sets.items() if other != name])
+        shares = [first_right(rows[0] @ weights, *rows[1:]) for weights in (fitted, np.eye(6)[0], shipped)]
+        print(f"  {name:24} {'  '.join(f'{share:.3f}' for share in shares)}")
+    print("  weights", np.round(conditional_logit(list(sets.values())), 2).tolist())
+
+
+def conditional_logit(sets: list[tuple[np.ndarray, ...]], ridge: float = 0.01) -> np.ndarray:
+    """Weights that make the right sentences of each question likeliest among its own; every set counts alike.
+
+    Source: McFadden 1974, with several right choices and a ridge.
+    """
+    choices = []
+    for x, y, g in sets:
+        of_set = [(x[g == k], y[g == k].astype(bool)) for k in np.unique(g) if y[g == k].any()]
+        choices += [(features, right, 1 / len(of_set) / len(sets)) for features, right in of_set]
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        total, gradient = ridge * (weights @ weights) / 2, ridge * weights
+        for features, right, share in choices:
+            scores = features @ weights
+            of_all, of_right = logsumexp(scores), logsumexp(scores[right])
+            total += share * (of_all - of_right)
+            pull = np.exp(scores - of_all) - np.where(right, np.exp(scores - of_right), 0)
+            gradient = gradient + share * (features.T @ pull)
+        return total, gradient
+
+    return minimize(loss, np.zeros(sets[0][0].shape[1]), jac=True, method="L-BFGS-B").x
 
 
 def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:

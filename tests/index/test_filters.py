@@ -19,6 +19,7 @@ def document(**changes) -> DocumentSummary:
         "size_bytes": 1,
         "passages": 1,
         "metadata": {"status": "draft"},
+        "language": "en",
     }
     return DocumentSummary(**(given | changes))
 
@@ -32,6 +33,7 @@ def document(**changes) -> DocumentSummary:
         "folder != annexes",
         "document = '**/wind.pdf'",
         "document = annexes/energy/w?nd.pdf",
+        "language = en",
         "type = pdf",
         "type = application/pdf",
         'title = "Wind"',

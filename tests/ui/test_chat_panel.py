@@ -28,6 +28,7 @@ DOCUMENT = StoredDocument(
     pages=(Page(1, "i", Span(0, START)), Page(2, "ii", Span(START, len(TEXT)))),
     headings=(Heading(1, "Mill", Span(0, 4)), Heading(2, "wheel", Span(START + 4, START + 9))),
     passages=9,
+    language="en",
     text=TEXT,
 )
 CITATION = Citation(1, DOCUMENT.id, DOCUMENT.path, "Mill", None, DOCUMENT.sha256, SPAN, "ii", 2, (), QUOTE)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -243,6 +244,8 @@ def test_on_a_terminal_progress_is_one_line_that_is_wiped_at_the_end(start, tmp_
     assert status == 0
     assert "\n" not in written
     assert "\x1b[2J" not in written
+    assert "Reading the files 1/2 files" in written
+    assert re.search(r"2/2 files, 2 passages \([\d,]+ a second\)", written)
     assert written.endswith("\r\x1b[K")
 
 
@@ -263,4 +266,15 @@ def test_the_chat_makes_a_first_index_of_the_examples_and_tells_its_address(star
         process.send_signal(signal.SIGINT)
         out, err = process.communicate()
     assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
+
+
+def test_a_second_ctrl_c_ends_the_chat_without_a_traceback(start):
+    with start("chat", "--port", "0") as process:
+        assert process.stdout.readline().startswith(b"Read ")
+        assert process.stdout.readline().startswith(b"Despatch is open")
+        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate()
+    assert process.returncode == 130
     assert b"Traceback" not in err

@@ -11,7 +11,7 @@ import pytest
 
 from assistant import SETTINGS, Answer, Citation, Statement
 from corpus import Span
-from index import Failure, Hit, Status, StoredDocument, SyncReport
+from index import Doubt, Failure, Hit, Status, StoredDocument, SyncReport
 from ui.terminal import shapes
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
@@ -25,8 +25,8 @@ STATEMENT = Statement("text", "supported", "its own words", (1,))
 ANSWER = Answer("q?", "text [1]", False, "", (STATEMENT,), (CITATION,), (HIT,), 1, 0.1, ("No store.",))
 FAILURE = Failure("x.pdf", "It is locked.")
 REPORT = SyncReport("/c", "/i", 2, ("a",), (), ("gone",), 0, (FAILURE,), 1, 3, 3, 0.5, False)
-DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "text")
-STATUS = Status("/c", "/i", "model", 1, 3, datetime(2024, 9, 11, 18, tzinfo=UTC), (FAILURE,))
+DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "en", "text")
+STATUS = Status("/c", "/i", "model", 1, 3, datetime(2024, 9, 11, 18, tzinfo=UTC), (FAILURE,), (Doubt("a", "Guessed."),))
 
 
 def path_of(document_id: str) -> str:

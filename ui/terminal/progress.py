@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import shutil
 import sys
+import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -19,6 +20,7 @@ _STAGES = {
     "embedding": "Embedding the passages",
     "writing": "Writing the index",
 }
+SECONDS_BEFORE_FORECAST = 5  # the first files say little about the rest
 _START_OF_LINE = "\r\x1b[K"
 
 
@@ -29,6 +31,7 @@ class ProgressLine:
         self._is_terminal = sys.stderr is not None and sys.stderr.isatty()
         self._is_quiet = sys.stderr is None or (only_on_terminal and not self._is_terminal)
         self._told: set[str] = set()
+        self._started = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -43,15 +46,31 @@ class ProgressLine:
         """Tell one step."""
         words = _STAGES.get(progress.stage, progress.stage)
         if self._is_terminal:
-            count = f" {progress.done}/{progress.total}" if progress.total else ""
-            line = one_line(f"{words}{count} {progress.item}")
+            line = one_line(" ".join(filter(None, (f"{words}{self._counts(progress)}", progress.item))))
             self._write(f"{_START_OF_LINE}{line[: shutil.get_terminal_size().columns - 1]}")
         elif progress.stage not in self._told:
             self._write(f"{words}{f' ({progress.total})' if progress.total else ''}.\n")
         self._told.add(progress.stage)
+
+    def _counts(self, progress: Progress) -> str:
+        """Files, passages, rate and time left, as far as each is known."""
+        if not progress.total:
+            return ""
+        seconds = time.monotonic() - self._started
+        counts = [f" {progress.done}/{progress.total} files"]
+        if progress.passages and seconds:
+            counts.append(f"{progress.passages:,} passages ({progress.passages / seconds:,.0f} a second)")
+        if progress.done and seconds > SECONDS_BEFORE_FORECAST:
+            counts.append(f"{_span(seconds / progress.done * (progress.total - progress.done))} left")
+        return ", ".join(counts)
 
     def _write(self, text: str) -> None:
         if not self._is_quiet:
             with contextlib.suppress(OSError):  # a closed stderr must not stop a sync
                 sys.stderr.write(text)
                 sys.stderr.flush()
+
+
+def _span(seconds: float) -> str:
+    minutes = round(seconds / 60)
+    return f"about {minutes} min" if minutes else "less than a minute"

@@ -62,10 +62,12 @@ def status_text(status: Status) -> str:
         "Passages": str(status.passages),
         "Last sync": moment(status.last_sync) or "never",
         "Failures": str(len(status.failures)),
+        "Warnings": str(len(status.warnings)),
     }
     width = max(len(name) for name in facts)
     lines = (f"{name:<{width}}  {one_line(value)}" for name, value in facts.items())
-    return "\n".join((*lines, *_failure_lines(status.failures)))
+    doubts = (f"    {one_line(each.path)}: {one_line(each.warning)}" for each in status.warnings)
+    return "\n".join((*lines, *_failure_lines(status.failures), *doubts))
 
 
 def _statement(statement: Statement) -> str:

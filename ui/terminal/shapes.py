@@ -54,6 +54,7 @@ def status_shape(status: Status) -> Shape:
         "passages": status.passages,
         "last_sync": moment(status.last_sync),
         "failures": _failures(status.failures),
+        "warnings": [{"path": each.path, "warning": each.warning} for each in status.warnings],
     }
 
 

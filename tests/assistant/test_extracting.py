@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from assistant.checking import check, stands_there
+from assistant.errors import BrokenCitation
+from assistant.evidence import Evidence, Features
+from assistant.extracting import MARGIN, MOST_STATEMENTS, compose
+from assistant.terms import Citation
+from corpus import Span, sentences
+from tests.assistant.test_evidence import hit
+
+NOTHING = Features(0, 0, 0, 0, 0, 0)
+
+
+def evidence(passage, *scores: float) -> list[Evidence]:
+    """The sentences of a passage with these scores, the best first; no two alike in meaning."""
+    found = [
+        Evidence(
+            passage,
+            Span(passage.span.start + span.start, passage.span.start + span.end),
+            span.of(passage.text),
+            position,
+            NOTHING,
+            score,
+            np.eye(64, dtype=np.float32)[position + 8 * passage.rank],
+        )
+        for position, (span, score) in enumerate(zip(sentences(passage.text), scores, strict=True))
+    ]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def test_the_best_sentence_opens_the_answer():
+    first, second = hit("Gas came in 1862.", rank=1), hit("The lamps burn gas.", rank=2)
+    quotes = compose([*evidence(second, 5.0), *evidence(first, 4.5)])
+    assert [quote.text for quote in quotes] == ["The lamps burn gas.", "Gas came in 1862."]
+
+
+def test_what_lies_far_behind_the_best_is_left_out():
+    first, second = hit("Gas came in 1862.", rank=1), hit("The lamps burn gas.", rank=2)
+    assert len(compose([*evidence(second, 5.0), *evidence(first, 5.0 - MARGIN - 0.1)])) == 1
+
+
+def test_neighbours_are_merged_into_one_quote():
+    passage = hit("Gas came in 1862. Lamps were lit at dusk. Herring is sold at noon. Boats sail on Friday.")
+    quotes = compose(evidence(passage, 5.0, 4.9, 0.0, 4.8))
+    assert [quote.text for quote in quotes] == ["Gas came in 1862. Lamps were lit at dusk.", "Boats sail on Friday."]
+
+
+def test_a_sentence_that_leans_brings_the_one_before_it():
+    passage = hit("The keeper lights the lamps. They burn until dawn.")
+    assert compose(evidence(passage, 0.0, 5.0))[0].text == passage.text
+
+
+def test_a_sentence_does_not_lean_across_a_blank_line():
+    passage = hit("The keeper lights the lamps.\n\nThey burn until dawn.")
+    assert compose(evidence(passage, 0.0, 5.0))[0].text == "They burn until dawn."
+
+
+def test_the_same_words_in_two_documents_are_said_once():
+    passages = [hit("Gas came in 1862.", rank=rank) for rank in (1, 2)]
+    assert len(compose([one for passage in passages for one in evidence(passage, 5.0)])) == 1
+
+
+def test_an_answer_has_at_most_four_statements():
+    passages = [hit(f"Lamp {rank} burns.", rank=rank) for rank in range(1, 7)]
+    assert len(compose([one for passage in passages for one in evidence(passage, 5.0)])) == MOST_STATEMENTS
+
+
+def citation(quote: str, start: int) -> Citation:
+    return Citation(1, "a.md", "/a.md", "A", None, "", Span(start, start + len(quote)), None, None, (), quote)
+
+
+def test_a_quote_is_let_through_only_where_it_stands():
+    assert stands_there(citation("lamps", 4), "The lamps burn.").quote == "lamps"
+    for moved in (3, 5, 12):
+        with pytest.raises(BrokenCitation, match=r"a\.md"):
+            stands_there(citation("lamps", moved), "The lamps burn.")
+
+
+def test_a_statement_is_supported_by_its_very_quote_only():
+    assert check("The lamps burn.", [citation("The lamps burn.", 0)])[0] == "supported"
+    assert check("The lamps do not burn.", [citation("The lamps burn.", 0)])[0] == "unsupported"
+    assert check("The lamps burn.", [])[0] == "unsupported"

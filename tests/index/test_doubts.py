@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+import pytest
+
+from index import DEFAULT_MODEL
+from index.doubts import doubts
+from tests.index.test_filters import document
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"language": "de"}, "another language (de)"),
+        ({"metadata": {"encoding": "windows-1251"}}, "guessed (windows-1251)"),
+        ({"metadata": {"unread_pages": "2, 5"}}, "Pages 2, 5 are pictures"),
+    ],
+)
+def test_what_may_be_wrong_with_a_document_is_said(changes: dict, said: str):
+    (doubt,) = doubts([document(**changes)], DEFAULT_MODEL)
+    assert said in doubt.warning
+    assert doubt.path == "annexes/energy/wind.pdf"
+
+
+def test_nothing_is_said_of_a_sound_document_or_of_a_model_whose_languages_are_not_known():
+    assert doubts([document(language=None), document()], DEFAULT_MODEL) == ()
+    assert doubts([document(language="de")], "some/multilingual-model") == ()
