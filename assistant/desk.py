@@ -14,6 +14,7 @@ from assistant.followups import Query, standalone
 from assistant.settings import resolve
 from assistant.silence import decide
 from assistant.terms import Answer, Citation, Event, History, Statement
+from corpus import Box, Document, Draft, Span, UnreadableFile, boxes
 from index import (
     DocumentSummary,
     Embedder,
@@ -167,6 +168,7 @@ class Assistant:
             page_number=page.number if page else None,
             heading_path=quote.hit.heading_path,
             quote=quote.text,
+            boxes=_boxes(document, quote.span),
         )
         return stands_there(citation, document.text)
 
@@ -182,6 +184,15 @@ def _query(question: str, history: History) -> Query:
 def _encodable(text: str) -> str:
     """The text with half characters (lone surrogates), which no model and no database takes, as "?"."""
     return text.encode("utf-8", "replace").decode()
+
+
+def _boxes(stored: StoredDocument, span: Span) -> tuple[Box, ...]:
+    draft = Draft(stored.text, pages=stored.pages)
+    document = Document(stored.id, stored.sha256, stored.size_bytes, 0, stored.media_type, draft)
+    try:
+        return boxes(Path(stored.path), document, span)
+    except UnreadableFile:
+        return ()  # the file changed or went since it was indexed: its words are stored, its pages are not
 
 
 def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer:

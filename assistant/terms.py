@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from corpus import Span
+from corpus import Box, Span
 from index import Hit
 
 Support = Literal["supported", "partial", "unsupported"]
@@ -33,6 +33,8 @@ class Citation:
     """A quote and exactly where it stands: `document.text[span.start:span.end] == quote`.
 
     `sha256` is of the file's bytes when it was indexed; `page` is the printed label.
+    `boxes` are the rectangles of the quote on the pages of a PDF; empty for other formats, and where the
+    file is no longer the one that was indexed.
     """
 
     number: int
@@ -46,6 +48,7 @@ class Citation:
     page_number: int | None
     heading_path: tuple[str, ...]
     quote: str
+    boxes: tuple[Box, ...] = ()
 
     def __post_init__(self) -> None:
         if self.number < 1:

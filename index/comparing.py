@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus import READER_VERSION, SPLITTER_VERSION, Document, Entry, UnreadableFile, read, scan
+from corpus import READER_VERSION, SPLITTER_VERSION, Document, Entry, Reading, UnreadableFile, scan
 from index.context import CONTEXT_VERSION
 from index.rows import FileState
 from index.terms import Failure, SyncReport
@@ -32,23 +33,23 @@ class Comparison:
     changed: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
-    def examine(self, file_id: str) -> Document | None:
-        """Read a file that may have changed, and note what it is: added, changed, failed or unchanged.
+    def outcomes(self, reading: Reading) -> Iterator[tuple[str, Document | None]]:
+        """Read the files that may have changed, and note of each what it is: added, changed, failed or unchanged.
 
         Returns:
-            The document, also where it is unchanged; None where it cannot be read.
+            Each file's id with its document, also where it is unchanged; with None where it cannot be read.
         """
-        known = self.known.get(file_id)
-        try:
-            document = read(self.entries[file_id])
-        except UnreadableFile as error:
-            self.failures[file_id] = error.reason
-            return None
-        if known is None or known.failure:
-            self.added.append(file_id)
-        elif not is_same(document, known):
-            self.changed.append(file_id)
-        return document
+        for entry, outcome in reading.read_all(self.entries[file_id] for file_id in self.look_at):
+            known = self.known.get(entry.id)
+            if isinstance(outcome, UnreadableFile):
+                self.failures[entry.id] = outcome.reason
+                yield entry.id, None
+                continue
+            if known is None or known.failure:
+                self.added.append(entry.id)
+            elif not is_same(outcome, known):
+                self.changed.append(entry.id)
+            yield entry.id, outcome
 
     def report(
         self, *, index: Path, counts: tuple[int, int], embedded: int, started: float, dry_run: bool = False

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus import Document, Heading, Page, Span
+from corpus import Document, Heading, Page, Span, document_path
 from index.errors import IndexDamaged, IndexMissing
 from index.migrations import bring_up_to_date
 from index.rows import FileState, NewPassage, PassageRow
@@ -236,7 +236,7 @@ class Ledger:
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
-        corpus = self.get("corpus") or ""
+        corpus = Path(self.get("corpus") or "")
         rows = self._connection.execute(
             "SELECT id, title, date, media_type, sha256, size, "
             "(SELECT count(*) FROM passage WHERE document = number), metadata, language FROM document ORDER BY id"
@@ -244,7 +244,7 @@ class Ledger:
         return tuple(
             DocumentSummary(
                 id=row[0],
-                path=str(Path(corpus, row[0])),
+                path=str(document_path(corpus, row[0])),
                 title=row[1],
                 date=_day(row[2]),
                 media_type=row[3],
@@ -268,7 +268,7 @@ class Ledger:
             return None
         return StoredDocument(
             id=document_id,
-            path=str(Path(self.get("corpus") or "", document_id)),
+            path=str(document_path(Path(self.get("corpus") or ""), document_id)),
             title=row[0],
             date=_day(row[1]),
             date_found_in=row[2],

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corpus import document_path
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import ModelUnavailable, VectorsUnavailable
@@ -154,7 +155,7 @@ class Index:
 
     def path_of(self, document_id: str) -> str:
         """Where a document's file stands, whether or not it is still there."""
-        return str(Path(self._ledger.get("corpus") or "", document_id))
+        return str(document_path(Path(self._ledger.get("corpus") or ""), document_id))
 
     def status(self) -> Status:
         """The state of the index."""

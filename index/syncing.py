@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from corpus import Document, FolderMissing, Passage, SplitOptions, language_of, split
+from corpus import Document, FolderMissing, Passage, Reading, SplitOptions, language_of, split
 from index.comparing import RULES, Comparison, compare, is_same, settled
 from index.context import CONTEXT_TOKENS, context_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
@@ -136,8 +136,9 @@ def _foresee(folder: Path | None, index: Path, started: float) -> SyncReport:
     try:
         corpus = _corpus(folder, ledger) if ledger else (folder or Path()).resolve()
         found = compare(corpus, ledger.files() if ledger else {})
-        for file_id in found.look_at:
-            found.examine(file_id)
+        with Reading() as reading:
+            for _ in found.outcomes(reading):
+                pass  # what each file is, is noted; nothing of it is stored
         counts = ledger.counts() if ledger else (0, 0)
         return found.report(index=index, counts=counts, embedded=0, started=started, dry_run=True)
     finally:
@@ -201,13 +202,14 @@ class _Sync:
 
     def _read_all(self) -> None:
         batch = _Batch()
-        for done, file_id in enumerate(self.found.look_at):
-            self.done = done
-            self._tell("reading", file_id)
-            self._read(file_id, batch)
-            if batch.passages >= BATCH_PASSAGES:
-                self._store(batch)
-                batch = _Batch()
+        with Reading() as reading:
+            for done, (file_id, document) in enumerate(self.found.outcomes(reading)):
+                self.done = done
+                self._tell("reading", file_id)
+                self._note(file_id, document, batch)
+                if batch.passages >= BATCH_PASSAGES:
+                    self._store(batch)
+                    batch = _Batch()
         self.done = len(self.found.look_at)
         self._store(batch)
         self._tell("reading")
@@ -215,10 +217,9 @@ class _Sync:
     def _tell(self, stage: Literal["compiling", "reading", "embedding", "writing"], item: str = "") -> None:
         self.report(Progress(stage, self.done, len(self.found.look_at), item, self.embedded))
 
-    def _read(self, file_id: str, batch: _Batch) -> None:
-        entry, document = self.found.entries[file_id], self.found.examine(file_id)
+    def _note(self, file_id: str, document: Document | None, batch: _Batch) -> None:
         if document is None:
-            reason = self.found.failures[file_id]
+            entry, reason = self.found.entries[file_id], self.found.failures[file_id]
             with self._writing():
                 self.ledger.fail(file_id, FileState(entry.size_bytes, settled(entry.mtime_ns), RULES, "", reason))
         elif is_same(document, self.found.known.get(file_id)):

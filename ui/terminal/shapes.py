@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,7 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "page_number": citation.page_number,
         "heading_path": list(citation.heading_path),
         "quote": citation.quote,
+        "boxes": [asdict(box) for box in citation.boxes],
     }
 
 

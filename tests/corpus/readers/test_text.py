@@ -8,6 +8,7 @@ from corpus import UnreadableFile
 from corpus.readers import text
 
 GERMAN = "Die Außenministerin erklärte, dass die Gespräche über Österreich für beide Länder schön verlaufen seien. " * 3
+JAPANESE = "外相は会談を終え、両国の協力について合意した。詳しい内容は後日発表される。\n" * 3
 RUSSIAN = "Министры завершили переговоры в Лондоне и договорились о дальнейшем сотрудничестве двух стран. " * 3
 
 
@@ -55,3 +56,100 @@ def test_text_is_kept_character_for_character(words):
 )
 def test_a_short_first_line_with_a_blank_one_below_is_the_title(source, title):
     assert text.read(source, "a.txt").title == title
+
+
+WORDS = {
+    "French": "Les ministres ont conclu le dialogue à Londres, où la coopération a été évoquée d’abord. ",
+    "Spanish": "La reunión terminó mañana por la tarde; después habló el señor ministro sobre economía. ",
+    "Portuguese": "A reunião não terminou amanhã; a situação das negociações é boa, disse o capitão. ",
+    "Italian": "La riunione è finita perché il ministro può già parlare più tardi della libertà. ",
+    "Danish": "Mødet sluttede i går på øen, og ministeren så frem til næste møde om håndværk. ",
+    "Polish": "Szczęśliwa żółta gęś już dziś pożegnała źle ułożoną łąkę i poszła śpiąco w świat. ",
+    "Czech": "Příliš žluťoučký kůň úpěl ďábelské ódy a ministři skončili jednání v Londýně. ",
+    "Hungarian": "A miniszterek befejezték a tárgyalást, és a következő időpontot is kitűzték hétfőre. ",
+    "Turkish": "Dışişleri bakanları görüşmeyi bitirdi ve iş birliğinin güçleneceğini açıkladı. ",
+    "Lithuanian": "Ministrai baigė derybas ir sutarė dėl tolesnio šalių bendradarbiavimo ateityje, įvyks žiemą. ",
+    "Greek": "Οι υπουργοί ολοκλήρωσαν τις συνομιλίες στο Λονδίνο και συμφώνησαν να συνεργαστούν. ",
+    "Ukrainian": "Міністри завершили переговори в Лондоні й домовилися про подальшу співпрацю країн. ",
+    "Hebrew": "השרים סיימו את השיחות בלונדון והסכימו על המשך שיתוף הפעולה בין המדינות. ",
+    "Arabic": "أنهى الوزراء المحادثات في لندن واتفقوا على مواصلة التعاون بين البلدين. ",
+    "Thai": "รัฐมนตรีได้สรุปการเจรจาที่ลอนดอนและตกลงที่จะร่วมมือกันต่อไป ",
+    "Chinese": "两国外长在伦敦结束了会谈，并同意继续加强合作。会谈的详细内容将在以后公布。",
+    "Korean": "양국 장관은 런던에서 회담을 마치고 협력을 계속하기로 합의했다. 자세한 내용은 나중에 발표된다. ",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "encoding"),
+    [
+        *(("French", encoding) for encoding in ("cp1252", "mac_roman")),
+        *((language, "cp1252") for language in ("Spanish", "Portuguese", "Italian", "Danish")),
+        *(
+            (language, encoding)
+            for language in ("Polish", "Czech", "Hungarian")
+            for encoding in ("cp1250", "iso8859_2")
+        ),
+        *(("Turkish", encoding) for encoding in ("cp1254", "iso8859_9")),
+        ("Lithuanian", "cp1257"),
+        *(("Greek", encoding) for encoding in ("cp1253", "iso8859_7")),
+        *(("Ukrainian", encoding) for encoding in ("cp1251", "koi8_u")),
+        ("Hebrew", "cp1255"),
+        ("Arabic", "cp1256"),
+        ("Thai", "cp874"),
+        ("Chinese", "gb18030"),
+        ("Korean", "cp949"),
+    ],
+)
+@pytest.mark.parametrize("times", [1, 20])
+def test_the_encoding_is_found_by_the_letters_of_its_language(language, encoding, times):
+    words = WORDS[language] * times
+    source = words.encode(encoding, "ignore")
+    draft = text.read(source, "a.txt")
+    assert draft.text == source.decode(encoding)
+    assert draft.metadata["encoding"]
+
+
+@pytest.mark.parametrize("encoding", ["cp932", "euc_jp", "iso2022_jp"])
+def test_japanese_is_decoded_in_each_encoding_it_is_written_in(encoding):
+    assert text.read(JAPANESE.encode(encoding), "a.txt").text == JAPANESE
+
+
+@pytest.mark.parametrize("words", [GERMAN, RUSSIAN, JAPANESE])
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_sixteen_bits_are_recognised_without_their_mark(words, encoding):
+    assert text.read(words.encode(encoding), "a.txt").text == words
+
+
+@pytest.mark.parametrize(
+    ("encoding", "shown"),
+    [("utf-8", None), ("utf-8-sig", None), ("ascii", None), ("utf-16", "utf-16"), ("cp1252", "cp1252")],
+)
+def test_an_encoding_that_was_assumed_is_shown(encoding, shown):
+    words = "Only plain letters." if encoding == "ascii" else GERMAN
+    found = text.read(words.encode(encoding), "a.txt").metadata.get("encoding")
+    assert found is None if shown is None else found.startswith(shown)
+
+
+def test_a_few_lost_bytes_do_not_turn_a_text_into_another_encoding():
+    source = (RUSSIAN * 5).encode()[:-20]
+    draft = text.read(source[:501] + source[502:], "a.txt")
+    assert draft.text.startswith(RUSSIAN)
+    assert draft.metadata["encoding"] == "utf-8 with lost bytes"
+
+
+def test_the_letters_that_tell_may_stand_far_down():
+    words = "Plain words without any letter that tells.\n" * 20_000 + GERMAN
+    assert text.decode(words.encode("cp1252")) == words
+
+
+def test_an_encoding_right_for_the_first_lines_only_is_not_forced_on_the_rest():
+    words = GERMAN * 100 + "\n" + "€ “quoted” – ‰\n"
+    assert text.decode(words.encode("cp1252")) == words
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_text_or_refused(source):
+    try:
+        assert "\0" not in text.decode(source)
+    except UnreadableFile as error:
+        assert error.reason.endswith(".")

@@ -1,0 +1,235 @@
+"""Mails: who, when, what, and what is attached, in both kinds of file."""
+
+from datetime import date
+from email.message import EmailMessage
+
+import pytest
+
+from corpus import Entry, UnreadableFile, read
+from corpus.readers import mail
+from tests.corpus.readers.ole_files import container, message
+
+MARKDOWN = b"# Readout\n\nThe dialogue ended."
+
+
+def _mail(words="Words.", **headers):
+    written = EmailMessage()
+    for name, value in {"From": "Desk <desk@example.org>", "To": "a@example.org", "Subject": "Readout"}.items():
+        written[name] = headers.get(name, value)
+    written["Date"] = "Wed, 11 Sep 2024 23:30:00 -0400"
+    written.set_content(words)
+    return written
+
+
+def _read(written):
+    return mail.read(written.as_bytes() if isinstance(written, EmailMessage) else written, "a.eml")
+
+
+def test_headers_are_lines_above_the_words():
+    draft = _read(_mail())
+    assert draft.text == (
+        "From: Desk <desk@example.org>\nTo: a@example.org\nDate: Wed, 11 Sep 2024 23:30:00 -0400\nSubject: Readout\n\nWords."
+    )
+    assert (draft.title, draft.metadata["author"]) == ("Readout", "Desk <desk@example.org>")
+
+
+def test_the_documents_date_is_the_senders_own_day():
+    assert _read(_mail()).date.day == date(2024, 9, 11)
+
+
+def test_the_plain_version_is_read_and_not_the_other():
+    written = _mail("Plain words.")
+    written.add_alternative("<p>Rich words.</p>", subtype="html")
+    assert "Plain words." in _read(written).text
+    assert "Rich" not in _read(written).text
+
+
+def test_without_a_plain_version_the_page_is_read():
+    written = EmailMessage()
+    written["Subject"] = "Readout"
+    written.set_content("<h1>Head</h1><script>x</script><p>Rich words.</p>", subtype="html")
+    draft = _read(written)
+    assert draft.text == "Subject: Readout\n\nHead\n\nRich words."
+    assert draft.headings[0].span.of(draft.text) == "Head"
+
+
+def test_an_attachment_is_read_by_its_own_reader_under_its_name():
+    written = _mail()
+    written.add_attachment(MARKDOWN, maintype="text", subtype="markdown", filename="readout.md")
+    written.add_attachment(b"\x89PNG\r\n\x1a\n" + bytes(30), maintype="image", subtype="png", filename="a.png")
+    draft = _read(written)
+    assert [(heading.level, heading.text) for heading in draft.headings] == [
+        (1, "Attachment: readout.md"),
+        (2, "Readout"),
+        (1, "Attachment: a.png"),
+    ]
+    assert draft.headings[1].span.of(draft.text) == "# Readout"
+    assert "picture" in draft.text.rpartition("Attachment: a.png")[2]
+    assert draft.metadata["attachments"] == "readout.md, a.png"
+
+
+def test_an_attachment_is_known_by_what_it_holds():
+    written = _mail()
+    written.add_attachment(b"<!doctype html><p>A page", maintype="application", subtype="x-y", filename="a.bin")
+    assert _read(written).text.endswith("Attachment: a.bin\n\nA page")
+
+
+def test_a_mail_attached_to_a_mail_is_read_too():
+    outer = _mail("Outer.")
+    outer.add_attachment(_mail("Inner.", Subject="Inside"))
+    draft = _read(outer)
+    assert "Attachment: Inside\n\nFrom: Desk" in draft.text
+    assert draft.text.endswith("Inner.")
+
+
+@pytest.mark.parametrize("as_file", [False, True], ids=["as mails", "as files"])
+def test_mails_in_mails_are_read_to_a_depth(as_file):
+    written = _mail("Innermost.")
+    for number in range(8):
+        outer = _mail(f"Mail {number}.")
+        if as_file:
+            outer.add_attachment(written.as_bytes(), maintype="application", subtype="x-y", filename="inner.eml")
+        else:
+            outer.add_attachment(written)
+        written = outer
+    text = _read(written).text
+    assert "Mail 7." in text
+    assert "Mail 2." in text
+    assert "Innermost." not in text
+    assert "more than five mails deep" in text
+
+
+def test_mails_nested_beyond_measure_are_refused():
+    source = b"Content-Type: message/rfc822\n\n" * 5000 + b"Subject: x\n\nWords"
+    with pytest.raises(UnreadableFile, match="nested hundreds deep"):
+        _read(source)
+
+
+@pytest.mark.parametrize("encoding", ["koi8-r", "windows-1251", "utf-8"])
+def test_words_and_headers_in_other_scripts_are_decoded(encoding):
+    words = "Министры завершили переговоры в Лондоне и договорились о сотрудничестве."
+    written = EmailMessage()
+    written["Subject"] = "Переговоры в Лондоне"
+    written.set_content(words, charset=encoding)
+    draft = _read(written)
+    assert draft.title == "Переговоры в Лондоне"
+    assert draft.text.endswith(words)
+
+
+@pytest.mark.parametrize("declared", ["", "; charset=x-unknown", "; charset=us-ascii"])
+def test_an_encoding_that_is_missing_or_wrong_is_found_and_shown(declared):
+    words = "Die Gespräche über Österreich verliefen für beide Länder schön. " * 3
+    source = f"Subject: Gespräch über Österreich\nContent-Type: text/plain{declared}\nContent-Transfer-Encoding: 8bit\n\n{words}"
+    draft = _read(source.encode("cp1252"))
+    assert draft.title == "Gespräch über Österreich"
+    assert words.strip() in draft.text
+    assert draft.metadata["encoding"] == "cp1252"
+
+
+def test_lines_cut_for_the_journey_are_joined():
+    source = (
+        b"Subject: x\nContent-Type: text/plain; format=flowed\n\nOne \ntwo \nthree.\n\n> quoted \n> lines\n-- \nDesk\n"
+    )
+    assert _read(source).text == "Subject: x\n\nOne two three.\n\n> quoted \n> lines\n-- \nDesk"
+
+
+def test_signatures_and_pictures_within_the_words_are_left_out():
+    written = _mail("Words.")
+    written.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<a@b>", disposition="inline")
+    written.add_attachment(b"sig", maintype="application", subtype="pgp-signature", filename="signature.asc")
+    assert "Attachment" not in _read(written).text
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        b"Subject: =?utf-8?b?!!!?=",
+        b"Subject: =?nonsense?q?abc?=",
+        b"Date: yesterday",
+        b"Date: Wed, 99 Foo 20240 99:99:99",
+        b"To: <<<@@@>>>,,;;",
+        b"Content-Type: text/plain; charset",
+        b"Content-Type: multipart/mixed",
+        b"Content-Type: multipart/mixed; boundary=a",
+        b"Content-Disposition: attachment; filename*=a''%ff; filename*0=",
+        b"Content-Transfer-Encoding: base64",
+        b"Content-Type: ;;;",
+        b"\xff\xfe: x",
+    ],
+)
+def test_broken_headers_do_no_harm(header):
+    assert "From: a@example.org" in _read(b"From: a@example.org\n" + header + b"\n\nWords\n").text
+
+
+@pytest.mark.parametrize("source", [b"Dear Sir, this is a letter.\n\nWords", b"\x89PNG\r\n", b"\n\n"])
+def test_what_is_no_mail_is_refused(source):
+    with pytest.raises(UnreadableFile, match="not a mail"):
+        _read(source)
+
+
+HEADERS = "From: Desk <desk@example.org>\r\nTo: a@example.org\r\nDate: Wed, 11 Sep 2024 23:30:00 -0400\r\nSubject: Readout\r\n"
+
+
+def _outlook(tree, name="a.msg"):
+    return mail.read(container(tree), name)
+
+
+def _attached(name, content):
+    return message({0x3707: name, 0x3701: content}, head=8)
+
+
+def test_an_outlook_message_is_written_like_any_other_mail():
+    draft = _outlook(message({0x007D: HEADERS, 0x0037: "Readout", 0x1000: "Words.\r\n"}))
+    assert draft.text == _read(_mail()).text
+    assert (draft.title, draft.date.day) == ("Readout", date(2024, 9, 11))
+
+
+def test_a_message_that_was_never_sent_shows_what_outlook_keeps_of_it():
+    draft = _outlook(message({0x0037: "Draft", 0x0C1A: "Desk", 0x0E04: "A. Reader", 0x1000: "Words."}))
+    assert draft.text == "From: Desk\nTo: A. Reader\nSubject: Draft\n\nWords."
+
+
+def test_an_outlook_message_in_a_code_page_is_decoded():
+    tree = message({}, numbers=[(0x3FFD, 1251)])
+    tree["__substg1.0_1000001E"] = "Министры завершили переговоры.".encode("cp1251")
+    draft = _outlook(tree)
+    assert draft.text == "Министры завершили переговоры."
+    assert draft.metadata["encoding"] == "cp1251"
+
+
+def test_without_plain_words_the_page_of_an_outlook_message_is_read():
+    html = "<html><head><meta charset=koi8-r></head><p>Gespräche über Österreich</p></html>".encode("cp1252")
+    assert _outlook(message({0x1013: html}, numbers=[(0x3FDE, 1252)])).text == "Gespräche über Österreich"
+
+
+def test_attachments_of_an_outlook_message_are_read():
+    inner = message({0x0037: "Inside", 0x1000: "Inner."}, head=24)
+    parts = {
+        "__attach_version1.0_#00000000": _attached("readout.md", MARKDOWN),
+        "__attach_version1.0_#00000001": {
+            **message({0x3001: "Inside"}, head=8),
+            "__substg1.0_3701000D": inner,
+        },
+    }
+    draft = _outlook(message({0x0037: "Outer", 0x1000: "Words."}, parts=parts))
+    assert [heading.text for heading in draft.headings] == ["Attachment: readout.md", "Readout", "Attachment: Inside"]
+    assert draft.text.endswith("Subject: Inside\n\nInner.")
+
+
+def test_another_container_is_no_outlook_message():
+    with pytest.raises(UnreadableFile, match="not an Outlook message"):
+        _outlook({"Something": b"x" * 100})
+
+
+@pytest.mark.parametrize("length", [9, 100, 600, 1100, 1600])
+def test_an_outlook_message_cut_short_is_damaged(length):
+    source = container(message({0x0037: "Readout", 0x1000: "Words " * 100}))
+    with pytest.raises(UnreadableFile, match=r"damaged|not an Outlook"):
+        mail.read(source[:length], "a.msg")
+
+
+@pytest.mark.parametrize("name", ["a.msg", "a.eml", "a.txt"])
+def test_an_outlook_message_is_known_by_what_it_holds(tmp_path, name):
+    path = tmp_path / name
+    path.write_bytes(container(message({0x0037: "Readout", 0x1000: "Words."})))
+    assert read(Entry(name, path, 1, 1)).title == "Readout"
