@@ -39,13 +39,15 @@ def read(source: bytes, name: str) -> Draft:
 
 
 def _draft(archive: zipfile.ZipFile, name: str) -> Draft:
-    place = next(parse(archive.read(_CONTAINER)).iter("{*}rootfile")).attrib["full-path"]
-    package = parse(archive.read(str(place)))
-    chapters = list(_chapters(package, str(place)))
+    place = [str(root.attrib["full-path"]) for root in parse(archive.read(_CONTAINER)).iter("{*}rootfile")][0]
+    package = parse(archive.read(place))
+    chapters = list(_chapters(package, place))
     if locked := _locked(archive) & set(chapters):
-        reason = f"The book is locked against copying ({len(locked)} of its chapters); get one without a lock, then sync."
+        reason = (
+            f"The book is locked against copying ({len(locked)} of its chapters); get one without a lock, then sync."
+        )
         raise UnreadableFile(reason)
-    names = _contents(archive, package, str(place))
+    names = _contents(archive, package, place)
     blocks = Blocks()
     held = set(archive.namelist())
     for chapter in chapters:
@@ -111,7 +113,7 @@ def _entries(contents: etree._Element) -> Iterator[tuple[str, str]]:
         target = link.find("{*}content")
         place = link.get("href") if target is None else target.get("src")
         label = link if target is None else link.find("{*}navLabel")
-        words = " ".join("".join(label.itertext(etree.Element)).split()) if label is not None else ""
+        words = " ".join("".join(map(str, label.itertext(etree.Element))).split()) if label is not None else ""
         if place and words:
             yield place, words
 

@@ -127,7 +127,7 @@ def _wide_encoding(source: bytes) -> Iterator[str]:
     """UTF-16 without its mark: the zeros of Western letters and blanks are every other byte."""
     sample = source[:SAMPLE_BYTES]
     zeros = [sample[0::2].count(0), sample[1::2].count(0)]
-    if _ZERO_SIDES * min(zeros) > max(zeros) or max(zeros) < _FEWEST_ZEROS * len(sample) or len(source) % 2:
+    if _ZERO_SIDES * min(zeros) > max(zeros) or max(zeros) < max(2, _FEWEST_ZEROS * len(sample)) or len(source) % 2:
         return
     encoding = "utf-16-be" if zeros[0] > zeros[1] else "utf-16-le"
     text = sample.decode(encoding, "ignore")

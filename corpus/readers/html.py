@@ -27,9 +27,7 @@ _BLOCKS = frozenset(
 )
 _NOT_IN_A_CELL = "descendant::table|descendant::h1|descendant::h2|descendant::h3|descendant::h4|descendant::pre"
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_CHARSET = re.compile(
-    rb"<meta[^>]+charset=[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]+encoding=[\"']([\w.:-]+)", re.IGNORECASE
-)
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w.:-]+)|^\s*<\?xml[^>]+encoding=[\"']([\w.:-]+)", re.IGNORECASE)
 _CHARSET_WITHIN = 2048  # bytes; browsers look in the first 1,024
 # A line end that the page asks for, told apart from those of its source; no page holds this character.
 _BREAK = "\0"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from email import message_from_bytes, policy
-from email.errors import HeaderParseError, MessageError
+from email.errors import MessageError
 from email.header import decode_header
 from email.message import Message
 from email.utils import parsedate_to_datetime
@@ -109,16 +109,21 @@ def _parts(message: Message) -> Iterator[Draft | Attachment]:
     if not message.is_multipart():
         yield from _leaf(message, kind)
     elif kind == "multipart/alternative":
-        yield from _alternative(message.get_payload())
+        yield from _alternative(_inner(message))
     elif kind == "message/rfc822":
-        inner = message.get_payload(0)
-        yield Attachment(_file_name(message) or _header(inner, "Subject") or "mail", _letter(inner))
+        for inner in _inner(message):
+            yield Attachment(_file_name(message) or _header(inner, "Subject") or "mail", _letter(inner))
     elif kind == "message/delivery-status":
-        groups = ("\n".join(f"{name}: {value}" for name, value in part.raw_items()) for part in message.get_payload())
+        groups = ("\n".join(f"{name}: {value}" for name, value in part.raw_items()) for part in _inner(message))
         yield from _shown("\n\n".join(group for group in groups if group))
     else:
-        for part in message.get_payload():
+        for part in _inner(message):
             yield from _parts(part)
+
+
+def _inner(message: Message) -> list[Message]:
+    parts = message.get_payload()
+    return [part for part in parts if isinstance(part, Message)] if isinstance(parts, list) else []
 
 
 def _alternative(parts: list[Message]) -> Iterator[Draft | Attachment]:

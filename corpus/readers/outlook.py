@@ -16,7 +16,7 @@ from oxmsg.properties import Properties
 from oxmsg.storage import Storage
 
 from corpus.errors import UnreadableFile
-from corpus.readers import html
+from corpus.readers import html, rtf
 from corpus.readers.archives import MAX_UNPACKED_BYTES
 from corpus.readers.letters import Attachment, Letter
 from corpus.readers.mime import day_of, shown_headers
@@ -30,6 +30,15 @@ _HEAD, _INNER_HEAD, _ATTACHMENT_HEAD = 32, 24, 8
 _PROPERTIES = "__properties_version1.0"
 _INNER_MESSAGE = f"__substg1.0_{properties.PID_ATTACH_DATA_BINARY:04X}{properties.PTYP_OBJECT:04X}"
 _FALLBACK = "cp1252"
+_PACKED_HEAD = 16  # bytes before packed Rich Text: sizes, kind, checksum
+_NOT_PACKED = b"MELA"
+_RING = 4096
+# What every message's Rich Text may refer to before it has written anything.
+_KNOWN_BEFORE = (
+    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript \fdecor "
+    rb"MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+)
 _DAMAGED = (
     *(OSError, struct.error, LookupError, ValueError, AttributeError, TypeError, AssertionError, OverflowError),
     *(RecursionError, UnrecognizedCodePageError, UnsupportedEncodingError),
@@ -104,20 +113,24 @@ class _Message:
             yield Draft(text, metadata=encoding_label(encoding))
             return
         draft = html.read(self._html(), "")
+        if not draft.text and (written := self._bytes(properties.PID_RTF_COMPRESSED)):
+            draft = rtf.read(_unpacked(written), "")
         if draft.text:
             yield Draft(draft.text, headings=draft.headings)
 
     def content(self) -> bytes:
         """The bytes of an attached file; none where it lies elsewhere and only its place is kept."""
-        name = f"__substg1.0_{properties.PID_ATTACH_DATA_BINARY:04X}{properties.PTYP_BINARY:04X}"
-        if name not in self._streams:
-            return b""
-        return self._storage.property_stream_bytes(properties.PID_ATTACH_DATA_BINARY, properties.PTYP_BINARY)
+        return self._bytes(properties.PID_ATTACH_DATA_BINARY)
 
     def is_decoration(self) -> bool:
         """Whether this is a picture that the message shows within its words."""
         is_picture = self.words(properties.PID_ATTACH_MIME_TAG).startswith("image/")
         return is_picture and bool(self.words(properties.PID_ATTACH_CONTENT_ID))
+
+    def _bytes(self, number: int) -> bytes:
+        if f"__substg1.0_{number:04X}{properties.PTYP_BINARY:04X}" not in self._streams:
+            return b""
+        return self._storage.property_stream_bytes(number, properties.PTYP_BINARY)
 
     def _words(self, number: int) -> tuple[str, str]:
         name = f"__substg1.0_{number:04X}{properties.PTYP_STRING:04X}"
@@ -151,11 +164,10 @@ class _Message:
             return 0
 
     def _html(self) -> bytes:
-        name = f"__substg1.0_{properties.PID_HTML:04X}{properties.PTYP_BINARY:04X}"
-        if name not in self._streams:
-            return self.words(properties.PID_BODY_HTML).encode("utf-8-sig", "replace")
-        written = self._storage.property_stream_bytes(properties.PID_HTML, properties.PTYP_BINARY)
-        return decoded_as(written.rstrip(b"\0"), self._encoding(properties.PID_HTML))[0].encode("utf-8-sig", "replace")
+        written = self._bytes(properties.PID_HTML).rstrip(b"\0")
+        if written:
+            return decoded_as(written, self._encoding(properties.PID_HTML))[0].encode("utf-8-sig", "replace")
+        return self.words(properties.PID_BODY_HTML).encode("utf-8-sig", "replace")
 
     def _sender(self) -> str:
         name = self.words(properties.PID_SENDER_NAME) or self.words(properties.PID_SENT_REPRESENTING_NAME)
@@ -183,3 +195,28 @@ def _attachments(storage: Storage) -> Iterator[Attachment]:
             yield Attachment(name, _letter(inner, _INNER_HEAD))
         elif not attached.is_decoration():
             yield Attachment(name, attached.content())
+
+
+def _unpacked(packed: bytes) -> bytes:
+    """Unpack the Rich Text of a message ([MS-OXRTFCP]): runs of bytes refer to the last 4,096 written."""
+    if packed[8:12] == _NOT_PACKED:
+        return packed[_PACKED_HEAD:]
+    written = bytearray(_KNOWN_BEFORE)
+    place = _PACKED_HEAD
+    while place < len(packed):
+        kinds = packed[place]
+        place += 1
+        for bit in range(8):
+            if not kinds >> bit & 1:
+                written += packed[place : place + 1]
+                place += 1
+                continue
+            reference = int.from_bytes(packed[place : place + 2], "big")
+            place += 2
+            # Where the next byte goes is a place that nothing can refer to: it marks the end.
+            back = (len(written) - (reference >> 4)) % _RING
+            if not back or place > len(packed) or back > len(written):
+                return bytes(written[len(_KNOWN_BEFORE) :])
+            for _ in range((reference & 0xF) + 2):
+                written.append(written[-back])
+    return bytes(written[len(_KNOWN_BEFORE) :])

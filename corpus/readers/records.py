@@ -74,9 +74,7 @@ def load(text: str) -> Json:
 
 def _parsed(text: str) -> Json:
     try:
-        value: Json = json.loads(
-            text, strict=False, parse_float=_Number, parse_int=_Number, parse_constant=_Number
-        )
+        value: Json = json.loads(text, strict=False, parse_float=_Number, parse_int=_Number, parse_constant=_Number)
     except RecursionError as error:
         raise UnreadableFile(_NESTED) from error
     return value
@@ -131,8 +129,9 @@ def _write_record(blocks: Blocks, record: Mapping[str, Json], name: str, level: 
     text = _first(record, _TEXTS)
     if text:
         blocks.paragraph(str(record[text]).strip())
+    written = {key for key in (named_by, text) if key}
     for key, value in record.items():
-        if key not in (named_by, text):
+        if key not in written:
             _write_field(blocks, key, value, 0)
 
 
@@ -193,9 +192,9 @@ def _first(record: Mapping[str, Json], names: tuple[str, ...], longest: int | No
     """The first of some fields that holds words, no more than so many characters; "" for none."""
     for name in names:
         value = record.get(name)
-        if isinstance(value, str) and not isinstance(value, _Number) and value.strip():
-            if longest is None or len(value) <= longest:
-                return name
+        is_words = isinstance(value, str) and not isinstance(value, _Number) and bool(value.strip())
+        if is_words and (longest is None or len(str(value)) <= longest):
+            return name
     return ""
 
 

@@ -68,7 +68,7 @@ def _parsed(source: bytes) -> tuple[etree._Element, str]:
         root = parse(source)
         return root, root.getroottree().docinfo.encoding or "utf-8"
     except etree.XMLSyntaxError as error:
-        if error.code not in (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING):
+        if _code(error) not in (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNSUPPORTED_ENCODING):
             raise UnreadableFile(_reason(error)) from error
     # The declaration is wrong about the bytes, or names an encoding that the parser does not know.
     text, encoding = decoded(source)
@@ -78,10 +78,15 @@ def _parsed(source: bytes) -> tuple[etree._Element, str]:
         raise UnreadableFile(_reason(error)) from error
 
 
+def _code(error: etree.XMLSyntaxError) -> int:
+    code: int = error.code  # type: ignore[attr-defined]  # the stubs leave it out
+    return code
+
+
 def _reason(error: etree.XMLSyntaxError) -> str:
     if "depth" in str(error):
         return _NESTED
-    if "mplification" in str(error) or error.code == etree.ErrorTypes.ERR_ENTITY_LOOP:
+    if "mplification" in str(error) or _code(error) == etree.ErrorTypes.ERR_ENTITY_LOOP:
         return _EXPANDING
     return _DAMAGED
 
@@ -90,7 +95,7 @@ def _entities(root: etree._Element) -> dict[str, str]:
     """What may be written for the entities that are referred to, by name."""
     declared = root.getroottree().docinfo.internalDTD
     found = {}
-    for entity in declared.iterentities() if declared is not None else ():
+    for entity in declared.iterentities() if declared is not None else ():  # type: ignore[attr-defined]  # as above
         if entity.content and any(mark in entity.content for mark in "&<"):
             raise UnreadableFile(_EXPANDING)
         found[entity.name] = entity.content or ""
@@ -187,17 +192,17 @@ def _has_words(parent: etree._Element) -> bool:
 
 def _write_attributes(root: etree._Element, blocks: Blocks) -> None:
     for element in root.iter(etree.Element):
-        if words := " | ".join(f"{_local(label)}: {' '.join(value.split())}" for label, value in element.items()):
+        if words := " | ".join(f"{_local(label)}: {' '.join(str(value).split())}" for label, value in element.items()):
             blocks.line(words)
 
 
-def _local(label: str) -> str:
-    return etree.QName(label).localname
+def _local(label: str | bytes) -> str:
+    return str(etree.QName(label).localname)
 
 
 def _first(root: etree._Element, names: tuple[str, ...]) -> str:
     for element in root.iter(*(f"{{*}}{name}" for name in names)):
-        words = " ".join("".join(element.itertext(etree.Element)).split())
+        words = " ".join("".join(map(str, element.itertext(etree.Element))).split())
         if words and len(words) <= _LONGEST_HEADING:
             return words
     return ""

@@ -69,7 +69,7 @@ def test_what_is_no_notebook_is_refused(source, reason):
 
 
 @pytest.mark.parametrize(
-    "cell", [{}, 1, None, [], {"cell_type": "code", "source": 5, "outputs": 7}, {"source": [None]}]
+    "cell", [{}, 1, None, [], {"cell_type": "code", "source": {"a": "b"}, "outputs": 7}, {"source": [None]}]
 )
 def test_cells_of_odd_shapes_do_no_harm(cell):
     assert _read(cell, {"cell_type": "markdown", "source": "Words"}).text == "Words"

@@ -133,7 +133,7 @@ def test_an_encoding_that_was_assumed_is_shown(encoding, shown):
 def test_a_few_lost_bytes_do_not_turn_a_text_into_another_encoding():
     source = (RUSSIAN * 5).encode()[:-20]
     draft = text.read(source[:501] + source[502:], "a.txt")
-    assert draft.text.startswith(RUSSIAN)
+    assert draft.text.startswith(RUSSIAN[:200])
     assert draft.metadata["encoding"] == "utf-8 with lost bytes"
 
 

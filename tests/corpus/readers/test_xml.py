@@ -44,7 +44,8 @@ def test_heads_of_sections_are_headings_as_deep_as_their_sections():
 def test_title_author_and_date_are_taken_from_where_they_are_labelled():
     draft = _read(
         "<TEI><teiHeader><title>Letters</title><author>G. Kennan</author><date type='posted' when='2013-12-09'>x</date>"
-        "<date type='created' when='1957-03-21'>y</date></teiHeader><p>On <date when='1900-01-01'>a day</date> it rained.</p></TEI>"
+        "<date type='created' when='1957-03-21'>y</date></teiHeader>"
+        "<p>On <date when='1900-01-01'>a day</date> it rained.</p></TEI>"
     )
     assert (draft.title, draft.metadata["author"], draft.metadata["date"]) == ("Letters", "G. Kennan", "1957-03-21")
 
