@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Self
 
 from assistant.checking import check, stands_there
 from assistant.errors import InvalidQuestion, UnknownDocument
@@ -58,8 +59,14 @@ class Assistant:
         return cls(Index(folder, resident=resident))
 
     def close(self) -> None:
-        """Let go of the index's files."""
+        """Let go of the index's files; `with Assistant.open(...) as desk` does it at the end."""
         self._index.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def retrieve(
         self, question: str, k: int = 5, *, where: str | None = None, history: History = ()

@@ -15,7 +15,7 @@ from index.words import WORDS_VERSION
 
 # what a document was made by; one made by other rules is read again
 RULES = f"reader {READER_VERSION}, splitter {SPLITTER_VERSION}, context {CONTEXT_VERSION}, words {WORDS_VERSION}"
-# a file saved within this of being read may change again without a new time or size: look again next time
+# a file saved this shortly before it was read may change again without a new time or size: look again next time
 SETTLED_SECONDS = 2.0
 UNSETTLED = -1
 
@@ -27,6 +27,7 @@ class Comparison:
     corpus: Path
     entries: dict[str, Entry]
     known: dict[str, FileState]
+    begun_ns: int
     look_at: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -50,6 +51,10 @@ class Comparison:
             elif not is_same(outcome, known):
                 self.changed.append(entry.id)
             yield entry.id, outcome
+
+    def settled(self, mtime_ns: int) -> int:
+        """The time of change to remember of a file that was read after this comparison began."""
+        return mtime_ns if self.begun_ns - mtime_ns > SETTLED_SECONDS * 1e9 else UNSETTLED
 
     def report(
         self, *, index: Path, counts: tuple[int, int], embedded: int, started: float, dry_run: bool = False
@@ -79,7 +84,8 @@ def compare(corpus: Path, known: dict[str, FileState]) -> Comparison:
     Raises:
         FolderMissing, FolderUnreadable: the folder cannot be listed.
     """
-    found = Comparison(corpus, {entry.id: entry for entry in scan(corpus)}, known)
+    begun_ns = time.time_ns()
+    found = Comparison(corpus, {entry.id: entry for entry in scan(corpus)}, known, begun_ns)
     # a sub-folder that cannot be listed is an entry that fails; what was read below it stays until it can be
     shut = tuple(f"{entry.id}/" for entry in found.entries.values() if entry.path.is_dir())
     found.removed = sorted(gone for gone in known.keys() - found.entries.keys() if not gone.startswith(shut))
@@ -95,8 +101,3 @@ def compare(corpus: Path, known: dict[str, FileState]) -> Comparison:
 def is_same(document: Document, known: FileState | None) -> bool:
     """Whether a file says what it said when it was last read, and would be read by the same rules."""
     return known is not None and (known.sha256, known.rules) == (document.sha256, RULES)
-
-
-def settled(mtime_ns: int) -> int:
-    """The time of change to remember of a file that was read just now."""
-    return mtime_ns if time.time_ns() - mtime_ns > SETTLED_SECONDS * 1e9 else UNSETTLED

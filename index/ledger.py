@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import Document, Heading, Page, Span, document_path
+from index.connecting import readable, writable
 from index.errors import IndexDamaged, IndexMissing
 from index.migrations import bring_up_to_date
 from index.rows import FileState, NewPassage, PassageRow
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 FILE_NAME = "ledger.db"
-BUSY_TIMEOUT_SECONDS = 30.0
 CONTEXT_WEIGHT = 1.0
 BODY_WEIGHT = 1.0
 ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
@@ -46,7 +46,6 @@ class Ledger:
     def __init__(self, folder: Path, *, write: bool = False) -> None:
         self.folder = folder
         self.path = folder / FILE_NAME
-        self._uri = self.path.absolute().as_uri()
         self._write = write
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -64,24 +63,9 @@ class Ledger:
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = self._connect()
+            connection = writable(self.path) if self._write else readable(self.path)
             self._local.connection = connection
             self._opened.append(connection)
-        return connection
-
-    def _connect(self) -> sqlite3.Connection:
-        if self._write:
-            connection = _connect(self._uri)
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA secure_delete = ON")
-            connection.execute("PRAGMA foreign_keys = ON")
-            return connection
-        try:
-            connection = _connect(f"{self._uri}?mode=ro")
-            connection.execute("SELECT 1 FROM sqlite_schema").fetchone()
-        except sqlite3.OperationalError:
-            # a WAL ledger on a read-only disk: nobody can write to it, so it may be taken as fixed
-            connection = _connect(f"{self._uri}?mode=ro&immutable=1")
         return connection
 
     def close(self) -> None:
@@ -385,11 +369,6 @@ class Ledger:
     def passage_ids(self) -> set[int]:
         """The ids of all passages."""
         return {row[0] for row in self._connection.execute("SELECT id FROM passage")}
-
-
-def _connect(uri: str) -> sqlite3.Connection:
-    # check_same_thread off: `close` ends every thread's connection from one thread
-    return sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _day(stored: str | None) -> date | None:

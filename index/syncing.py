@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import Document, FolderMissing, Passage, Reading, SplitOptions, language_of, split
-from index.comparing import RULES, Comparison, compare, is_same, settled
+from index.comparing import RULES, Comparison, compare, is_same
 from index.context import CONTEXT_TOKENS, context_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
 from index.errors import IndexDamaged, IndexDiffers, IndexMissing, IndexNotWritable, SyncStopped
@@ -151,7 +151,7 @@ class _Sync:
 
     def __init__(self, ledger: Ledger, corpus: Path, model: str, report: Report) -> None:
         self.ledger, self.model, self.report = ledger, model, report
-        self.found = Comparison(corpus, {}, {})
+        self.found = Comparison(corpus, {}, {}, 0)
         self.done = self.embedded = 0
         self._in_one = False
         self._opened: Embedder | None = None
@@ -221,10 +221,12 @@ class _Sync:
         if document is None:
             entry, reason = self.found.entries[file_id], self.found.failures[file_id]
             with self._writing():
-                self.ledger.fail(file_id, FileState(entry.size_bytes, settled(entry.mtime_ns), RULES, "", reason))
+                self.ledger.fail(
+                    file_id, FileState(entry.size_bytes, self.found.settled(entry.mtime_ns), RULES, "", reason)
+                )
         elif is_same(document, self.found.known.get(file_id)):
             with self._writing():
-                self.ledger.touch(file_id, settled(document.mtime_ns))
+                self.ledger.touch(file_id, self.found.settled(document.mtime_ns))
         else:
             ready = self._ready(document)
             batch.documents.append((document, ready))
@@ -261,7 +263,7 @@ class _Sync:
                 self.ledger.replace(
                     document,
                     rows,
-                    mtime_ns=settled(document.mtime_ns),
+                    mtime_ns=self.found.settled(document.mtime_ns),
                     rules=RULES,
                     language=language_of(document.text),
                 )

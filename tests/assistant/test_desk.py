@@ -200,9 +200,8 @@ def test_an_unknown_document_is_one_sentence(desk: Assistant):
 
 def test_an_index_can_be_named_by_a_relative_path(pack_index: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.chdir(pack_index.parent)
-    desk = Assistant.open(pack_index.name)
-    assert desk.documents()
-    desk.close()
+    with Assistant.open(pack_index.name) as desk:
+        assert desk.documents()
 
 
 def test_a_filter_that_cannot_be_read_is_one_sentence(desk: Assistant):

@@ -29,10 +29,10 @@ def command(host: str | None, port: int | None, index: Path | None) -> None:
     of the example documents that come with Despatch.
     """
     settings = resolve(index=index, host=host, port=port)
-    desk = _desk(settings)
-    from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
+    with _desk(settings) as desk:
+        from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
-    serve(desk, host=settings.host, port=settings.port, ready=lambda address: say(f"Despatch is open on {address}"))
+        serve(desk, host=settings.host, port=settings.port, ready=lambda address: say(f"Despatch is open on {address}"))
 
 
 def _desk(settings: Settings) -> Assistant:

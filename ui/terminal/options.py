@@ -27,8 +27,11 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, 
 
 
 def open_assistant(index: Path | None) -> Assistant:
-    """The assistant over the index that the flag, the environment, the TOML file or the default names."""
+    """The assistant over the index that the settings name, closed when the command ends."""
     settings = resolve(index=index)
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
-    return Assistant.open(index=settings.index)
+    desk = Assistant.open(index=settings.index)
+    if context := click.get_current_context(silent=True):  # none while a shell completes
+        context.call_on_close(desk.close)
+    return desk

@@ -31,7 +31,8 @@ class InvalidOffsets(DespatchError):
 
 def _complete_document(context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
     try:
-        documents = open_assistant(context.params.get("index")).documents()
+        with open_assistant(context.params.get("index")) as desk:
+            documents = desk.documents()
     except DespatchError:  # a shell that completes has no place for a sentence
         return []
     return [CompletionItem(document.id) for document in documents if document.id.startswith(incomplete)]
