@@ -191,7 +191,7 @@ def test_machines_get_every_character(given, despatch, synced):
     assert (
         despatch("show", "beacon.txt", "--index", synced)[1] == given("show", "beacon.txt", "--index", synced)["text"]
     )
-    assert "a\nb.md" in hits
+    assert r"a\x0ab.md" in hits
 
 
 @pytest.mark.parametrize("at", [(-1, 4), (9, 3), (0, 10_000), (10_000, 10_001)])
