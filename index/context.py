@@ -1,4 +1,4 @@
-"""What stands before a passage when it is embedded and searched: its title and headings.
+"""What stands before a passage when it is embedded and searched: title, headings, the header of a table it is cut from.
 
 Six documents in a row that say the same are told apart by it; only the passage itself is ever quoted.
 """
@@ -21,6 +21,30 @@ def counter(measure: Tokenizer | Callable[[str], int]) -> Callable[[str], int]:
     if callable(measure):
         return measure
     return lambda text: len(measure.encode(text, add_special_tokens=False).ids)
+
+
+def table_header(text: str, start: int) -> str:
+    """The header of the table that a passage goes on with: the first of the rows directly above it, else "".
+
+    Args:
+        text: the document's.
+        start: where the passage begins, in characters.
+    """
+    line_start = text.rfind("\n", 0, start) + 1
+    if not _is_row(text[line_start:].partition("\n")[0]):
+        return ""
+    header = ""
+    while line_start:
+        above_start = text.rfind("\n", 0, line_start - 1) + 1
+        above = text[above_start : line_start - 1]
+        if not _is_row(above):
+            break
+        header, line_start = above, above_start
+    return " ".join(header.split())
+
+
+def _is_row(line: str) -> bool:
+    return line.startswith("|") or " | " in line
 
 
 def context_of(title: str, heading_path: Sequence[str], count: Callable[[str], int]) -> str:

@@ -19,7 +19,7 @@ from typing import Literal
 
 from corpus import Document, FolderMissing, Passage, Reading, SplitOptions, language_of, split
 from index.comparing import RULES, Comparison, compare, is_same
-from index.context import CONTEXT_TOKENS, context_of, counter
+from index.context import CONTEXT_TOKENS, context_of, counter, table_header
 from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
 from index.errors import IndexDamaged, IndexDiffers, IndexMissing, IndexNotWritable, SyncStopped
 from index.ledger import FILE_NAME, Ledger
@@ -238,7 +238,8 @@ class _Sync:
         options = SplitOptions(passage_tokens=min(PASSAGE_TOKENS, room))
         count, ready = counter(embedder.measure), []
         for passage in split(document, embedder.measure, options=options):
-            context = context_of(document.title, passage.heading_path, count)
+            labels = (*passage.heading_path, table_header(document.text, passage.span.start))
+            context = context_of(document.title, labels, count)
             identity = f"{embedder.fingerprint}\0{context}\0{passage.text}"
             ready.append(_Ready(passage, context, hashlib.sha256(identity.encode()).digest()))
         return ready

@@ -109,6 +109,14 @@ def test_one_worker_reads_many_files_apart_from_the_callers_process_group(file):
     assert int(first[1]) != os.getpgid(0)  # so that Ctrl-C reaches the caller alone
 
 
+def test_a_worker_is_not_blamed_for_the_memory_of_its_caller(file):
+    held = b"x" * (700 << 20)
+    with Reading(workers=1) as reading:
+        first, second = (reading.read(file(f"{number}.process")).text for number in range(2))
+    assert first == second
+    assert held
+
+
 def test_a_worker_that_grew_large_is_replaced(file):
     with Reading(workers=1) as reading:
         before = reading.read(file("a.large")).text.split()[0]
