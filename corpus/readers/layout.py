@@ -213,7 +213,7 @@ def _block(rows: Sequence[Line], keeps_hyphen: KeepsHyphen) -> Block:
 
 def _column_right(run: Sequence[Line], row: Line) -> float:
     """How far the lines of a row's own column reach; a run may go on in the next one."""
-    return max(other.right for other in run if other.left <= row.right)
+    return max((other.right for other in run if other.left <= row.right), default=row.right)
 
 
 def _runs(rows: Sequence[Line], leading: Leading) -> Iterator[list[Line]]:

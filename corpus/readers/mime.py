@@ -60,7 +60,7 @@ def day_of(written: str) -> date | None:
     """The day of a Date header in the sender's own time zone, or None where it names none."""
     try:
         return parsedate_to_datetime(written).date()
-    except _MALFORMED:
+    except (*_MALFORMED, OverflowError):  # a year of thirty figures
         return None
 
 

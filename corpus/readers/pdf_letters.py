@@ -31,6 +31,7 @@ _HEADER = b"%PDF-"
 _HEADER_WITHIN = 1024  # bytes that may stand before the header, as in other readers
 
 _HYPHENS = "\x02\ufffe"  # what PDFium makes of a hyphen at the end of a line
+FARTHEST = 1e6  # points; the format's largest page has 14,400
 _LINE = re.compile(f"[^\r\n{_HYPHENS}]+")
 _BLANKS = re.compile(r"\s+")
 _TO_BLANK = str.maketrans("\t\v\f\u2028\u2029", "     ")
@@ -134,7 +135,7 @@ def sheet(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> Sheet:
     written = letters(textpage)
     lines = [] if _is_nameless(written.text) else list(_lines(written, Places(textpage, written)))
     angle = upright(lines)
-    frame = Frame(*page.get_bbox())
+    frame = Frame(*map(_near, page.get_bbox()))
     heights = [_turned(x, y, angle)[1] for x in (frame.left, frame.right) for y in (frame.bottom, frame.top)]
     return Sheet(in_order(lines), min(heights), max(heights))
 
@@ -156,7 +157,7 @@ class Places:
         """The rectangle of a letter, as high as its font's lines."""
         frame = self._frame
         pdfium_raw.FPDFText_GetLooseCharBox(self._textpage, self._indices[offset], frame)
-        return Frame(frame.left, frame.bottom, frame.right, frame.top)
+        return Frame(*map(_near, (frame.left, frame.bottom, frame.right, frame.top)))
 
     def extent(self, offset: int, angle: float) -> tuple[float, float, float]:
         """How far a letter reaches along its line, to the left and to the right, and how high its middle is."""
@@ -170,7 +171,7 @@ class Places:
         """Where a letter stands on its baseline."""
         x, y = ctypes.c_double(), ctypes.c_double()
         pdfium_raw.FPDFText_GetCharOrigin(self._textpage, self._indices[offset], x, y)
-        return x.value, y.value
+        return _near(x.value), _near(y.value)
 
     def angle(self, offset: int) -> float:
         """The angle of a letter in degrees, against the clock; one upright but for a trifle is upright."""
@@ -186,7 +187,7 @@ class Places:
         index, matrix = self._indices[offset], pdfium_raw.FS_MATRIX()
         pdfium_raw.FPDFText_GetMatrix(self._textpage, index, matrix)
         size = pdfium_raw.FPDFText_GetFontSize(self._textpage, index) * math.hypot(matrix.c, matrix.d)
-        return float(size) or 1.0
+        return _near(size) or 1.0
 
     def is_bold(self, offset: int) -> bool:
         """Whether a letter's font is bold by its name; weights and flags are wrong in many files."""
@@ -194,6 +195,11 @@ class Places:
         index = self._indices[offset]
         pdfium_raw.FPDFText_GetFontInfo(self._textpage, index, name, _LONGEST_FONT_NAME, ctypes.c_int())
         return _is_bold_name(name.value)
+
+
+def _near(measure: float) -> float:
+    """The measure in points; 0 where a damaged file gives one that no page has, or none (NaN)."""
+    return float(measure) if abs(measure) < FARTHEST else 0.0
 
 
 @lru_cache(maxsize=1024)
