@@ -7,6 +7,7 @@ import pytest
 
 from corpus import Entry, UnreadableFile, read
 from corpus.readers import mail
+from corpus.readers.mime import day_of
 from tests.corpus.readers.ole_files import container, message
 
 MARKDOWN = b"# Readout\n\nThe dialogue ended."
@@ -253,3 +254,8 @@ def test_an_outlook_message_is_known_by_what_it_holds(tmp_path, name):
     path = tmp_path / name
     path.write_bytes(container(message({0x0037: "Readout", 0x1000: "Words."})))
     assert read(Entry(name, path, 1, 1)).title == "Readout"
+
+
+def test_a_date_of_thirty_figures_is_no_date():
+    assert day_of("Wed, 11 Sep 2024 10:00:00 +0000") == date(2024, 9, 11)
+    assert day_of("Wed, 11 Sep " + "9" * 30 + " 10:00:00 +0000") is None
