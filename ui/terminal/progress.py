@@ -49,7 +49,8 @@ class ProgressLine:
             line = one_line(" ".join(filter(None, (f"{words}{self._counts(progress)}", progress.item))))
             self._write(f"{_START_OF_LINE}{line[: shutil.get_terminal_size().columns - 1]}")
         elif progress.stage not in self._told:
-            self._write(f"{words}{f' ({progress.total})' if progress.total else ''}.\n")
+            count = f" ({progress.total})" if progress.stage == "reading" else ""
+            self._write(f"{words}{count}.\n")
         self._told.add(progress.stage)
 
     def _counts(self, progress: Progress) -> str:
