@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,7 +24,13 @@ UNSETTLED = -1
 
 @dataclass(slots=True)
 class Comparison:
-    """The files of a folder and of the ledger by id, and what became of each that was looked at."""
+    """The files of a folder and of the ledger by id, and what became of each that was looked at.
+
+    Attributes:
+        look_at: the files that may have changed.
+        renamed: the former id of each file that was renamed or moved, by its new one.
+        removed: what the ledger knows and the folder no longer has, in order.
+    """
 
     corpus: Path
     entries: dict[str, Entry]
@@ -32,6 +40,7 @@ class Comparison:
     removed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
 
     def outcomes(self, reading: Reading) -> Iterator[tuple[str, Document | None]]:
@@ -42,11 +51,16 @@ class Comparison:
         """
         for entry, outcome in reading.read_all(self.entries[file_id] for file_id in self.look_at):
             known = self.known.get(entry.id)
+            former = self.known.get(self.renamed.get(entry.id, ""))
+            if former and (isinstance(outcome, UnreadableFile) or outcome.sha256 != former.sha256):
+                self.removed.append(self.renamed.pop(entry.id))  # it changed again since it was compared
             if isinstance(outcome, UnreadableFile):
                 self.failures[entry.id] = outcome.reason
                 yield entry.id, None
                 continue
-            if known is None or known.failure:
+            if entry.id in self.renamed:
+                pass
+            elif known is None or known.failure:
                 self.added.append(entry.id)
             elif not is_same(outcome, known):
                 self.changed.append(entry.id)
@@ -57,29 +71,37 @@ class Comparison:
         return mtime_ns if self.begun_ns - mtime_ns > SETTLED_SECONDS * 1e9 else UNSETTLED
 
     def report(
-        self, *, index: Path, counts: tuple[int, int], embedded: int, started: float, dry_run: bool = False
+        self, *, index: Path, counts: tuple[int, int], embedded: int = 0, mended: str = "", started: float
     ) -> SyncReport:
         """The report of a sync that ended with `counts` documents and passages."""
         failures = tuple(Failure(path, self.failures[path]) for path in sorted(self.failures))
+        touched = len(self.added) + len(self.changed) + len(self.renamed) + len(failures)
         return SyncReport(
             corpus=str(self.corpus),
             index=str(index),
             files=len(self.entries),
             added=tuple(self.added),
             changed=tuple(self.changed),
-            removed=tuple(self.removed),
-            unchanged=len(self.entries) - len(self.added) - len(self.changed) - len(failures),
+            renamed=tuple((former, new) for new, former in self.renamed.items()),
+            removed=tuple(sorted(self.removed)),
+            unchanged=len(self.entries) - touched,
             failures=failures,
             documents=counts[0],
             passages=counts[1],
             embedded=embedded,
+            mended=mended,
             seconds=round(time.monotonic() - started, 3),
-            dry_run=dry_run,
+            dry_run=False,
         )
 
 
-def compare(corpus: Path, known: dict[str, FileState]) -> Comparison:
+def compare(corpus: Path, known: dict[str, FileState], *, verify: bool = False) -> Comparison:
     """Compare by name, size, time of change and rules; what differs is in `look_at`.
+
+    Args:
+        corpus: the folder.
+        known: what the ledger knows, by id.
+        verify: look at every file's content, whatever its size and time say.
 
     Raises:
         FolderMissing, FolderUnreadable: the folder cannot be listed.
@@ -91,13 +113,49 @@ def compare(corpus: Path, known: dict[str, FileState]) -> Comparison:
     found.removed = sorted(gone for gone in known.keys() - found.entries.keys() if not gone.startswith(shut))
     for file_id, entry in found.entries.items():
         state = known.get(file_id)
-        if state is None or (state.size, state.mtime_ns, state.rules) != (entry.size_bytes, entry.mtime_ns, RULES):
+        same = state and (state.size, state.mtime_ns, state.rules) == (entry.size_bytes, entry.mtime_ns, RULES)
+        if verify or state is None or not same:
             found.look_at.append(file_id)
         elif state.failure:
             found.failures[file_id] = state.failure
+    _pair_renamed(found)
     return found
 
 
 def is_same(document: Document, known: FileState | None) -> bool:
     """Whether a file says what it said when it was last read, and would be read by the same rules."""
     return known is not None and (known.sha256, known.rules) == (document.sha256, RULES)
+
+
+def _pair_renamed(found: Comparison) -> None:
+    """Pair files that are new with files that are gone and had the same content."""
+    gone_by_size: defaultdict[int, list[str]] = defaultdict(list)
+    for gone in found.removed:
+        if not found.known[gone].failure:
+            gone_by_size[found.known[gone].size].append(gone)
+    for file_id in found.look_at:
+        entry = found.entries[file_id]
+        candidates = gone_by_size.get(entry.size_bytes)
+        if file_id in found.known or not candidates:
+            continue
+        sha256 = _sha256(entry.path)
+        same = [former for former in candidates if found.known[former].sha256 == sha256]
+        if same:
+            # of several with one content the one of the same name, where there is one
+            former = next((one for one in same if _name(one) == _name(file_id)), same[0])
+            candidates.remove(former)
+            found.renamed[file_id] = former
+    renamed = set(found.renamed.values())
+    found.removed = [gone for gone in found.removed if gone not in renamed]
+
+
+def _name(file_id: str) -> str:
+    return file_id.rpartition("/")[2]
+
+
+def _sha256(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""  # the reader will say what is wrong with it

@@ -1,11 +1,73 @@
-"""How the ledger's file is opened, for writing and for reading only."""
+"""How a ledger's file is opened: one connection a thread, and what is read or written in one transaction."""
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 BUSY_TIMEOUT_SECONDS = 30.0  # a reader waits at most for one commit, a writer for another's
+
+
+class Connected:
+    """A SQLite file with a connection for each thread that asks.
+
+    Args:
+        path: the file; made where it is missing and `write` is set.
+        write: whether changes are allowed.
+    """
+
+    def __init__(self, path: Path, *, write: bool) -> None:
+        self.path = path
+        self._write = write
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+
+    @property
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = writable(self.path) if self._write else readable(self.path)
+            self._local.connection = connection
+            self._opened.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._opened:
+            connection.close()
+        self._opened.clear()
+        self._local = threading.local()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One unchanging view of the file for everything read inside."""
+        connection = self._connection
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: everything inside is stored, or nothing of it."""
+        connection = self._connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute(
+                "INSERT INTO card VALUES ('state', '1') "
+                "ON CONFLICT(name) DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"
+            )
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:  # a full disk may have rolled it back already
+                connection.execute("ROLLBACK")
+            raise
 
 
 def writable(ledger: Path) -> sqlite3.Connection:
@@ -21,6 +83,8 @@ def readable(ledger: Path) -> sqlite3.Connection:
     try:
         return _connected(f"{uri}?mode=ro", "SELECT 1 FROM sqlite_schema")
     except sqlite3.OperationalError:
+        if os.access(ledger.parent, os.W_OK):
+            raise
         # a WAL ledger on a read-only disk: nobody can write to it, so it may be taken as fixed
         return _connected(f"{uri}?mode=ro&immutable=1", "SELECT 1 FROM sqlite_schema")
 

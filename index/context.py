@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-CONTEXT_VERSION = "1"
+CONTEXT_VERSION = "2"
 CONTEXT_TOKENS = 48  # with 200 of text and the frame this stays under a model's 256
 SEPARATOR = " > "
 

@@ -5,7 +5,8 @@ IndexingError
 IndexMissing         there is no index where one was expected
 IndexBusy            another process is writing
 IndexDamaged         the ledger cannot be read
-IndexDiffers         made with another model or another version's rules
+IndexDiffers         made with another model
+IndexOutdated        made by another version of Despatch
 IndexNotWritable     the disk refuses (full, read-only, no permission)
 VectorsUnavailable   Chroma cannot read or write its generation
 ModelUnavailable     the embedding model cannot be found or loaded
@@ -51,15 +52,30 @@ class IndexDamaged(IndexingError):
 
 
 class IndexDiffers(IndexingError):
-    """What the index was made with is not what is asked for now."""
+    """The model that the index was made with is not the one that is asked for now."""
 
-    def __init__(self, index: str, what: str, stored: str, current: str) -> None:
+    def __init__(self, index: str, stored: str, current: str) -> None:
         super().__init__(
-            f"The index at {index} was made with {what} {stored}, not {current}; "
+            f"The index at {index} was made with {stored}, not {current}; "
             f"make it again: `despatch sync --rebuild --index {index}`."
         )
         self.index = index
-        self.what = what
+        self.stored = stored
+        self.current = current
+
+
+class IndexOutdated(IndexingError):
+    """The ledger's schema is not the one that this version reads."""
+
+    def __init__(self, index: str, stored: int, current: int) -> None:
+        remedy = (
+            f"bring it up to date: `despatch sync --index {index}`" if stored < current else "install the later version"
+        )
+        made = "an earlier" if stored < current else "a later"
+        super().__init__(
+            f"The index at {index} was made by {made} version of Despatch (schema {stored}, not {current}); {remedy}."
+        )
+        self.index = index
         self.stored = stored
         self.current = current
 
@@ -76,9 +92,14 @@ class IndexNotWritable(IndexingError):
 class VectorsUnavailable(IndexingError):
     """The vector store fails; the ledger is complete without it."""
 
-    def __init__(self, folder: str, reason: str) -> None:
-        super().__init__(f"The vector store at {folder} fails ({reason}); the next `despatch sync` makes a new one.")
-        self.folder = folder
+    def __init__(self, place: str, reason: str) -> None:
+        remedy = (
+            "start the server, then sync"
+            if place.startswith(("http://", "https://"))
+            else "the next `despatch sync` makes a new one"
+        )
+        super().__init__(f"The vector store at {place} fails ({reason}); {remedy}.")
+        self.place = place
         self.reason = reason
 
 

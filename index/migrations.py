@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 
 def m001_tables(connection: sqlite3.Connection) -> None:
@@ -40,23 +42,62 @@ def m001_tables(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_tables,)
+def m002_files_and_generations(connection: sqlite3.Connection) -> None:
+    """Documents that lie in another file, such as attachments; the generations of the vector store."""
+    for statement in (
+        "ALTER TABLE document ADD COLUMN file TEXT NOT NULL DEFAULT ''",  # the id of the file that it lies in
+        "UPDATE document SET file = id",
+        "CREATE INDEX document_file ON document(file)",
+        # AUTOINCREMENT: the name of a generation's place is never used twice, which Chroma would take for the old one
+        """CREATE TABLE generation (
+            number INTEGER PRIMARY KEY AUTOINCREMENT,
+            place TEXT NOT NULL,                                    -- a folder's name, or a server's address
+            state TEXT NOT NULL CHECK (state IN ('building', 'active')),
+            chroma TEXT NOT NULL,                                   -- the version of chromadb that filled it
+            mark INTEGER NOT NULL DEFAULT 0,                        -- it holds passages up to this id
+            held INTEGER NOT NULL DEFAULT 0,                        -- how many vectors it holds
+            deleted INTEGER NOT NULL DEFAULT 0,                     -- and how many it still carries deleted
+            ids_sha256 TEXT NOT NULL DEFAULT '',                    -- over the ids that it holds
+            files TEXT NOT NULL DEFAULT '{}') STRICT""",  # name -> size and SHA-256, of a folder
+        "DELETE FROM card WHERE name IN ('generation', 'generation_mark', 'generation_state')",
+    ):
+        connection.execute(statement)
 
 
-def bring_up_to_date(connection: sqlite3.Connection) -> None:
-    """Apply the changes that a ledger lacks, all in one transaction.
+CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_tables, m002_files_and_generations)
+SCHEMA = len(CHANGES)
+
+
+def schema_of(connection: sqlite3.Connection) -> int:
+    """How many changes a ledger has seen; 0 is an empty file.
 
     Raises:
         sqlite3.DatabaseError: the file is no ledger.
     """
-    (version,) = connection.execute("PRAGMA user_version").fetchone()
-    if version == len(CHANGES):
-        return
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
+    """Apply the changes that a ledger lacks, all in one transaction; a copy of what it was is kept beside it.
+
+    Args:
+        connection: to the ledger, for writing.
+        ledger: its file.
+
+    Raises:
+        sqlite3.DatabaseError: the file is no ledger.
+    """
+    version = schema_of(connection)
+    if version >= SCHEMA:
+        return  # nothing to do, or a later version's
+    if version:
+        with closing(sqlite3.connect(ledger.with_name(f"{ledger.name}.schema-{version}"))) as copy:
+            connection.backup(copy)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for change in CHANGES[version:]:
             change(connection)
-        connection.execute(f"PRAGMA user_version = {len(CHANGES)}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise

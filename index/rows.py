@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
-from corpus import Passage, Span
+from corpus import Page, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +37,41 @@ class PassageRow:
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage to be stored: its search form and the id of its vector."""
+    """A passage to be stored: where it stands, its search form and the id of its vector."""
 
-    passage: Passage
+    span: Span
+    heading_path: tuple[str, ...]
+    page: Page | None
     context_words: str
     body_words: str
     vector_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One filling of the vector store.
+
+    Attributes:
+        number: never used twice.
+        place: the name of its folder below `generations`, or a server's address.
+        chroma: the version of chromadb that filled it.
+        mark: it holds every passage up to this id that was there when it was filled.
+        held: how many vectors it holds.
+        deleted: how many deleted ones it still carries.
+        ids_sha256: over the ids that it holds; see `Passages.ids_sha256`.
+        files: what is on disk, by name below its folder: size in bytes and SHA-256.
+    """
+
+    number: int
+    place: str
+    chroma: str
+    mark: int = 0
+    held: int = 0
+    deleted: int = 0
+    ids_sha256: str = ""
+    files: Mapping[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def day(stored: str | None) -> date | None:
+    """A date as the ledger stores it."""
+    return date.fromisoformat(stored) if stored else None

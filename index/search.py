@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,14 +15,19 @@ import numpy as np
 from corpus import document_path
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
-from index.errors import ModelUnavailable, VectorsUnavailable
+from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
+from index.exact import ExactVectors
 from index.filters import meets, parse
 from index.fusion import fuse
+from index.generations import is_server
+from index.layout import active_ledger
 from index.ledger import Ledger
 from index.terms import DocumentSummary, Found, Hit, Status, StoredDocument
-from index.vectors import ChromaVectors, ExactVectors
+from index.vectors import ChromaVectors
 from index.words import fts_query, question_stems
 
+ATTEMPTS = 3  # the last of a search needs nothing but the ledger
+PENDING_MOST = 5_000  # passages that no generation holds yet: beyond, one matrix in memory is quicker than their rows
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
 EXACT_UP_TO_PASSAGES = 50_000  # one matrix product of 4 ms; Chroma's import alone takes seconds
 
@@ -34,8 +41,27 @@ class _Candidates:
     degraded: tuple[str, ...]
 
 
+class _Opened:
+    """One ledger with what searches it.
+
+    Attributes:
+        users: how many searches are using it; the last one closes it once it has been replaced.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.ledger = Ledger(folder)
+        self.identity = _file_identity(self.ledger.path)
+        self.exact = ExactVectors(self.ledger)
+        self.chroma = ChromaVectors(self.ledger)
+        self.users = 0
+
+    def close(self) -> None:
+        self.ledger.close()
+        self.chroma.close()
+
+
 class Index:
-    """One index, read-only; safe for many threads at once.
+    """One index, read-only; safe for many threads at once, and follows what another process writes.
 
     Args:
         folder: the index's folder.
@@ -43,22 +69,58 @@ class Index:
 
     Raises:
         IndexMissing: there is none.
-        IndexDamaged: it cannot be read.
+        IndexDamaged: it cannot be read; every method raises it too.
+        IndexOutdated: another version of Despatch made it.
     """
 
     def __init__(self, folder: Path, *, resident: bool = False) -> None:
         self.folder = folder
-        self._ledger = Ledger(folder)
         self._resident = resident
-        self._exact = ExactVectors(self._ledger)
-        self._chroma = ChromaVectors(self._ledger)
         self._embedder: Embedder | None = None
         self._lock = threading.Lock()
+        self._opened: _Opened | None = None
+        with self._using():
+            pass
 
     def close(self) -> None:
         """Let go of the files."""
-        self._ledger.close()
-        self._chroma.close()
+        with self._lock:
+            if self._opened is not None:
+                self._opened.close()
+                self._opened = None
+
+    @contextmanager
+    def _using(self) -> Iterator[_Opened]:
+        """The ledger that answers now, kept open for as long as it is used here."""
+        with self._lock:
+            self._follow()
+            opened = self._opened
+            assert opened is not None
+            opened.users += 1
+        try:
+            yield opened
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(str(self.folder), str(error)) from error
+        finally:
+            with self._lock:
+                opened.users -= 1
+                if opened is not self._opened and not opened.users:
+                    opened.close()
+
+    def _follow(self) -> None:
+        """Open the ledger that a rebuild or a restored copy has put in place of the one that is open."""
+        former = self._opened
+        if former is not None and former.identity == _file_identity(active_ledger(self.folder)):
+            return
+        for attempt in range(ATTEMPTS):
+            try:
+                self._opened = _Opened(self.folder)
+                break
+            except IndexMissing:  # replaced between being named and being opened
+                if attempt + 1 == ATTEMPTS:
+                    raise
+        if former is not None and not former.users:
+            former.close()
 
     def search(self, question: str, k: int, *, where: str | None = None) -> Found:
         """The `k` passages that fit a question best.
@@ -71,36 +133,54 @@ class Index:
         Raises:
             InvalidFilter: the filter cannot be read.
         """
-        with self._ledger.reading():
-            documents = self._ledger.documents() if where else ()
-            comparisons = parse(where) if where else ()
-            within = [document.id for document in documents if meets(document, comparisons)] if where else None
-            found = self._candidates(question, within)
-            ranked = fuse(found.vectors, found.words)[:k]
-            searched = len(within) if within is not None else self._ledger.counts()[0]
-            return Found(self._hits(ranked, found), searched, found.degraded)
+        for attempt in range(ATTEMPTS):
+            with self._using() as opened:
+                with opened.ledger.reading():
+                    before = opened.ledger.state(), opened.ledger.generation()
+                    found = self._search(opened, question, k, where, exact=attempt + 1 == ATTEMPTS)
+                after = opened.ledger.state(), opened.ledger.generation()
+            # a writer deletes from a server, or removes a folder, only after the ledger has moved on
+            if before == after or not (found.degraded or (before[1] and is_server(before[1].place))):
+                break
+        return found
 
-    def _candidates(self, question: str, within: Sequence[str] | None) -> _Candidates:
-        query = fts_query(question_stems(question), self._ledger.counts()[1], self._ledger.frequencies)
-        words = dict(self._ledger.match(query, DEPTH, within)) if query else {}
+    def _search(self, opened: _Opened, question: str, k: int, where: str | None, *, exact: bool) -> Found:
+        ledger = opened.ledger
+        documents = ledger.documents() if where else ()
+        comparisons = parse(where) if where else ()
+        within = [document.id for document in documents if meets(document, comparisons)] if where else None
+        found = self._candidates(opened, question, within, exact=exact)
+        ranked = fuse(found.vectors, found.words)[:k]
+        searched = len(within) if within is not None else ledger.counts()[0]
+        return Found(self._hits(ledger, ranked, found), searched, found.degraded)
+
+    def _candidates(self, opened: _Opened, question: str, within: Sequence[str] | None, *, exact: bool) -> _Candidates:
+        ledger = opened.ledger
+        query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies)
+        words = dict(ledger.match(query, DEPTH, within)) if query else {}
         try:
-            vector = self.embedder().embed_query(question)
+            vector = self._embedder_of(ledger).embed_query(question)
         except ModelUnavailable as error:
             return _Candidates({}, words, (f"Only words were searched: {error}",))
-        allowed = None if within is None else self._ledger.passages_of(within)
-        nearest, degraded = self._nearest(vector, allowed)
+        if within is not None:
+            # a filter is exact: Chroma's own filters cost more than scoring what is left
+            return _Candidates(opened.exact.nearest(vector, DEPTH, ledger.passages_of(within)), words, ())
+        nearest, degraded = self._nearest(opened, vector, exact=exact)
         return _Candidates(nearest, words, degraded)
 
-    def _nearest(self, vector: np.ndarray, allowed: set[int] | None) -> tuple[dict[int, float], tuple[str, ...]]:
-        if not self._resident and self._ledger.counts()[1] <= EXACT_UP_TO_PASSAGES:
-            return self._exact.nearest(vector, DEPTH, allowed), ()
+    def _nearest(self, opened: _Opened, vector: np.ndarray, *, exact: bool) -> tuple[dict[int, float], tuple[str, ...]]:
+        passages = opened.ledger.counts()[1]
+        generation = opened.ledger.generation()
+        few = not self._resident and passages <= EXACT_UP_TO_PASSAGES
+        if exact or few or generation is None or passages - generation.held > PENDING_MOST:
+            return opened.exact.nearest(vector, DEPTH), ()
         try:
-            return self._chroma.nearest(vector, DEPTH, allowed), ()
+            return opened.chroma.nearest(vector, DEPTH), ()
         except VectorsUnavailable as error:
-            return self._exact.nearest(vector, DEPTH, allowed), (f"Meaning was searched without Chroma: {error}",)
+            return opened.exact.nearest(vector, DEPTH), (f"Meaning was searched without Chroma: {error}",)
 
-    def _hits(self, ranked: Sequence[tuple[int, float]], found: _Candidates) -> tuple[Hit, ...]:
-        rows = self._ledger.passages(number for number, _ in ranked)
+    def _hits(self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates) -> tuple[Hit, ...]:
+        rows = ledger.passages(number for number, _ in ranked)
         return tuple(
             Hit(
                 rank=rank,
@@ -126,49 +206,67 @@ class Index:
         Raises:
             ModelUnavailable: it is not on this machine.
         """
+        with self._using() as opened:
+            return self._embedder_of(opened.ledger)
+
+    def _embedder_of(self, ledger: Ledger) -> Embedder:
+        fingerprint, model = ledger.get("model_fingerprint"), ledger.get("model") or ""
         with self._lock:
-            fingerprint = self._ledger.get("model_fingerprint")
             if self._embedder is None or self._embedder.fingerprint != fingerprint:
-                self._embedder = open_embedder(self._ledger.get("model") or "", fingerprint=fingerprint)
+                self._embedder = open_embedder(model, fingerprint=fingerprint)
             return self._embedder
 
     def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
         """In how many passages each stem stands."""
-        return self._ledger.frequencies(stems)
+        with self._using() as opened:
+            return opened.ledger.frequencies(stems)
 
     def rarity(self, stems: Sequence[str]) -> Mapping[str, float]:
         """How much each stem tells, as BM25 weighs it: ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
 
         Source: Robertson and Zaragoza, Foundations and Trends in Information Retrieval 2009.
         """
-        passages = self._ledger.counts()[1]
-        found = self.frequencies(stems)
+        with self._using() as opened:
+            passages = opened.ledger.counts()[1]
+            found = opened.ledger.frequencies(stems)
         return {term: float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
-        return self._ledger.documents()
+        with self._using() as opened:
+            return opened.ledger.documents()
 
     def document(self, document_id: str) -> StoredDocument | None:
         """One document with its text, None where there is none of that id."""
-        return self._ledger.document(document_id)
+        with self._using() as opened:
+            return opened.ledger.document(document_id)
 
     def path_of(self, document_id: str) -> str:
-        """Where a document's file stands, whether or not it is still there."""
-        return str(document_path(Path(self._ledger.get("corpus") or ""), document_id))
+        """Where a document's file stands, whether or not it is still there; an attachment's is the mail's."""
+        with self._using() as opened:
+            return str(document_path(Path(opened.ledger.get("corpus") or ""), opened.ledger.file_of(document_id)))
 
     def status(self) -> Status:
         """The state of the index."""
-        with self._ledger.reading():
-            documents, passages = self._ledger.counts()
-            last = self._ledger.get("last_sync")
+        with self._using() as opened, opened.ledger.reading():
+            ledger = opened.ledger
+            documents, passages = ledger.counts()
+            last = ledger.get("last_sync")
             return Status(
-                corpus=self._ledger.get("corpus") or "",
+                corpus=ledger.get("corpus") or "",
                 index=str(self.folder),
-                model=self._ledger.get("model") or "",
+                model=ledger.get("model") or "",
                 documents=documents,
                 passages=passages,
                 last_sync=datetime.fromisoformat(last) if last else None,
-                failures=self._ledger.failures(),
-                warnings=doubts(self._ledger.documents(), self._ledger.get("model") or ""),
+                failures=ledger.failures(),
+                warnings=doubts(ledger.documents(), ledger.get("model") or ""),
             )
+
+
+def _file_identity(path: Path) -> tuple[Path, int, int]:
+    try:
+        status = path.stat()
+    except OSError:
+        return path, 0, 0
+    return path, status.st_dev, status.st_ino

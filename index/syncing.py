@@ -1,68 +1,53 @@
-"""Folder → ledger → Chroma: what is on disk becomes what is searched.
+"""Folder → ledger → vector store: what is on disk becomes what is searched.
 
-A batch of documents goes in three steps: vectors by text hash (harmless if left over), one transaction
-that replaces the documents whole, then Chroma. Stopped anywhere between, the next sync goes on from what
-the ledger knows.
+A batch of documents goes in three steps: vectors by text hash (harmless if left over), one transaction that replaces
+the documents whole, then the vector store. Stopped anywhere between, the next sync goes on from what the ledger knows.
 """
 
 from __future__ import annotations
 
-import hashlib
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from corpus import Document, FolderMissing, Passage, Reading, SplitOptions, language_of, split
+from corpus import Document, FolderMissing, Reading
 from index.comparing import RULES, Comparison, compare, is_same
-from index.context import CONTEXT_TOKENS, context_of, counter, table_header
-from index.embedding import SPECIAL_TOKENS, Embedder, fingerprint_of, locate, open_embedder
-from index.errors import IndexDamaged, IndexDiffers, IndexMissing, IndexNotWritable, SyncStopped
-from index.ledger import FILE_NAME, Ledger
+from index.embedding import Embedder, fingerprint_of, locate, open_embedder
+from index.errors import IndexDamaged, IndexDiffers, IndexingError, IndexMissing, IndexNotWritable, SyncStopped
+from index.generations import FOLDER, catch_up
+from index.journal import note
+from index.layout import activate, active_ledger, next_ledger, other_ledgers, remove_ledger
+from index.ledger import Ledger
 from index.locking import writer
-from index.rows import FileState, NewPassage
+from index.rows import FileState
+from index.storing import Storing
 from index.terms import Progress, SyncReport
-from index.vectors import catch_up, start_generation
-from index.words import search_form
-
-PASSAGE_TOKENS = 200  # recall on exact spans peaks near it, and with its context it stays under 256
-BATCH_PASSAGES = 256  # enough to sort by length, small enough that an interruption costs seconds
 
 Report = Callable[[Progress], None]
+Stage = Literal["compiling", "reading", "embedding", "writing"]
+
+MEBIBYTE = 1024 * 1024
+ROOM_BYTES = 32 * MEBIBYTE  # what SQLite and Chroma need for next to nothing
+# A file of text takes several times its size in the index, a scan next to nothing: of each file so much is counted.
+ROOM_A_FILE_BYTES = MEBIBYTE // 4
+REBUILDING = "rebuilding"  # the card's line of a ledger that does not answer yet: what it is being filled from and by
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A passage with what is searched and embedded of it."""
-
-    passage: Passage
-    context: str
-    text_hash: bytes
-
-    @property
-    def embedded_text(self) -> str:
-        return f"{self.context}\n{self.passage.text}"
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Documents that were read and split but not stored yet."""
-
-    documents: list[tuple[Document, list[_Ready]]] = field(default_factory=list)
-    passages: int = 0
-
-
-def sync(
+def sync(  # noqa: PLR0913  each keyword is one flag of the command
     folder: Path | None,
     index: Path,
     *,
     model: str,
     rebuild: bool = False,
     dry_run: bool = False,
+    verify: bool = False,
+    vectors: str | None = None,
     progress: Report | None = None,
 ) -> SyncReport:
     """Bring an index to hold exactly what a folder holds.
@@ -71,9 +56,12 @@ def sync(
         folder: the corpus; None is the one recorded in the index.
         index: the index's folder, made where it is missing.
         model: the embedding model (see `index.embedding.open_embedder`).
-        rebuild: read and embed everything anew; readers see the old state until it is done.
+        rebuild: read and embed everything anew, beside what answers until that is done; a stopped one is resumed.
         dry_run: only say what would be done.
-        progress: told how far it is.
+        verify: compare the content of every file, also where its size and time have not changed.
+        vectors: the address of a Chroma server that holds the vectors, "" for a folder of the index; None is where
+            they are now.
+        progress: told how far it is; whatever it raises stops the sync.
 
     Returns:
         What was found and done. A file that cannot be read is a failure in it and stops nothing.
@@ -85,37 +73,111 @@ def sync(
         IndexDiffers: the index was made with another model.
         IndexNotWritable: the disk refuses.
         SyncStopped: it was interrupted; the index is sound.
-        ModelUnavailable, IndexDamaged, VectorsUnavailable: as their names say.
+        ModelUnavailable, IndexDamaged, IndexOutdated, VectorsUnavailable: as their names say.
     """
     started = time.monotonic()
-    if folder is None and not (index / FILE_NAME).is_file():
+    if folder is None and not active_ledger(index).is_file():
         raise IndexMissing(str(index))
     if folder is not None and not folder.is_dir():
         raise FolderMissing(str(folder))
     if dry_run:
-        return _foresee(folder, index, started)
-    try:
+        return foresee(folder, index, verify=verify)
+    with _sentences(index):
         index.mkdir(parents=True, exist_ok=True)
-        with writer(index), _ledger(index, rebuild=rebuild) as ledger:
+        with writer(index), _ledger(index, folder, model, rebuild=rebuild) as ledger:
+            note(index, f"sync of {ledger.path.name} begins")
             run = _Sync(ledger, _corpus(folder, ledger), model, progress or (lambda _: None))
-            run.run(rebuild=rebuild)
-            return run.found.report(index=index, counts=ledger.counts(), embedded=run.embedded, started=started)
-    except KeyboardInterrupt:
-        raise SyncStopped from None
-    except (OSError, sqlite3.OperationalError) as error:
-        raise IndexNotWritable(str(index), str(error)) from error
+            run.run(verify=verify, vectors=vectors)
+            counts, embedded = ledger.counts(), run.storing.embedded
+            report = run.found.report(index=index, counts=counts, embedded=embedded, mended=run.mended, started=started)
+            note(index, _summary(report))
+        return report
+
+
+def foresee(folder: Path | None, index: Path, *, verify: bool = False) -> SyncReport:
+    """What a sync would do; nothing is written. Arguments and errors are those of `sync`."""
+    started = time.monotonic()
+    ledger = Ledger(index) if active_ledger(index).is_file() else None
+    try:
+        corpus = _corpus(folder, ledger) if ledger else (folder or Path()).resolve()
+        found = compare(corpus, ledger.files() if ledger else {}, verify=verify)
+        with Reading() as reading:
+            for _ in found.outcomes(reading):
+                pass
+        report = found.report(index=index, counts=ledger.counts() if ledger else (0, 0), started=started)
+        return replace(report, dry_run=True)
+    finally:
+        if ledger:
+            ledger.close()
 
 
 @contextmanager
-def _ledger(index: Path, *, rebuild: bool) -> Iterator[Ledger]:
+def _sentences(index: Path) -> Iterator[None]:
     try:
-        ledger = Ledger(index, write=True)
-    except IndexDamaged:
-        if not rebuild:
-            raise
-        aside = index / f"{FILE_NAME}.damaged-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-        (index / FILE_NAME).rename(aside)
-        ledger = Ledger(index, write=True)
+        yield
+    except KeyboardInterrupt:
+        note(index, "sync stopped by the user")
+        raise SyncStopped from None
+    except IndexingError as error:
+        note(index, f"sync ended: {type(error).__name__}")
+        raise
+    except (OSError, sqlite3.OperationalError) as error:
+        note(index, f"sync ended: {type(error).__name__}")
+        raise IndexNotWritable(str(index), str(error)) from error
+    except MemoryError as error:
+        raise IndexNotWritable(str(index), "memory ran out") from error
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(str(index), str(error)) from error
+
+
+@contextmanager
+def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> Iterator[Ledger]:
+    """The ledger to bring up to date: the one that answers, or beside it the one that shall."""
+    answering = active_ledger(index)
+    if not rebuild or not answering.is_file():
+        for leftover in other_ledgers(index):
+            if not leftover.name > answering.name:
+                remove_ledger(leftover)
+        with _closing(Ledger(index, write=True)) as ledger:
+            yield ledger
+        return
+    with _closing(_begin_rebuild(index, folder, model)) as ledger:
+        yield ledger
+        with ledger.writing():
+            ledger.put(REBUILDING, "")
+    activate(ledger.path)
+    for former in other_ledgers(index):
+        remove_ledger(former)
+    for generation in (index / FOLDER).glob("*"):
+        if not generation.name.startswith(f"{ledger.path.stem}."):
+            shutil.rmtree(generation, ignore_errors=True)
+
+
+def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
+    card: dict[str, str] = {}
+    with suppress(IndexDamaged), _closing(Ledger(index)) as former:  # a damaged one is replaced all the same
+        card = {name: former.get(name) or "" for name in ("corpus", "vectors")}
+    if folder is None and not card.get("corpus"):
+        raise IndexMissing(str(index))
+    corpus = str(folder.resolve()) if folder else card["corpus"]
+    purpose = "\n".join((corpus, model, fingerprint_of(locate(model)), RULES))
+    for begun in other_ledgers(index):
+        with suppress(IndexDamaged):
+            ledger = Ledger(index, write=True, file=begun)
+            if ledger.get(REBUILDING) == purpose:
+                return ledger
+            ledger.close()
+        remove_ledger(begun)
+    ledger = Ledger(index, write=True, file=next_ledger(index))
+    with ledger.writing():
+        ledger.put(REBUILDING, purpose)
+        ledger.put("corpus", corpus)
+        ledger.put("vectors", card.get("vectors", ""))
+    return ledger
+
+
+@contextmanager
+def _closing(ledger: Ledger) -> Iterator[Ledger]:
     try:
         yield ledger
     finally:
@@ -131,154 +193,110 @@ def _corpus(folder: Path | None, ledger: Ledger) -> Path:
     return Path(recorded)
 
 
-def _foresee(folder: Path | None, index: Path, started: float) -> SyncReport:
-    ledger = Ledger(index) if (index / FILE_NAME).is_file() else None
-    try:
-        corpus = _corpus(folder, ledger) if ledger else (folder or Path()).resolve()
-        found = compare(corpus, ledger.files() if ledger else {})
-        with Reading() as reading:
-            for _ in found.outcomes(reading):
-                pass  # what each file is, is noted; nothing of it is stored
-        counts = ledger.counts() if ledger else (0, 0)
-        return found.report(index=index, counts=counts, embedded=0, started=started, dry_run=True)
-    finally:
-        if ledger:
-            ledger.close()
+def _summary(report: SyncReport) -> str:
+    return (
+        f"sync ended: {report.files} files, {len(report.added)} added, {len(report.changed)} changed, "
+        f"{len(report.renamed)} renamed, {len(report.removed)} removed, {len(report.failures)} failed, "
+        f"{report.embedded} embedded, {report.seconds} s{', mended: ' if report.mended else ''}{report.mended}"
+    )
 
 
 class _Sync:
-    """One run: everything that a batch needs at hand."""
+    """One run over one ledger."""
 
     def __init__(self, ledger: Ledger, corpus: Path, model: str, report: Report) -> None:
-        self.ledger, self.model, self.report = ledger, model, report
+        self.ledger = ledger
+        self.model = model
+        self.report = report
+        self.done = 0
+        self.mended = ""
         self.found = Comparison(corpus, {}, {}, 0)
-        self.done = self.embedded = 0
-        self._in_one = False
+        self.storing = Storing(ledger, self._embedder, self._tell)
         self._opened: Embedder | None = None
 
-    def run(self, *, rebuild: bool) -> None:
-        """Compare, read, store, and bring Chroma along."""
-        if rebuild:
-            start_generation(self.ledger)
-        # a rebuild is one transaction, so that readers see the whole old state until the new one is whole
-        with self.ledger.writing() if rebuild else nullcontext():
-            self._in_one = rebuild
-            if rebuild:
-                self._forget_everything()
-            self._check_model()
-            self.found = compare(self.found.corpus, self.ledger.files())
-            with self._writing():
-                self.ledger.put("corpus", str(self.found.corpus))
-                for file_id in self.found.removed:
-                    self.ledger.remove(file_id)
-            self._read_all()
-            with self._writing():
+    def run(self, *, verify: bool, vectors: str | None) -> None:
+        self._check_model()
+        self._tell("reading")
+        self.found = compare(self.found.corpus, self.ledger.files(), verify=verify)
+        self._check_room()
+        with self.ledger.writing():
+            self.ledger.put("corpus", str(self.found.corpus))
+            self.ledger.put("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
+            if vectors is not None:
+                self.ledger.put("vectors", vectors)
+            for file_id in self.found.removed:
+                self.ledger.remove(file_id)
+        self._read_all()
+        if self.storing.embedded or self.found.removed or self.found.look_at:
+            with self.ledger.writing():
                 self.ledger.drop_unused_vectors()
-                self.ledger.put("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
-        self._tell("writing", "vectors")
-        catch_up(self.ledger)
-
-    def _writing(self) -> AbstractContextManager[None]:
-        return nullcontext() if self._in_one else self.ledger.writing()
-
-    def _forget_everything(self) -> None:
-        for file_id in self.ledger.files():
-            self.ledger.remove(file_id)
-        self.ledger.drop_unused_vectors()
-        self.ledger.put("model", "")
-        self.ledger.put("model_fingerprint", "")
+        self.mended = catch_up(
+            self.ledger, self.ledger.get("vectors") or "", tell=lambda: self._tell("writing", "vectors")
+        )
 
     def _check_model(self) -> None:
         stored, fingerprint = self.ledger.get("model"), self.ledger.get("model_fingerprint")
+        index = str(self.ledger.folder)
         if stored and stored != self.model:
-            raise IndexDiffers(str(self.ledger.folder), "the model", stored, self.model)
+            raise IndexDiffers(index, f"the model {stored}", self.model)
         current = fingerprint_of(locate(self.model))
         if fingerprint and fingerprint != current:
-            raise IndexDiffers(str(self.ledger.folder), f"{stored} of state", fingerprint[:8], current[:8])
+            raise IndexDiffers(index, f"the model {stored} of revision {fingerprint[:8]}", current[:8])
         if not stored:
-            with self._writing():
+            with self.ledger.writing():
                 self.ledger.put("model", self.model)
                 self.ledger.put("model_fingerprint", current)
 
+    def _check_room(self) -> None:
+        index = self.ledger.folder
+        files = (self.found.entries[file_id].size_bytes for file_id in self.found.look_at)
+        copied = sum(path.stat().st_size for path in (index / FOLDER).rglob("*") if path.is_file())
+        needed = ROOM_BYTES + copied + sum(min(size, ROOM_A_FILE_BYTES) for size in files)
+        free = shutil.disk_usage(index).free
+        if free < needed:
+            reason = f"it needs about {needed // MEBIBYTE} MiB of room, and {free // MEBIBYTE} are free"
+            raise IndexNotWritable(str(index), reason)
+
     def _read_all(self) -> None:
-        batch = _Batch()
         with Reading() as reading:
             for done, (file_id, document) in enumerate(self.found.outcomes(reading)):
                 self.done = done
                 self._tell("reading", file_id)
-                self._note(file_id, document, batch)
-                if batch.passages >= BATCH_PASSAGES:
-                    self._store(batch)
-                    batch = _Batch()
+                self._note(file_id, document)
         self.done = len(self.found.look_at)
-        self._store(batch)
+        self.storing.flush()
+        self._remove_late()
         self._tell("reading")
 
-    def _tell(self, stage: Literal["compiling", "reading", "embedding", "writing"], item: str = "") -> None:
-        self.report(Progress(stage, self.done, len(self.found.look_at), item, self.embedded))
+    def _remove_late(self) -> None:
+        """Remove what seemed to be renamed when the folder was compared, and was not when it was read."""
+        late = self.ledger.files().keys() & set(self.found.removed)
+        if late:
+            with self.ledger.writing():
+                for file_id in late:
+                    self.ledger.remove(file_id)
 
-    def _note(self, file_id: str, document: Document | None, batch: _Batch) -> None:
+    def _tell(self, stage: Stage, item: str = "") -> None:
+        self.report(Progress(stage, self.done, len(self.found.look_at), item, self.storing.embedded))
+
+    def _note(self, file_id: str, document: Document | None) -> None:
         if document is None:
             entry, reason = self.found.entries[file_id], self.found.failures[file_id]
-            with self._writing():
+            with self.ledger.writing():
                 self.ledger.fail(
                     file_id, FileState(entry.size_bytes, self.found.settled(entry.mtime_ns), RULES, "", reason)
                 )
         elif is_same(document, self.found.known.get(file_id)):
-            with self._writing():
+            with self.ledger.writing():
                 self.ledger.touch(file_id, self.found.settled(document.mtime_ns))
         else:
-            ready = self._ready(document)
-            batch.documents.append((document, ready))
-            batch.passages += len(ready)
-
-    def _ready(self, document: Document) -> list[_Ready]:
-        embedder = self._embedder()
-        room = max(embedder.max_tokens - SPECIAL_TOKENS - CONTEXT_TOKENS, 1)
-        options = SplitOptions(passage_tokens=min(PASSAGE_TOKENS, room))
-        count, ready = counter(embedder.measure), []
-        for passage in split(document, embedder.measure, options=options):
-            labels = (*passage.heading_path, table_header(document.text, passage.span.start))
-            context = context_of(document.title, labels, count)
-            identity = f"{embedder.fingerprint}\0{context}\0{passage.text}"
-            ready.append(_Ready(passage, context, hashlib.sha256(identity.encode()).digest()))
-        return ready
+            self.storing.add(
+                document,
+                mtime_ns=self.found.settled(document.mtime_ns),
+                renamed_from=self.found.renamed.get(file_id),
+            )
 
     def _embedder(self) -> Embedder:
         if self._opened is None:
             self._opened = open_embedder(self.model, compiling=lambda: self._tell("compiling", self.model))
         return self._opened
-
-    def _store(self, batch: _Batch) -> None:
-        if not batch.documents:
-            return
-        vectors = self._vectors([one for _, ready in batch.documents for one in ready])
-        with self._writing():
-            for document, ready in batch.documents:
-                rows = [
-                    NewPassage(
-                        one.passage, search_form(one.context), search_form(one.passage.text), vectors[one.text_hash]
-                    )
-                    for one in ready
-                ]
-                self.ledger.replace(
-                    document,
-                    rows,
-                    mtime_ns=self.found.settled(document.mtime_ns),
-                    rules=RULES,
-                    language=language_of(document.text),
-                )
-
-    def _vectors(self, ready: list[_Ready]) -> dict[bytes, int]:
-        hashes = [one.text_hash for one in ready]
-        stored = self.ledger.vector_ids(hashes)
-        missing = list({one.text_hash: one for one in ready if one.text_hash not in stored}.values())
-        # a slice at a time, stored at once: a very long document neither fills the memory nor starts over
-        for start in range(0, len(missing), BATCH_PASSAGES):
-            part = missing[start : start + BATCH_PASSAGES]
-            self._tell("embedding")
-            vectors = self._embedder().embed([one.embedded_text for one in part])
-            with self._writing():
-                self.ledger.add_vectors({one.text_hash: row for one, row in zip(part, vectors, strict=True)})
-            self.embedded += len(part)
-        return self.ledger.vector_ids(hashes) if missing else stored

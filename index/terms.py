@@ -118,24 +118,29 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SyncReport:
-    """What one sync found and did; the five counts of files add up to `files`."""
+    """What one sync found and did: added, changed, renamed, unchanged and failed files add up to `files`.
+
+    `renamed` pairs the former id with the new one; `mended` says what was wrong with the vector store, if anything.
+    """
 
     corpus: str
     index: str
     files: int
     added: tuple[str, ...]
     changed: tuple[str, ...]
+    renamed: tuple[tuple[str, str], ...]
     removed: tuple[str, ...]
     unchanged: int
     failures: tuple[Failure, ...]
     documents: int
     passages: int
     embedded: int
+    mended: str
     seconds: float
     dry_run: bool
 
     def __post_init__(self) -> None:
-        counted = len(self.added) + len(self.changed) + self.unchanged + len(self.failures)
+        counted = len(self.added) + len(self.changed) + len(self.renamed) + self.unchanged + len(self.failures)
         if counted != self.files:
             raise ValueError(f"a report accounts for each of its {self.files} files, not for {counted}")
 

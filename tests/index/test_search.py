@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import shutil
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from index import DEFAULT_MODEL, Index, IndexDamaged, IndexMissing, InvalidFilter, sync
+from index.chroma import open_folder
+from index.generations import FOLDER
 from index.ledger import Ledger
-from index.vectors import Generation, active_folder
 from tests.index.test_syncing import write
 
 QUESTION = "When are the harbour lamps lit?"
@@ -109,13 +111,19 @@ def test_without_its_model_an_index_still_finds_words_and_says_so(copy: Path):
     index.close()
 
 
+def generation_folder(base: Path) -> Path:
+    ledger = Ledger(base / "index")
+    generation = ledger.generation()
+    ledger.close()
+    assert generation is not None
+    return base / "index" / FOLDER / generation.place
+
+
 @pytest.mark.parametrize("damage", ["missing", "emptied"])
 def test_without_its_chroma_generation_an_index_answers_alike_and_says_so(copy: Path, damage: str):
     whole = opened(copy)
     before = whole.search(QUESTION, 10).hits
-    ledger = Ledger(copy / "index")
-    folder = active_folder(ledger)
-    ledger.close()
+    folder = generation_folder(copy)
     whole.close()
     shutil.rmtree(folder)
     if damage == "emptied":
@@ -125,41 +133,83 @@ def test_without_its_chroma_generation_an_index_answers_alike_and_says_so(copy: 
     assert found.hits == before
     assert "without Chroma" in found.degraded[0]
     index.close()
-    sync(None, copy / "index", model=DEFAULT_MODEL)
+    report = sync(None, copy / "index", model=DEFAULT_MODEL)
+    assert report.mended == "files are missing"
+    assert report.embedded == 0
     mended = opened(copy, resident=True)
     assert mended.search(QUESTION, 10).degraded == ()
     mended.close()
 
 
-def test_what_chroma_knows_and_the_ledger_does_not_is_never_shown(copy: Path):
+def test_opening_a_generation_leaves_every_byte_that_is_read_of_it_as_it_was(copy: Path):
     ledger = Ledger(copy / "index")
-    _, vectors = ledger.passage_vectors()
-    generation = Generation(active_folder(ledger), create=False)
-    generation.add([9_999], vectors[:1])
-    generation.close()
-    index = opened(copy, resident=True)
-    assert 9_999 not in {hit.passage_id for hit in index.search(QUESTION, 10).hits}
-    index.close()
+    generation = ledger.generation()
     ledger.close()
+    assert generation is not None
+    read = [generation_folder(copy) / name for name in generation.files]
+    before = [path.read_bytes() for path in read]
+    for _ in range(2):
+        index = opened(copy, resident=True)
+        assert index.search(QUESTION, 5).degraded == ()
+        index.close()
+    assert [path.read_bytes() for path in read] == before
 
 
-def test_what_the_ledger_knows_and_chroma_does_not_yet_is_found(copy: Path):
+def test_a_sync_leaves_the_generation_that_readers_have_open_alone(copy: Path):
+    former = generation_folder(copy)
+    index = opened(copy, resident=True)
+    index.search(QUESTION, 5)
     write(copy / "corpus", "new.md", "# Ferry\n\nThe ferry to the island sails at noon.\n")
-    ledger = Ledger(copy / "index")
-    mark = ledger.get("generation_mark")
-    held = ledger.passage_ids()
-    ledger.close()
     sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
-    ledger = Ledger(copy / "index", write=True)
-    generation = Generation(active_folder(ledger), create=False)
-    generation.delete(ledger.passage_ids() - held)  # as if the sync had died before it told Chroma
-    generation.close()
-    with ledger.writing():
-        ledger.put("generation_mark", mark or "0")
-    ledger.close()
-    index = opened(copy, resident=True)
+    assert generation_folder(copy) != former
+    assert not former.exists()
     assert index.search("When does the ferry sail?", 1).hits[0].document_id == "new.md"
     index.close()
+
+
+def test_what_the_vector_store_holds_and_the_ledger_does_not_is_never_shown(copy: Path):
+    whole = opened(copy, resident=True)
+    whole.search(QUESTION, 5)  # has the generation of before the removal open
+    ledger = Ledger(copy / "index", write=True)
+    with ledger.writing():
+        ledger.remove("lamps.md")  # as if the sync had died before it told Chroma
+    ledger.close()
+    assert "lamps.md" not in {hit.document_id for hit in whole.search(QUESTION, 10).hits}
+    whole.close()
+
+
+def test_what_the_ledger_knows_and_the_vector_store_does_not_yet_is_found(copy: Path):
+    write(copy / "corpus", "new.md", "# Ferry\n\nThe ferry to the island sails at noon.\n")
+    former = generation_folder(copy)
+    shutil.copytree(former, copy / "former")
+    ledger = Ledger(copy / "index")
+    generation = ledger.generation()
+    ledger.close()
+    sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
+    shutil.copytree(copy / "former", former)
+    ledger = Ledger(copy / "index", write=True)
+    assert generation is not None
+    with ledger.writing():
+        ledger.activate_generation(generation)  # as if the sync had died before it told Chroma
+    ledger.close()
+    index = opened(copy, resident=True)
+    found = index.search("When does the ferry sail?", 1)
+    assert found.degraded == ()
+    assert found.hits[0].document_id == "new.md"
+    index.close()
+
+
+def test_a_generation_with_more_deleted_than_living_vectors_is_filled_anew(copy: Path):
+    for number in range(4):
+        write(copy / "corpus", "lamps.md", f"# Lamps\n\nAll {number} lamps are out.\n\n## Oil\n\nNone in {number}.\n")
+        sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
+        ledger = Ledger(copy / "index")
+        generation = ledger.generation()
+        ledger.close()
+        assert generation is not None
+        assert generation.deleted <= generation.held
+    with closing(open_folder(generation_folder(copy))) as collection:
+        assert len(collection.ids()) == generation.held
 
 
 def test_an_open_index_sees_what_another_process_would_have_synced(copy: Path):

@@ -41,7 +41,8 @@ def hits_text(hits: Sequence[Hit], path_of: PathOf) -> str:
 def report_text(report: SyncReport) -> str:
     """What a sync did in one line, and a line for each file that it could not read."""
     counts = (
-        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.removed)} removed, "
+        f"{len(report.added)} added, {len(report.changed)} changed, {len(report.renamed)} renamed, "
+        f"{len(report.removed)} removed, "
         f"{report.unchanged} unchanged, {len(report.failures)} failed"
     )
     files = _counted(report.files, "file")
@@ -49,7 +50,8 @@ def report_text(report: SyncReport) -> str:
         first = f"Would read {files}: {counts}. Nothing was written."
     else:
         first = f"Read {files}: {counts}. {_counted(report.passages, 'passage')}."
-    return "\n".join((first, *_failure_lines(report.failures)))
+    mended = [f"The vector store was made anew: {one_line(report.mended)}."] if report.mended else []
+    return "\n".join((first, *mended, *_failure_lines(report.failures)))
 
 
 def status_text(status: Status) -> str:

@@ -1,0 +1,54 @@
+"""Nearest passages by one matrix product over all of the ledger's vectors."""
+
+from __future__ import annotations
+
+import threading
+
+import numpy as np
+
+from index.ledger import Ledger
+
+
+class ExactVectors:
+    """The ledger's vectors, kept in memory while the ledger stays as it is."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._lock = threading.Lock()
+        self._loaded: tuple[int, np.ndarray, np.ndarray] | None = None
+
+    def nearest(self, query: np.ndarray, k: int, within: set[int] | None = None) -> dict[int, float]:
+        """The cosines of the `k` passages nearest to `query`, a unit vector, by passage id.
+
+        Args:
+            query: float32 of shape [dimension].
+            k: at most so many.
+            within: only these passages; None is all.
+        """
+        ids, matrix = self._matrix()
+        if not len(ids):
+            return {}
+        cosines = matrix @ query
+        if within is not None:
+            keep = np.isin(ids, np.fromiter(within, np.int64, len(within)))
+            ids, cosines = ids[keep], cosines[keep]
+        return best(ids, cosines, k)
+
+    def _matrix(self) -> tuple[np.ndarray, np.ndarray]:
+        state = self._ledger.state()
+        with self._lock:
+            if self._loaded is None or self._loaded[0] != state:
+                self._loaded = (state, *self._ledger.passage_vectors())
+            return self._loaded[1], self._loaded[2]
+
+
+def best(ids: np.ndarray, cosines: np.ndarray, k: int) -> dict[int, float]:
+    """The `k` largest cosines by id, largest first; equal ones in order of id, so that reruns agree.
+
+    Args:
+        ids: int64 of shape [n], ascending.
+        cosines: float32 of shape [n].
+        k: at most so many.
+    """
+    order = np.argsort(-cosines, kind="stable")[:k]
+    return {int(ids[row]): float(cosines[row]) for row in order}

@@ -1,0 +1,59 @@
+"""Which file of an index's folder is the ledger that answers.
+
+`ledger.db` does until a rebuild has filled another beside it; then the file `active` names that one. Naming it is one
+renaming of a file, so a reader finds the old ledger or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+
+FIRST = "ledger.db"
+POINTER = "active"
+_NAME = re.compile(r"ledger(?:-(\d+))?\.db")
+
+
+def active_ledger(index: Path) -> Path:
+    """The ledger that answers, whether or not it is there."""
+    with suppress(OSError):
+        name = (index / POINTER).read_text(encoding="ascii", errors="replace").strip()
+        if _NAME.fullmatch(name):
+            return index / name
+    return index / FIRST
+
+
+def other_ledgers(index: Path) -> list[Path]:
+    """The ledgers that do not answer, oldest first: what a stopped rebuild or an ended one left."""
+    active = active_ledger(index)
+    found = [path for path in index.iterdir() if _NAME.fullmatch(path.name) and path != active]
+    return sorted(found, key=_number)
+
+
+def next_ledger(index: Path) -> Path:
+    """A name for a ledger that no other has or had."""
+    newest = max((_number(path) for path in (active_ledger(index), *other_ledgers(index))), default=1)
+    return index / f"ledger-{newest + 1}.db"
+
+
+def activate(ledger: Path) -> None:
+    """Make a ledger the one that answers, in one step that survives a power cut."""
+    scratch = ledger.with_name(f"{POINTER}.new")
+    with scratch.open("w", encoding="ascii") as file:
+        file.write(f"{ledger.name}\n")
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(ledger.with_name(POINTER))
+
+
+def remove_ledger(ledger: Path) -> None:
+    """Remove a ledger with what SQLite keeps beside it; open readers keep what they have open."""
+    for name in (ledger.name, f"{ledger.name}-wal", f"{ledger.name}-shm"):
+        ledger.with_name(name).unlink(missing_ok=True)
+
+
+def _number(ledger: Path) -> int:
+    match = _NAME.fullmatch(ledger.name)
+    return int(match[1] or 1) if match else 0

@@ -1,0 +1,176 @@
+"""The ledger's passages with their words and vectors. Vectors are stored as float16 and widened when read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from corpus import Span
+from index.connecting import Connected
+from index.rows import NewPassage, PassageRow, day
+
+if TYPE_CHECKING:
+    import numpy as np
+
+CONTEXT_WEIGHT = 1.0
+BODY_WEIGHT = 1.0
+ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
+
+# Ids of passages by the vector that they point to.
+ByVector = dict[int, list[int]]
+
+
+class Passages(Connected):
+    """Passages, words and vectors of a ledger."""
+
+    def _forget_passages(self, document_id: str) -> ByVector:
+        """Forget a document's passages and words; returns what they were."""
+        rows = self._connection.execute(
+            "SELECT id, vector FROM passage WHERE document = (SELECT number FROM document WHERE id = ?) ORDER BY start",
+            (document_id,),
+        ).fetchall()
+        former: ByVector = defaultdict(list)
+        for number, vector in rows:
+            former[vector].append(number)
+        numbers = [(number,) for number, _ in rows]
+        self._connection.executemany("DELETE FROM words WHERE rowid = ?", numbers)
+        self._connection.executemany("DELETE FROM passage WHERE id = ?", numbers)
+        return former
+
+    def _add_passages(self, document_number: int, text: str, passages: Iterable[NewPassage], former: ByVector) -> None:
+        position = first_byte = 0
+        for new in passages:
+            first_byte += len(text[position : new.span.start].encode())
+            position = new.span.start
+            kept = former.get(new.vector_id)
+            cursor = self._connection.execute(
+                "INSERT INTO passage (id, document, start, end, first_byte, bytes, heading_path, page, page_number, "
+                "vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    kept.pop(0) if kept else None,
+                    document_number,
+                    new.span.start,
+                    new.span.end,
+                    first_byte,
+                    len(new.span.of(text).encode()),
+                    json.dumps(new.heading_path),
+                    new.page.label if new.page else None,
+                    new.page.number if new.page else None,
+                    new.vector_id,
+                ),
+            )
+            self._connection.execute(
+                "INSERT INTO words (rowid, context, body) VALUES (?, ?, ?)",
+                (cursor.lastrowid, new.context_words, new.body_words),
+            )
+
+    def passages(self, ids: Iterable[int]) -> dict[int, PassageRow]:
+        """The passages of these ids that still exist, by id."""
+        wanted, found = sorted(set(ids)), {}
+        for start in range(0, len(wanted), ROWS_A_QUERY):
+            part = wanted[start : start + ROWS_A_QUERY]
+            rows = self._connection.execute(
+                "SELECT p.id, d.id, d.title, d.date, p.start, p.end, p.page, p.page_number, p.heading_path, "
+                "substr(d.text, p.first_byte + 1, p.bytes) FROM passage p JOIN document d ON d.number = p.document "
+                f"WHERE p.id IN ({','.join('?' * len(part))})",
+                part,
+            )
+            for row in rows:
+                path = tuple(json.loads(row[8]))
+                found[row[0]] = PassageRow(
+                    row[0], row[1], row[2], day(row[3]), Span(row[4], row[5]), row[6], row[7], path, row[9].decode()
+                )
+        return found
+
+    def passages_of(self, document_ids: Sequence[str]) -> set[int]:
+        """The ids of all passages of these documents."""
+        rows = self._connection.execute(
+            "SELECT p.id FROM passage p JOIN document d ON d.number = p.document "
+            "WHERE d.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(document_ids),),
+        )
+        return {row[0] for row in rows}
+
+    def match(self, query: str, limit: int, within: Sequence[str] | None = None) -> list[tuple[int, float]]:
+        """Passages that match an FTS5 query, best first, with BM25 turned so that larger is better.
+
+        Args:
+            query: in FTS5's grammar, every term quoted.
+            limit: at most so many.
+            within: ids of the documents to look in; None is all.
+        """
+        scope = (
+            ""
+            if within is None
+            else "AND rowid IN (SELECT p.id FROM passage p JOIN document d ON d.number = p.document "
+            "WHERE d.id IN (SELECT value FROM json_each(:within))) "
+        )
+        rows = self._connection.execute(
+            f"SELECT rowid, -bm25(words, {CONTEXT_WEIGHT}, {BODY_WEIGHT}) AS score FROM words "
+            f"WHERE words MATCH :query {scope}ORDER BY score DESC, rowid LIMIT :limit",
+            {"query": query, "limit": limit, "within": json.dumps(within)},
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def frequencies(self, terms: Iterable[str]) -> dict[str, int]:
+        """In how many passages each term of the search form stands."""
+        found = {}
+        for term in terms:
+            row = self._connection.execute("SELECT doc FROM vocabulary WHERE term = ?", (term,)).fetchone()
+            found[term] = 0 if row is None else int(row[0])
+        return found
+
+    # vectors
+
+    def vector_ids(self, text_hashes: Iterable[bytes]) -> dict[bytes, int]:
+        """The ids of the vectors that are stored already, by the hash of their text."""
+        found = {}
+        for text_hash in text_hashes:
+            row = self._connection.execute("SELECT id FROM vector WHERE text_hash = ?", (text_hash,)).fetchone()
+            if row is not None:
+                found[text_hash] = int(row[0])
+        return found
+
+    def add_vectors(self, vectors: Mapping[bytes, np.ndarray]) -> None:
+        """Store vectors, float32 of shape [dimension], by the hash of their text."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO vector (text_hash, data) VALUES (?, ?)",
+            [(text_hash, vector.astype("<f2").tobytes()) for text_hash, vector in vectors.items()],
+        )
+
+    def drop_unused_vectors(self) -> None:
+        """Forget the vectors that no passage points to."""
+        self._connection.execute("DELETE FROM vector WHERE id NOT IN (SELECT vector FROM passage)")
+
+    def passage_vectors(self, *, after: int = 0, ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Passage ids, int64 [n] ascending, and their vectors, float32 [n, dimension].
+
+        Args:
+            after: only passages with a larger id.
+            ids: only these; None is all.
+        """
+        import numpy as np  # noqa: PLC0415  the terminal reads the ledger without loading numpy
+
+        scope = "" if ids is None else "AND p.id IN (SELECT value FROM json_each(:ids))"
+        rows = self._connection.execute(
+            "SELECT p.id, v.data FROM passage p JOIN vector v ON v.id = p.vector "
+            f"WHERE p.id > :after {scope} ORDER BY p.id",
+            {"after": after, "ids": json.dumps(sorted(ids or ()))},
+        ).fetchall()
+        numbers = np.array([row[0] for row in rows], dtype=np.int64)
+        halves = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
+        return numbers, halves.astype(np.float32).reshape(len(rows), -1) if rows else np.zeros((0, 0), np.float32)
+
+    def passage_ids(self, *, after: int = 0) -> set[int]:
+        """The ids of all passages, or of those with a larger id than `after`."""
+        return {row[0] for row in self._connection.execute("SELECT id FROM passage WHERE id > ?", (after,))}
+
+    def ids_sha256(self) -> str:
+        """SHA-256 over the ids of all passages: two equal ones are one set of ids."""
+        digest = hashlib.sha256()
+        for (number,) in self._connection.execute("SELECT id FROM passage ORDER BY id"):
+            digest.update(b"%d " % number)
+        return digest.hexdigest()
