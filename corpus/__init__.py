@@ -15,7 +15,7 @@ from corpus.errors import CorpusError, DespatchError, FolderMissing, FolderUnrea
 # At once although it could wait: the function bears its module's name, which the package would
 # otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
 from corpus.sentences import sentences
-from corpus.terms import Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
+from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
 
 if TYPE_CHECKING:
     from corpus.dates import find_date
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "READER_VERSION",
     "SPLITTER_VERSION",
+    "Attachment",
     "Box",
     "CorpusError",
     "DespatchError",

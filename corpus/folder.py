@@ -77,13 +77,13 @@ def scan(folder: Path) -> Iterator[Entry]:
     return iter(sorted(found, key=lambda entry: entry.id))
 
 
-def document_path(folder: Path, document_id: str) -> Path:
-    r"""Where the file of a document stands, from its id.
+def document_path(folder: Path, file_id: str) -> Path:
+    r"""Where the file of a document stands, from the document's `file_id`.
 
     In an id a backslash is written as `\\`, a control character as `\x0a` or `\u2028`, a byte that is not
     UTF-8 as `\xe9`: so every id can be printed and stored, and no two files share one.
     """
-    return folder / _ESCAPED.sub(_unescaped, document_id)
+    return folder / _ESCAPED.sub(_unescaped, file_id)
 
 
 class _Folder:
@@ -94,7 +94,7 @@ class _Folder:
     """
 
     def __init__(self, path: Path, below: str = "", rules: tuple[_Rules, ...] = ()) -> None:
-        self.id = _printable(below)
+        self.id = printable(below)
         self._path = path
         self._below = below  # the path below the corpus folder as the system has it
         self._rules = rules  # the nearest first
@@ -120,7 +120,7 @@ class _Folder:
             except FileNotFoundError:
                 continue
             except OSError:
-                yield Entry(_printable(below), Path(child.path), 0, 0)
+                yield Entry(printable(below), Path(child.path), 0, 0)
                 continue
             is_folder = stat.S_ISDIR(status.st_mode)
             if _is_left_out(rules, f"{below}/" if is_folder else below):
@@ -128,7 +128,7 @@ class _Folder:
             if is_folder:
                 waiting.append(_Folder(Path(child.path), below, rules))
             elif stat.S_ISREG(status.st_mode):
-                yield Entry(_printable(below), Path(child.path), status.st_size, status.st_mtime_ns)
+                yield Entry(printable(below), Path(child.path), status.st_size, status.st_mtime_ns)
 
     def _own_rules(self) -> tuple[_Rules, ...]:
         path = self._path / IGNORE_FILE
@@ -170,7 +170,8 @@ def _is_left_out(rules: Iterable[_Rules], below: str) -> bool:
     return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
-def _printable(below: str) -> str:
+def printable(below: str) -> str:
+    """Write a path as it stands in an id; see `document_path`."""
     return below if below.isprintable() and "\\" not in below else "".join(map(_escaped, below))
 
 

@@ -15,14 +15,15 @@ from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import PurePath
 
+from corpus.attaching import unpacked
 from corpus.dates import find_date
 from corpus.errors import UnreadableFile
 from corpus.folder import Entry
 from corpus.sniffing import LOCKED, Kind, sniff
-from corpus.terms import Document, Draft
+from corpus.terms import Attachment, Document, Draft
 
 # Raised when any reader gives other text, headings, pages or labels for the same bytes.
-READER_VERSION = "1"
+READER_VERSION = "2"
 
 MEBIBYTE = 1024 * 1024
 # A file is held in memory whole, several times over while it is parsed. Printed reports are below
@@ -139,7 +140,8 @@ def read(entry: Entry) -> Document:
         entry: a file as `scan` found it; its size and time are taken again from the open file.
 
     Returns:
-        The document; `sha256` is of the very bytes that were read.
+        The document; `sha256` is of the very bytes that were read. What is attached to it and can be
+        read is in its `attachments`; what cannot is named in `metadata["unread_attachments"]`.
 
     Raises:
         UnreadableFile: for whatever reason there is no text, in a sentence for the user.
@@ -150,27 +152,34 @@ def read(entry: Entry) -> Document:
     sha256, size_bytes = hashlib.sha256(source).hexdigest(), len(source)
     draft = form.read(source, entry.path.name)
     del source  # half a gigabyte perhaps, and what is made of the text takes as much again
-    if not draft.text or draft.text.isspace():
-        raise UnreadableFile("The file holds no text, only blanks; remove it or write something in it, then sync.")
-    if draft.date is None:
-        draft = replace(draft, date=find_date(draft.text, draft.metadata, entry.path.name))
-    return Document(
+    document = Document(
         id=entry.id,
         sha256=sha256,
         size_bytes=size_bytes,
         mtime_ns=before.st_mtime_ns,
         media_type=form.media_type,
-        draft=draft,
+        draft=_finished(draft, entry.path.name),
     )
+    return unpacked(document, _attached)
 
 
-def format_of(source: bytes, name: str) -> Format:
-    """Find what reads a file that lies inside another, by its content and the suffix of its name.
+def _attached(attachment: Attachment, media_type: str) -> tuple[Draft, str]:
+    """Read what is attached to a file of a media type; gives its own media type, too."""
+    source, name = attachment.source, attachment.name
+    if isinstance(source, Draft):
+        return _finished(source, name), media_type
+    if not source:
+        raise UnreadableFile("The attachment is empty or lies elsewhere; save it in the folder, then sync.")
+    form = _format(PurePath(name).suffix.lower(), sniff(io.BytesIO(source)))
+    return _finished(form.read(source, name), name), form.media_type
 
-    Raises:
-        UnreadableFile: nothing reads it.
-    """
-    return _format(PurePath(name).suffix.lower(), sniff(io.BytesIO(source)))
+
+def _finished(draft: Draft, name: str) -> Draft:
+    if not draft.text or draft.text.isspace():
+        raise UnreadableFile("The file holds no text, only blanks; remove it or write something in it, then sync.")
+    if draft.date is None:
+        return replace(draft, date=find_date(draft.text, draft.metadata, name))
+    return draft
 
 
 @cache

@@ -78,8 +78,25 @@ class DocumentDate:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """What lies inside a file and is a document of its own, such as a file attached to a mail.
+
+    Attributes:
+        name: as its sender wrote it: anything.
+        source: its bytes; what it says where it has no bytes of its own and the reader of the file
+            around it has read it already, such as a mail inside a mail.
+    """
+
+    name: str
+    source: bytes | Draft
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
-    """What a reader makes of one file's bytes: the text that offsets point into, and its labels."""
+    """What a reader makes of one file's bytes: the text that offsets point into, and its labels.
+
+    `attachments` lie in it until they have become documents; the draft of a document has none.
+    """
 
     text: str
     title: str = ""
@@ -87,6 +104,7 @@ class Draft:
     pages: tuple[Page, ...] = ()
     headings: tuple[Heading, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
     def __post_init__(self) -> None:
         for span in (*(page.span for page in self.pages), *(heading.span for heading in self.headings)):
@@ -96,7 +114,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file as it was read: `id` is its path below the corpus folder, with `/`."""
+    """A file as it was read, or what was attached to one.
+
+    Attributes:
+        id: the file's path below the corpus folder, with `/`. What is attached adds its name as one
+            more part, so that no file has the same.
+        sha256: of the bytes that were read; of the text where an attachment has no bytes of its own.
+        size_bytes: how many those are.
+        mtime_ns: when the file was changed last.
+        media_type: of what was read.
+        draft: what a reader made of it.
+        inside: the id of the file that an attachment lies in, "" for a file.
+        attachments: of a file: what is attached to it, and behind each mail what is attached to that.
+    """
 
     id: str
     sha256: str
@@ -104,6 +134,13 @@ class Document:
     mtime_ns: int
     media_type: str
     draft: Draft
+    inside: str = ""
+    attachments: tuple[Document, ...] = ()
+
+    @property
+    def file_id(self) -> str:
+        """The id of the file that this document was read from: its own, or that of the file around it."""
+        return self.inside or self.id
 
     @property
     def text(self) -> str:
@@ -112,7 +149,7 @@ class Document:
 
     @property
     def title(self) -> str:
-        """The document's own title, or its file name where it names none."""
+        """The document's own title, or the name of its file or attachment where it names none."""
         return self.draft.title or self.id.rpartition("/")[2]
 
 

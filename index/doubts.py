@@ -26,3 +26,5 @@ def _warnings(document: DocumentSummary, model: str) -> Iterator[str]:
         yield f"Its encoding was guessed ({document.metadata['encoding']}); save it as UTF-8 if letters look wrong."
     if "unread_pages" in document.metadata:
         yield f"Pages {document.metadata['unread_pages']} are pictures without text and were not read."
+    if "unread_attachments" in document.metadata:
+        yield f"Not all that is attached was read. {document.metadata['unread_attachments']}"

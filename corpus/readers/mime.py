@@ -16,9 +16,9 @@ from email.utils import parsedate_to_datetime
 
 from corpus.errors import UnreadableFile
 from corpus.readers import html
-from corpus.readers.letters import Attachment, Letter
+from corpus.readers.letters import Letter, file_name
 from corpus.readers.text import decoded_as, encoding_label
-from corpus.terms import Draft
+from corpus.terms import Attachment, Draft
 
 HEADERS = ("From", "To", "Cc", "Date", "Subject")
 
@@ -28,7 +28,11 @@ _MARKS_OF_MAIL = frozenset(
 )
 # What the library's parser lets through from headers that break its grammar.
 _MALFORMED = (LookupError, ValueError, AttributeError, TypeError, AssertionError, RecursionError, MessageError)
-_SIGNATURES = frozenset(("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"))
+# What mail programs check or act on; the words of an invitation say the same as its calendar entry.
+_FOR_PROGRAMS = frozenset(
+    ("application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature")
+    + ("text/calendar", "application/ics")
+)
 _SHOWN = frozenset(("text/plain", "text/html"))
 # Lines that a program has cut for the journey (RFC 3676): a blank at the end says that they go on.
 _CUT_LINE = re.compile(r"^(?!>|-- $)(.* )\n(?!>|\s*$)", re.MULTILINE)
@@ -112,7 +116,7 @@ def _parts(message: Message) -> Iterator[Draft | Attachment]:
         yield from _alternative(_inner(message))
     elif kind == "message/rfc822":
         for inner in _inner(message):
-            yield Attachment(_file_name(message) or _header(inner, "Subject") or "mail", _letter(inner))
+            yield Attachment(_file_name(message) or _header(inner, "Subject") or "mail", _letter(inner).draft())
     elif kind == "message/delivery-status":
         groups = ("\n".join(f"{name}: {value}" for name, value in part.raw_items()) for part in _inner(message))
         yield from _shown("\n\n".join(group for group in groups if group))
@@ -139,8 +143,9 @@ def _leaf(message: Message, kind: str) -> Iterator[Draft | Attachment]:
     name = _file_name(message)
     is_attached = _asked(message.get_content_disposition) == "attachment"
     content = _content(message)
-    if kind in _SIGNATURES or (kind.startswith("image/") and "content-id" in message and not is_attached):
-        return  # what mail programs check, or show within the words
+    is_shown_within = kind.startswith("image/") and ("content-id" in message or not name) and not is_attached
+    if kind in _FOR_PROGRAMS or is_shown_within:
+        return
     if kind in _SHOWN and not name and not is_attached:
         try:
             yield from _words(content, kind, _asked(message.get_content_charset), is_cut=_is_cut(message))
@@ -179,7 +184,7 @@ def _kind(message: Message) -> str:
 
 
 def _file_name(message: Message) -> str:
-    return " ".join(_unwrapped(_asked(message.get_filename)).split()).replace("\\", "/").rpartition("/")[2]
+    return file_name(_unwrapped(_asked(message.get_filename)))
 
 
 def _content(message: Message) -> bytes:

@@ -18,10 +18,10 @@ from oxmsg.storage import Storage
 from corpus.errors import UnreadableFile
 from corpus.readers import html, rtf
 from corpus.readers.archives import MAX_UNPACKED_BYTES
-from corpus.readers.letters import Attachment, Letter
+from corpus.readers.letters import Letter, file_name
 from corpus.readers.mime import day_of, shown_headers
 from corpus.readers.text import decoded_as, encoding_label
-from corpus.terms import Draft
+from corpus.terms import Attachment, Draft
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -188,11 +188,12 @@ class _Message:
 def _attachments(storage: Storage) -> Iterator[Attachment]:
     for holder in storage.iter_attachment_storages():
         attached = _Message(holder, _ATTACHMENT_HEAD)
-        names = (properties.PID_ATTACH_LONG_FILENAME, properties.PID_ATTACH_FILENAME, properties.PID_DISPLAY_NAME)
-        name = next((words for number in names if (words := " ".join(attached.words(number).split()))), "attachment")
+        files = (properties.PID_ATTACH_LONG_FILENAME, properties.PID_ATTACH_FILENAME)
+        names = (*(file_name(attached.words(number)) for number in files), attached.words(properties.PID_DISPLAY_NAME))
+        name = next((words for words in names if words.strip()), "attachment")
         inner = next((inner for inner in holder.storages if inner.name == _INNER_MESSAGE), None)
         if inner is not None and any(stream.name == _PROPERTIES for stream in inner.streams):
-            yield Attachment(name, _letter(inner, _INNER_HEAD))
+            yield Attachment(name, _letter(inner, _INNER_HEAD).draft())
         elif not attached.is_decoration():
             yield Attachment(name, attached.content())
 

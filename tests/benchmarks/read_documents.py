@@ -42,6 +42,7 @@ TOPICS = {
 TOLERATED = re.compile(r"tolerated|is as good")
 PRIVATE = re.compile(r"root:[^:\s]*:0:0:")  # a line of /etc/passwd, which no file may draw in
 MARKUP = re.compile(r"[*_#|>`\\-]")
+BETWEEN = "\n\n"  # the text of a file and that of what is attached to it
 SAMPLE_SECONDS = 0.02
 MARKITDOWN_MEMORY_BYTES = 8 << 30  # of address space; without it a single file of the samples takes all there is
 
@@ -110,13 +111,16 @@ def read_by_us(folder: Path, names: set[str], workers: int | None) -> None:
 
 
 def shape(outcome: Document | UnreadableFile) -> dict[str, object]:
+    """A reason, or the text of a file and of all that is attached to it, one after another."""
     if isinstance(outcome, UnreadableFile):
         return {"reason": outcome.reason}
-    return {
-        "text": outcome.text,
-        "pages": [(page.number, page.span.start, page.span.end) for page in outcome.draft.pages],
-        "headings": [(heading.level, heading.span.start, heading.text) for heading in outcome.draft.headings],
-    }
+    texts, pages, headings, start = [], [], [], 0
+    for document in (outcome, *outcome.attachments):
+        pages += [(page.number, start + page.span.start, start + page.span.end) for page in document.draft.pages]
+        headings += [(one.level, start + one.span.start, one.text) for one in document.draft.headings]
+        texts.append(document.text)
+        start += len(document.text) + len(BETWEEN)
+    return {"text": BETWEEN.join(texts), "pages": pages, "headings": headings}
 
 
 def read_by_markitdown(folder: Path, names: set[str], skip: int) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Entry, FolderMissing, FolderUnreadable, UnreadableFile, document_path, read, scan
-from corpus.folder import _printable
+from corpus.folder import printable
 
 
 def test_a_scan_names_files_by_their_path_below_the_folder_in_order(tmp_path):
@@ -106,8 +106,8 @@ def test_no_two_files_share_an_id(tmp_path):
 
 @given(name=st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"]), min_size=1))
 def test_every_id_leads_back_to_its_name(name):
-    assert document_path(Path("corpus"), _printable(name)) == Path("corpus", name)
-    assert _printable(name).encode().splitlines() == [_printable(name).encode()]
+    assert document_path(Path("corpus"), printable(name)) == Path("corpus", name)
+    assert printable(name).encode().splitlines() == [printable(name).encode()]
 
 
 def test_a_folder_nested_deeper_than_python_recurses_is_listed(tmp_path):

@@ -101,9 +101,10 @@ def check(path: Path, content: bytes) -> None:
         assert error.reason.endswith("."), error.reason
         assert "\n" not in error.reason
         return
-    document.text.encode()
-    for passage in split(document, lambda text: len(text.split())):
-        assert passage.span.of(document.text) == passage.text
+    for one in (document, *document.attachments):
+        one.text.encode()
+        for passage in split(one, lambda text: len(text.split())):
+            assert passage.span.of(one.text) == passage.text
 
 
 def test_every_format_has_a_seed_or_is_fuzzed_with_its_family():

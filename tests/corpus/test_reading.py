@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from corpus import Entry, UnreadableFile, read, scan
+from corpus.attaching import MAX_ATTACHED_BYTES, MAX_ATTACHMENTS, MAX_DEPTH
 from corpus.readers.archives import MAX_UNPACKED_BYTES
 from corpus.readers.tables import MAX_CELLS
 from corpus.reading import FORMATS, MAX_FILE_BYTES, MAX_TEXT_BYTES, _added, _bytes
@@ -248,6 +249,8 @@ def test_every_suffix_and_limit_is_documented(repository):
     assert rows["size of a file"] == f"{MAX_FILE_BYTES >> 20} MiB"
     assert rows["size of plain text"] == f"{MAX_TEXT_BYTES >> 20} MiB"
     assert rows["unpacked size of a ZIP container"] == f"{MAX_UNPACKED_BYTES >> 20} MiB"
+    assert rows["attachments of a file"].startswith(f"{MAX_ATTACHMENTS:,}, {MAX_ATTACHED_BYTES >> 20} MiB with")
+    assert rows["mails inside mails"] == f"{MAX_DEPTH} deep"
     assert rows["cells of a table file"] == f"{MAX_CELLS:,}"
     assert rows["time for a file"] == f"{TIME_LIMIT_SECONDS:g} s and 1 s for every {BYTES_PER_EXTRA_SECOND >> 20} MiB"
     assert rows["memory for a file"].startswith(

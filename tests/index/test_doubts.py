@@ -13,6 +13,7 @@ from tests.index.test_filters import document
         ({"language": "de"}, "another language (de)"),
         ({"metadata": {"encoding": "windows-1251"}}, "guessed (windows-1251)"),
         ({"metadata": {"unread_pages": "2, 5"}}, "Pages 2, 5 are pictures"),
+        ({"metadata": {"unread_attachments": "a.png: The file is a picture."}}, "was read. a.png: The file is a pict"),
     ],
 )
 def test_what_may_be_wrong_with_a_document_is_said(changes: dict, said: str):

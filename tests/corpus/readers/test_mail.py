@@ -5,12 +5,13 @@ from email.message import EmailMessage
 
 import pytest
 
-from corpus import Entry, UnreadableFile, read
+from corpus import Attachment, Entry, UnreadableFile, read
 from corpus.readers import mail
 from corpus.readers.mime import day_of
 from tests.corpus.readers.ole_files import container, message
 
 MARKDOWN = b"# Readout\n\nThe dialogue ended."
+PICTURE = b"\x89PNG\r\n\x1a\n" + bytes(30)
 
 
 def _mail(words="Words.", **headers):
@@ -55,50 +56,34 @@ def test_without_a_plain_version_the_page_is_read():
     assert draft.headings[0].span.of(draft.text) == "Head"
 
 
-def test_an_attachment_is_read_by_its_own_reader_under_its_name():
+def test_attachments_are_handed_on_as_they_are_and_named_in_one_line():
     written = _mail()
     written.add_attachment(MARKDOWN, maintype="text", subtype="markdown", filename="readout.md")
-    written.add_attachment(b"\x89PNG\r\n\x1a\n" + bytes(30), maintype="image", subtype="png", filename="a.png")
+    written.add_attachment(PICTURE, maintype="image", subtype="png", filename="a.png")
     draft = _read(written)
-    assert [(heading.level, heading.text) for heading in draft.headings] == [
-        (1, "Attachment: readout.md"),
-        (2, "Readout"),
-        (1, "Attachment: a.png"),
-    ]
-    assert draft.headings[1].span.of(draft.text) == "# Readout"
-    assert "picture" in draft.text.rpartition("Attachment: a.png")[2]
+    assert draft.attachments == (Attachment("readout.md", MARKDOWN), Attachment("a.png", PICTURE))
+    assert draft.text.endswith("Words.\n\nAttachments: readout.md, a.png")
     assert draft.metadata["attachments"] == "readout.md, a.png"
 
 
-def test_an_attachment_is_known_by_what_it_holds():
+def test_of_a_path_that_a_program_sent_as_a_name_the_last_part_is_the_name():
     written = _mail()
-    written.add_attachment(b"<!doctype html><p>A page", maintype="application", subtype="x-y", filename="a.bin")
-    assert _read(written).text.endswith("Attachment: a.bin\n\nA page")
+    written.add_attachment(b"x", maintype="text", subtype="x", filename=r"C:\Users\me\plan.txt")
+    assert [attachment.name for attachment in _read(written).attachments] == ["plan.txt"]
+    part = {"__attach_version1.0_#00000000": _attached(r"C:\Users\me\plan.txt", b"x")}
+    assert [attachment.name for attachment in _outlook(message({}, parts=part)).attachments] == ["plan.txt"]
 
 
-def test_a_mail_attached_to_a_mail_is_read_too():
-    outer = _mail("Outer.")
-    outer.add_attachment(_mail("Inner.", Subject="Inside"))
+def test_a_mail_attached_to_a_mail_is_read_with_it():
+    outer, inner = _mail("Outer."), _mail("Inner.", Subject="Inside")
+    inner.add_attachment(MARKDOWN, maintype="text", subtype="markdown", filename="readout.md")
+    outer.add_attachment(inner)
     draft = _read(outer)
-    assert "Attachment: Inside\n\nFrom: Desk" in draft.text
-    assert draft.text.endswith("Inner.")
-
-
-@pytest.mark.parametrize("as_file", [False, True], ids=["as mails", "as files"])
-def test_mails_in_mails_are_read_to_a_depth(as_file):
-    written = _mail("Innermost.")
-    for number in range(8):
-        outer = _mail(f"Mail {number}.")
-        if as_file:
-            outer.add_attachment(written.as_bytes(), maintype="application", subtype="x-y", filename="inner.eml")
-        else:
-            outer.add_attachment(written)
-        written = outer
-    text = _read(written).text
-    assert "Mail 7." in text
-    assert "Mail 2." in text
-    assert "Innermost." not in text
-    assert "more than five mails deep" in text
+    assert draft.text.endswith("Outer.\n\nAttachments: Inside")
+    (inside,) = draft.attachments
+    assert inside.name == inside.source.title == "Inside"
+    assert "Inner." in inside.source.text
+    assert inside.source.attachments == (Attachment("readout.md", MARKDOWN),)
 
 
 def test_mails_nested_beyond_measure_are_refused():
@@ -136,11 +121,15 @@ def test_lines_cut_for_the_journey_are_joined():
     assert _read(source).text == "Subject: x\n\nOne two three.\n\n> quoted \n> lines\n-- \nDesk"
 
 
-def test_signatures_and_pictures_within_the_words_are_left_out():
+def test_what_only_programs_use_or_what_is_shown_within_the_words_is_left_out():
     written = _mail("Words.")
     written.add_related(b"\x89PNG", maintype="image", subtype="png", cid="<a@b>", disposition="inline")
     written.add_attachment(b"sig", maintype="application", subtype="pgp-signature", filename="signature.asc")
-    assert "Attachment" not in _read(written).text
+    written.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="invite.ics")
+    written.add_attachment(PICTURE, maintype="image", subtype="png", disposition="inline")
+    draft = _read(written)
+    assert draft.attachments == ()
+    assert draft.text.endswith("\n\nWords.")
 
 
 @pytest.mark.parametrize(
@@ -223,7 +212,7 @@ def test_rich_text_that_is_not_packed_is_read_too():
     assert _outlook(message({0x1009: bytes(8) + b"MELA" + bytes(4) + written})).text == "hello world"
 
 
-def test_attachments_of_an_outlook_message_are_read():
+def test_attachments_of_an_outlook_message_are_handed_on_and_named():
     inner = message({0x0037: "Inside", 0x1000: "Inner."}, head=24)
     parts = {
         "__attach_version1.0_#00000000": _attached("readout.md", MARKDOWN),
@@ -233,8 +222,10 @@ def test_attachments_of_an_outlook_message_are_read():
         },
     }
     draft = _outlook(message({0x0037: "Outer", 0x1000: "Words."}, parts=parts))
-    assert [heading.text for heading in draft.headings] == ["Attachment: readout.md", "Readout", "Attachment: Inside"]
-    assert draft.text.endswith("Subject: Inside\n\nInner.")
+    first, second = draft.attachments
+    assert first == Attachment("readout.md", MARKDOWN)
+    assert (second.name, second.source.text) == ("Inside", "Subject: Inside\n\nInner.")
+    assert draft.text.endswith("Words.\n\nAttachments: readout.md, Inside")
 
 
 def test_another_container_is_no_outlook_message():
