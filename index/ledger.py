@@ -105,14 +105,22 @@ class Ledger(Passages):
         file_id = documents[0][0].id
         former_id = renamed_from or file_id
         former = {
-            document.id: self._forget_passages(f"{former_id}{document.id.removeprefix(file_id)}")
+            document.id: self._forget_passages(f"{former_id}{document.id.removeprefix(file_id)}", former_id)
             for document, _, _ in documents
         }
         self.remove(former_id)
         self.remove(file_id)
         for document, language, passages in documents:
+            self._forget_namesake(document.id)
             number = self._add_document(document, file_id, (mtime_ns, rules, language))
             self._add_passages(number, document.text, passages, former[document.id])
+
+    def _forget_namesake(self, document_id: str) -> None:
+        """Forget what lay in a mail whose name is a folder's by now, before a file of that folder takes its id."""
+        row = self._connection.execute("SELECT file FROM document WHERE id = ?", (document_id,)).fetchone()
+        if row is not None:
+            self._forget_passages(document_id, row[0])
+            self._connection.execute("DELETE FROM document WHERE id = ?", (document_id,))
 
     def _add_document(self, document: Document, file_id: str, made: tuple[int, str, str | None]) -> int:
         draft = document.draft
@@ -141,7 +149,7 @@ class Ledger(Passages):
         """Forget a file's documents with their passages and words, or its failure."""
         inside = self._connection.execute("SELECT id FROM document WHERE file = ?", (file_id,)).fetchall()
         for (document_id,) in inside:
-            self._forget_passages(document_id)
+            self._forget_passages(document_id, file_id)
         self._connection.execute("DELETE FROM document WHERE file = ?", (file_id,))
         self._connection.execute("DELETE FROM failure WHERE path = ?", (file_id,))
 

@@ -26,11 +26,12 @@ ByVector = dict[int, list[int]]
 class Passages(Connected):
     """Passages, words and vectors of a ledger."""
 
-    def _forget_passages(self, document_id: str) -> ByVector:
-        """Forget a document's passages and words; returns what they were."""
+    def _forget_passages(self, document_id: str, file_id: str) -> ByVector:
+        """Forget the passages and words of a document that lies in this file; returns what they were."""
         rows = self._connection.execute(
-            "SELECT id, vector FROM passage WHERE document = (SELECT number FROM document WHERE id = ?) ORDER BY start",
-            (document_id,),
+            "SELECT id, vector FROM passage "
+            "WHERE document = (SELECT number FROM document WHERE id = ? AND file = ?) ORDER BY start",
+            (document_id, file_id),
         ).fetchall()
         former: ByVector = defaultdict(list)
         for number, vector in rows:

@@ -77,11 +77,11 @@ class Storing:
         """Take a file's document; it is stored with its batch.
 
         Args:
-            document: what the file said.
+            document: what the file said, with what is attached to it.
             mtime_ns: the modification time to compare the file with at the next sync.
             renamed_from: the id that the same file had before.
         """
-        inside = tuple((one, list(self._split(one))) for one in (document,))
+        inside = tuple((one, list(self._split(one))) for one in (document, *document.attachments))
         self._batch.files.append(_File(inside, mtime_ns, renamed_from))
         self._batch.passages += sum(len(rows) for _, rows in inside)
         if self._batch.passages >= BATCH_PASSAGES:

@@ -152,6 +152,44 @@ def test_an_edit_of_the_same_length_within_the_same_moment_is_seen(corpus: Path,
         assert "fresh.txt" in getattr(run(corpus, index), found)
 
 
+def mail(words: str) -> str:
+    return (
+        "From: a@example.org\nTo: b@example.org\nSubject: The ferry\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: text/plain\n\nSee the timetable.\n'
+        '--x\nContent-Type: text/plain; name="times.txt"\n'
+        f'Content-Disposition: attachment; filename="times.txt"\n\n{words}\n--x--\n'
+    )
+
+
+def test_an_attachment_is_a_document_of_its_own_and_goes_with_its_mail(corpus: Path, index: Path, tmp_path: Path):
+    write(corpus, "ferry.eml", mail("The ferry sails at noon."))
+    report = run(corpus, index)
+    assert (report.files, report.documents) == (3, 4)
+    opened = Index(index)
+    hit = opened.search("When does the ferry sail?", 1).hits[0]
+    assert hit.document_id == "ferry.eml/times.txt"
+    assert opened.path_of(hit.document_id) == str(corpus / "ferry.eml")
+    opened.close()
+    assert run(corpus, index).unchanged == 3
+    (corpus / "ferry.eml").rename(corpus / "boat.eml")
+    assert run(corpus, index).embedded == 0
+    run(corpus, tmp_path / "fresh")
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+    (corpus / "boat.eml").unlink()
+    assert run(corpus, index).documents == 2
+    assert "noon" not in texts_found(index, "When does the ferry sail?")
+
+
+def test_a_folder_may_take_the_name_of_a_mail_that_was_moved(corpus: Path, index: Path, tmp_path: Path):
+    write(corpus, "ferry.eml", mail("The ferry sails at noon."))
+    run(corpus, index)
+    (corpus / "ferry.eml").rename(corpus / "old.eml")
+    write(corpus, "ferry.eml/times.txt", "The ferry does not sail.")
+    run(corpus, index)
+    run(corpus, tmp_path / "fresh")
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+
+
 def test_a_file_that_cannot_be_read_is_reported_and_stops_nothing(corpus: Path, index: Path):
     (corpus / "broken.pdf").write_bytes(b"no PDF at all")
     report = run(corpus, index)
