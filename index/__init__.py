@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from index.embedding import Embedder
     from index.search import Index
     from index.syncing import sync
+    from index.watching import watch
     from index.words import question_stems, stem, tokens
 
 __all__ = [
@@ -65,6 +66,7 @@ __all__ = [
     "stem",
     "sync",
     "tokens",
+    "watch",
 ]
 
 # these stand on numpy, lxml and others: loaded when first used, so that help and errors appear at once
@@ -75,6 +77,7 @@ _LOADED_WHEN_USED = {
     "stem": "index.words",
     "sync": "index.syncing",
     "tokens": "index.words",
+    "watch": "index.watching",
 }
 
 

@@ -110,9 +110,9 @@ def test_a_title_or_path_of_several_lines_cannot_pose_as_text():
 
 
 def test_a_dry_run_says_that_nothing_was_written():
-    report = SyncReport("/c", "/i", 1, ("a",), (), (), 0, (), 0, 0, 0, 0.1, True)
+    report = SyncReport("/c", "/i", 1, ("a",), (), (), (), 0, (), 0, 0, 0, "", 0.1, True)
     assert report_text(report) == (
-        "Would read 1 file: 1 added, 0 changed, 0 removed, 0 unchanged, 0 failed. Nothing was written."
+        "Would read 1 file: 1 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 0 failed. Nothing was written."
     )
 
 

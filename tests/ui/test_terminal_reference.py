@@ -24,7 +24,7 @@ CITATION = Citation(1, "a/b.md", "/c/a/b.md", "B", None, "00", Span(0, 4), None,
 STATEMENT = Statement("text", "supported", "its own words", (1,))
 ANSWER = Answer("q?", "text [1]", False, "", (STATEMENT,), (CITATION,), (HIT,), 1, 0.1, ("No store.",))
 FAILURE = Failure("x.pdf", "It is locked.")
-REPORT = SyncReport("/c", "/i", 2, ("a",), (), ("gone",), 0, (FAILURE,), 1, 3, 3, 0.5, False)
+REPORT = SyncReport("/c", "/i", 3, ("a",), (), (("b", "c"),), ("gone",), 0, (FAILURE,), 1, 3, 3, "", 0.5, False)
 DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "en", "text")
 STATUS = Status("/c", "/i", "model", 1, 3, datetime(2024, 9, 11, 18, tzinfo=UTC), (FAILURE,), (Doubt("a", "Guessed."),))
 
@@ -106,7 +106,7 @@ def test_offsets_pages_and_paths_are_written_as_the_page_says():
 
 def test_counts_of_a_sync_add_up():
     shape = shapes.sync_shape(REPORT)
-    assert shape["files"] == shape["added"] + shape["changed"] + shape["unchanged"] + shape["failed"]
+    assert shape["files"] == sum(shape[name] for name in ("added", "changed", "renamed", "unchanged", "failed"))
 
 
 def test_a_moment_is_told_in_utc():

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from assistant import Settings, resolve
-from index import IndexMissing
+from corpus import DespatchError
+from index import IndexMissing, SyncStopped
 from ui.terminal.options import help_of, index_option, port_range
-from ui.terminal.output import say
+from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
-from ui.terminal.sync import bring_up_to_date
+from ui.terminal.sync import bring_up_to_date, follow
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -21,8 +25,9 @@ if TYPE_CHECKING:
 @click.command("chat")
 @click.option("--host", metavar="ADDRESS", help=help_of("host"))
 @click.option("--port", type=port_range, metavar="N", help=help_of("port"))
+@click.option("--watch", "watched", is_flag=True, help="Follow the folder of documents while the chat is open.")
 @index_option
-def command(host: str | None, port: int | None, index: Path | None) -> None:
+def command(host: str | None, port: int | None, watched: bool, index: Path | None) -> None:
     """Open the chat in the browser; Ctrl-C ends it.
 
     Where there is no index yet at the default place, one is made first, of the setting `corpus` or else
@@ -32,7 +37,34 @@ def command(host: str | None, port: int | None, index: Path | None) -> None:
     with _desk(settings) as desk:
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
-        serve(desk, host=settings.host, port=settings.port, ready=lambda address: say(f"Despatch is open on {address}"))
+        with _following(settings) if watched else nullcontext():
+            serve(
+                desk,
+                host=settings.host,
+                port=settings.port,
+                ready=lambda address: say(f"Despatch is open on {address}"),
+            )
+
+
+@contextmanager
+def _following(settings: Settings) -> Iterator[None]:
+    stop = threading.Event()
+
+    def work() -> None:
+        try:
+            follow(settings, stop, lambda report: say(report_text(report)))
+        except SyncStopped:
+            return
+        except DespatchError as error:
+            complain(f"The folder is no longer followed: {error}")
+
+    thread = threading.Thread(target=work, name="following")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
 
 
 def _desk(settings: Settings) -> Assistant:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from assistant import Settings, bundled_corpus, resolve
-from corpus import FolderMissing
-from index import IndexMissing
+from corpus import DespatchError, FolderMissing
+from index import IndexMissing, SyncStopped
 from ui.terminal.options import index_option, json_option
-from ui.terminal.output import say, write_json
+from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
 from ui.terminal.prose import report_text
 from ui.terminal.shapes import sync_shape
 
 if TYPE_CHECKING:
-    from index import SyncReport
+    from index import Progress, SyncReport
 
 
 @click.command("sync")
@@ -25,23 +27,35 @@ if TYPE_CHECKING:
 @index_option
 @click.option("--dry-run", is_flag=True, help="Tell what would be done and write nothing.")
 @click.option("--rebuild", is_flag=True, help="Make the index again from every file.")
+@click.option("--verify", is_flag=True, help="Compare the content of every file, whatever its size and time say.")
+@click.option("--watch", "watched", is_flag=True, help="Go on: follow the folder until Ctrl-C.")
 @json_option
-def command(folder: Path | None, index: Path | None, dry_run: bool, rebuild: bool, as_json: bool) -> None:
+def command(folder: Path | None, index: Path | None, watched: bool, as_json: bool, **how: bool) -> None:
     """Bring the index up to date with FOLDER.
 
     Without FOLDER: the folder of the setting `corpus`, else the one that the index records, else (where
     there is no index yet) the example documents that come with Despatch.
     """
     settings = resolve(index=index, corpus=folder)
-    report = bring_up_to_date(settings, dry_run=dry_run, rebuild=rebuild, for_machines=as_json)
-    if as_json:
-        write_json(sync_shape(report))
-    else:
-        say(report_text(report))
+
+    def tell(report: SyncReport) -> None:
+        if as_json:
+            write_json(sync_shape(report))
+        else:
+            say(report_text(report))
+
+    tell(bring_up_to_date(settings, for_machines=as_json, **how))
+    if watched:
+        follow(settings, threading.Event(), tell)
 
 
 def bring_up_to_date(
-    settings: Settings, *, dry_run: bool = False, rebuild: bool = False, for_machines: bool = False
+    settings: Settings,
+    *,
+    dry_run: bool = False,
+    rebuild: bool = False,
+    verify: bool = False,
+    for_machines: bool = False,
 ) -> SyncReport:
     """Sync the index of these settings, with progress on stderr.
 
@@ -54,7 +68,15 @@ def bring_up_to_date(
     from index import sync  # noqa: PLC0415 - the readers and the ledger load here, not for help and errors
 
     def once(folder: Path | None) -> SyncReport:
-        return sync(folder, settings.index, model=settings.model, rebuild=rebuild, dry_run=dry_run, progress=progress)
+        return sync(
+            folder,
+            settings.index,
+            model=settings.model,
+            rebuild=rebuild,
+            dry_run=dry_run,
+            verify=verify,
+            progress=progress,
+        )
 
     with ProgressLine(only_on_terminal=for_machines) as progress:
         try:
@@ -63,3 +85,29 @@ def bring_up_to_date(
             if settings.corpus is not None:
                 raise
         return once(bundled_corpus())
+
+
+def follow(settings: Settings, stop: threading.Event, tell: Callable[[SyncReport], None]) -> None:
+    """Follow the folder of an index that is there; tells each sync that found a change, and on stderr what failed.
+
+    Raises:
+        DespatchError: a sync failed in a way that does not pass by itself.
+    """
+    from index import sync, watch  # noqa: PLC0415 - as above
+
+    def once() -> SyncReport:
+        return sync(None, settings.index, model=settings.model, progress=_until(stop))
+
+    for outcome in watch(once, settings.index, stop=stop):
+        if isinstance(outcome, DespatchError):
+            complain(str(outcome))
+        elif outcome.added or outcome.changed or outcome.renamed or outcome.removed or outcome.mended:
+            tell(outcome)
+
+
+def _until(stop: threading.Event) -> Callable[[Progress], None]:
+    def check(_: Progress) -> None:
+        if stop.is_set():
+            raise SyncStopped
+
+    return check
