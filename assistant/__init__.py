@@ -12,12 +12,16 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from assistant.corpora import NamedCorpus, corpora, index_of, remove_corpus, rename_corpus
 from assistant.errors import (
     AssistantError,
     BrokenCitation,
+    CorpusExists,
+    InvalidCorpusName,
     InvalidHistory,
     InvalidQuestion,
     InvalidSettings,
+    UnknownCorpus,
     UnknownDocument,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
@@ -35,19 +39,27 @@ __all__ = [
     "AssistantError",
     "BrokenCitation",
     "Citation",
+    "CorpusExists",
     "Event",
     "History",
+    "InvalidCorpusName",
     "InvalidHistory",
     "InvalidQuestion",
     "InvalidSettings",
+    "NamedCorpus",
     "Setting",
     "Settings",
     "Statement",
     "Support",
     "Turn",
+    "UnknownCorpus",
     "UnknownDocument",
     "ask",
     "bundled_corpus",
+    "corpora",
+    "index_of",
+    "remove_corpus",
+    "rename_corpus",
     "resolve",
     "retrieve",
 ]

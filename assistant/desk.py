@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from assistant.checking import check, stands_there
+from assistant.corpora import index_of, is_corpus
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
@@ -47,7 +48,8 @@ class Assistant:
         """Open an index for questions.
 
         Args:
-            index: its folder; None is the one that the settings name.
+            index: its folder, or the name of a corpus (`despatch sync FOLDER --name NAME`); None is the one that the
+                settings name.
             resident: this process answers many questions, so Chroma's slow start pays.
 
         Raises:
@@ -55,7 +57,10 @@ class Assistant:
             IndexDamaged: it cannot be read.
             InvalidSettings: `index` is None and the settings cannot be read.
         """
-        folder = resolve().index if index is None else Path(index)
+        if index is None:
+            folder = resolve().index
+        else:
+            folder = index_of(index) if isinstance(index, str) and is_corpus(index) else Path(index)
         return cls(Index(folder, resident=resident))
 
     def close(self) -> None:

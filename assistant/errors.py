@@ -6,6 +6,9 @@ UnknownDocument      no such document in the index
 InvalidQuestion      empty, or longer than a question can be
 InvalidHistory       a turn without role or text
 InvalidSettings      a setting that cannot be read
+InvalidCorpusName    a name that no corpus can have
+UnknownCorpus        no corpus has that name
+CorpusExists         another corpus has that name
 BrokenCitation       a quote is not where it was to be: shown to nobody
 """
 
@@ -52,6 +55,32 @@ class InvalidSettings(AssistantError):
         super().__init__(f"The setting in {where} cannot be read ({reason}); correct it or remove it.")
         self.where = where
         self.reason = reason
+
+
+class InvalidCorpusName(AssistantError):
+    """A name that no corpus can have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"No corpus can be named {name!r}; take letters, figures, dots and dashes, 64 at most, a letter first."
+        )
+        self.name = name
+
+
+class UnknownCorpus(AssistantError):
+    """No corpus has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is no corpus {name!r}; `despatch corpora` lists those there are.")
+        self.name = name
+
+
+class CorpusExists(AssistantError):
+    """Another corpus has that name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"There is a corpus {name!r} already; take another name, or remove it first.")
+        self.name = name
 
 
 class BrokenCitation(AssistantError):

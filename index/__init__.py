@@ -33,6 +33,7 @@ from index.terms import (
 
 if TYPE_CHECKING:
     from index.embedding import Embedder
+    from index.locking import writer
     from index.search import Index
     from index.syncing import sync
     from index.watching import watch
@@ -67,6 +68,7 @@ __all__ = [
     "sync",
     "tokens",
     "watch",
+    "writer",
 ]
 
 # these stand on numpy, lxml and others: loaded when first used, so that help and errors appear at once
@@ -78,6 +80,7 @@ _LOADED_WHEN_USED = {
     "sync": "index.syncing",
     "tokens": "index.words",
     "watch": "index.watching",
+    "writer": "index.locking",
 }
 
 

@@ -216,7 +216,6 @@ class _Sync:
 
     def run(self, *, verify: bool, vectors: str | None) -> None:
         self._check_model()
-        self._tell("reading")
         self.found = compare(self.found.corpus, self.ledger.files(), verify=verify)
         self._check_room()
         with self.ledger.writing():

@@ -114,7 +114,9 @@ def test_the_version_is_told(finished):
 
 def test_the_verbs_are_listed_in_the_order_of_use(finished):
     listed = finished("--help")[1].partition("Commands:\n")[2]
-    assert [line.split()[0] for line in listed.splitlines()] == ["sync", "search", "ask", "show", "status", "chat"]
+    assert [line.split()[0] for line in listed.splitlines()] == [
+        *("sync", "search", "ask", "show", "status", "chat", "corpora"),
+    ]
 
 
 def test_json_is_utf_8_and_text_survives_whatever_the_terminal_speaks(finished, guarded, tmp_path, pack_index):
@@ -237,7 +239,7 @@ def on_a_terminal(process_of):
 def test_on_a_terminal_progress_is_one_line_that_is_wiped_at_the_end(start, tmp_path):
     (tmp_path / "notes").mkdir()
     for name in ("a.md", "b\x1b[2J.md"):
-        (tmp_path / "notes" / name).write_text("The bell rings at noon.\n")
+        (tmp_path / "notes" / name).write_text(f"The bell of {name[0]} rings at noon.\n")
     status, written = on_a_terminal(
         lambda terminal: start("sync", "notes", "--index", "index", stdout=subprocess.DEVNULL, stderr=terminal)
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from assistant import SETTINGS, Answer, Citation, Statement
+from assistant import SETTINGS, Answer, Citation, NamedCorpus, Statement
 from corpus import Span
 from index import Doubt, Failure, Hit, Status, StoredDocument, SyncReport
 from ui.terminal import shapes
@@ -83,6 +83,7 @@ FIELDS = {
     ],
     "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
     "despatch status": [*shapes.status_shape(STATUS)],
+    "despatch corpora": [*shapes.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
 }
 
 

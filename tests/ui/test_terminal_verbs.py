@@ -141,7 +141,7 @@ def test_a_sync_reports_its_counts_and_its_failures(odd, despatch, given):
     status, out, _ = despatch("sync", odd[0], "--index", index)
     first, failure = out.splitlines()
     assert status == 0
-    assert first.startswith("Read 3 files: 2 added, 0 changed, 0 removed, 0 unchanged, 1 failed. ")
+    assert first.startswith("Read 3 files: 2 added, 0 changed, 0 renamed, 0 removed, 0 unchanged, 1 failed. ")
     assert failure.strip().startswith("broken.docx: ")
     again = given("sync", "--index", index)
     assert (again["corpus"], again["files"], again["failed"], again["dry_run"]) == (str(odd[0]), 3, 1, False)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from assistant import SETTINGS, resolve
+from assistant import SETTINGS, index_of, resolve
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -22,8 +24,21 @@ def help_of(name: str) -> str:
 
 
 port_range = click.IntRange(*(_BY_NAME["port"].bounds or ()))
-index_option = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
+_index = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
+_name = click.option("--name", metavar="NAME", help="The corpus of this name, instead of --index.")
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
+
+
+def index_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`--index DIR` or `--name NAME`: the command gets the folder of the index as `index`, None where none is named."""
+
+    @functools.wraps(command)
+    def with_index(*arguments: object, name: str | None, index: Path | None, **others: object) -> None:
+        if name is not None and index is not None:
+            raise click.UsageError("--name and --index say the same in two ways; give one of them")
+        command(*arguments, index=index if name is None else index_of(name), **others)
+
+    return _name(_index(with_index))
 
 
 def open_assistant(index: Path | None) -> Assistant:

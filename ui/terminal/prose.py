@@ -11,7 +11,7 @@ from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Statement
+    from assistant import Answer, Citation, NamedCorpus, Statement
     from index import Failure, Hit, Status, SyncReport
 
 _INDENT = "    "
@@ -70,6 +70,17 @@ def status_text(status: Status) -> str:
     lines = (f"{name:<{width}}  {one_line(value)}" for name, value in facts.items())
     doubts = (f"    {one_line(each.path)}: {one_line(each.warning)}" for each in status.warnings)
     return "\n".join((*lines, *_failure_lines(status.failures), *doubts))
+
+
+def corpora_text(corpora: Sequence[NamedCorpus]) -> str:
+    """A line a corpus: its name, how much it holds, its folder; how to make one where there is none."""
+    if not corpora:
+        return "No corpus has a name yet; make one: `despatch sync FOLDER --name NAME`."
+    width = max(len(each.name) for each in corpora)
+    return "\n".join(
+        f"{each.name:<{width}}  " + one_line(each.problem or f"{_counted(each.documents, 'document')}, {each.folder}")
+        for each in corpora
+    )
 
 
 def _statement(statement: Statement) -> str:

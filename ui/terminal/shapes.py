@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Statement
+    from assistant import Answer, Citation, NamedCorpus, Statement
     from index import Failure, Hit, Status, StoredDocument, SyncReport
 
 Shape = dict[str, object]
@@ -78,6 +78,24 @@ def sync_shape(report: SyncReport) -> Shape:
         "seconds": report.seconds,
         "dry_run": report.dry_run,
         "failures": _failures(report.failures),
+    }
+
+
+def corpora_shape(corpora: Sequence[NamedCorpus]) -> Shape:
+    """What `corpora` writes: each by its name."""
+    return {
+        "corpora": [
+            {
+                "name": each.name,
+                "index": each.index,
+                "corpus": each.folder,
+                "documents": each.documents,
+                "passages": each.passages,
+                "last_sync": moment(each.last_sync),
+                "problem": each.problem,
+            }
+            for each in corpora
+        ]
     }
 
 

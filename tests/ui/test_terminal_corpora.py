@@ -1,0 +1,105 @@
+"""Several corpora by name, over real indexes in a data folder of the test's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant
+from ui.terminal import main
+
+
+@pytest.fixture
+def despatch(capfdbinary, tmp_path, monkeypatch):
+    """Runs a command line: its status, what it wrote and what it complained of."""
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+    monkeypatch.setenv("HOME", str(tmp_path))  # macOS keeps it below the home folder
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        written = capfdbinary.readouterr()
+        return status, written.out.decode(), written.err.decode()
+
+    return run
+
+
+@pytest.fixture
+def two(despatch, tmp_path) -> tuple[Path, Path]:
+    for name, text in (("harbour", "The harbour lamps are lit at dusk."), ("mill", "The mill wheel is of oak.")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(text)
+        assert despatch("sync", tmp_path / name, "--name", name)[0] == 0
+    return tmp_path / "harbour", tmp_path / "mill"
+
+
+def listed(despatch) -> dict[str, dict[str, object]]:
+    status, out, err = despatch("corpora", "--json")
+    assert (status, err) == (0, "")
+    return {each["name"]: each for each in json.loads(out)["corpora"]}
+
+
+def test_each_corpus_answers_by_its_name_and_holds_nothing_of_the_other(despatch, two):
+    status, out, _ = despatch("search", "What is the wheel of?", "--name", "mill")
+    assert status == 0
+    assert "oak" in out
+    assert "oak" not in despatch("search", "What is the wheel of?", "--name", "harbour")[1]
+    with Assistant.open(index="mill") as desk:
+        assert [document.id for document in desk.documents()] == ["mill.txt"]
+
+
+def test_they_are_listed_with_what_they_hold(despatch, two):
+    found = listed(despatch)
+    assert [(name, each["documents"], each["corpus"]) for name, each in found.items()] == [
+        ("harbour", 1, str(two[0])),
+        ("mill", 1, str(two[1])),
+    ]
+    assert f"mill     1 document, {two[1]}" in despatch("corpora")[1]
+
+
+def test_one_is_renamed_and_one_removed_and_the_documents_stay(despatch, two):
+    assert despatch("corpora", "--rename", "mill", "water-mill")[0] == 0
+    assert "oak" in despatch("search", "What is the wheel of?", "--name", "water-mill")[1]
+    assert despatch("corpora", "--remove", "harbour")[0] == 0
+    assert list(listed(despatch)) == ["water-mill"]
+    assert (two[0] / "harbour.txt").exists()
+
+
+def test_a_corpus_whose_folder_has_moved_is_synced_from_there_without_embedding(despatch, two):
+    moved = two[1].rename(two[1].with_name("elsewhere"))
+    status, out, _ = despatch("sync", moved, "--name", "mill", "--json")
+    assert status == 0
+    assert json.loads(out)["unchanged"] == 1
+    assert listed(despatch)["mill"]["corpus"] == str(moved)
+
+
+def test_one_that_cannot_be_read_is_listed_with_its_problem(despatch, two):
+    ledger = Path(str(listed(despatch)["mill"]["index"])) / "ledger.db"
+    for leftover in ledger.parent.glob("ledger.db-*"):
+        leftover.unlink()
+    ledger.write_bytes(b"no database" * 1_000)
+    found = listed(despatch)
+    assert "--rebuild" in str(found["mill"]["problem"])
+    assert found["harbour"]["problem"] == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("corpora", "--remove", "nothing"), "There is no corpus 'nothing'; `despatch corpora` lists those there are."),
+        (("corpora", "--rename", "mill", "harbour"), "There is a corpus 'harbour' already"),
+        (("sync", ".", "--name", "../outside"), "No corpus can be named '../outside'"),
+        (("search", "x", "--name", "nothing"), "There is no index at"),
+    ],
+)
+def test_a_name_that_does_not_fit_is_one_sentence(despatch, two, arguments, told):
+    status, out, err = despatch(*arguments)
+    assert (status, out) == (1, "")
+    assert told in err
+
+
+def test_naming_an_index_in_two_ways_is_refused(despatch):
+    status, _, err = despatch("status", "--name", "mill", "--index", "x")
+    assert status == 2
+    assert "give one of them" in err
