@@ -141,7 +141,7 @@ def _read(picture: np.ndarray) -> list[_Found]:
 def _engine() -> Any:  # noqa: ANN401  rapidocr ships no types
     try:
         import cv2  # noqa: PLC0415  both take a second, only for pictures
-        import rapidocr  # noqa: PLC0415
+        import rapidocr  # noqa: PLC0415  as cv2
 
         models = Path(rapidocr.__file__).parent / "models"
         (detector,), (recogniser,) = models.glob("*_det_*.onnx"), models.glob("*_rec_*.onnx")
