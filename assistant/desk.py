@@ -16,7 +16,7 @@ from assistant.followups import Query, standalone
 from assistant.settings import resolve
 from assistant.silence import decide
 from assistant.terms import Answer, Citation, Event, History, Statement
-from corpus import Box, Document, Draft, Span, UnreadableFile, boxes
+from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
     DocumentSummary,
     Embedder,
@@ -181,6 +181,7 @@ class Assistant:
             heading_path=quote.hit.heading_path,
             quote=quote.text,
             boxes=_boxes(document, quote.span),
+            is_ocr=is_on_listed_page(document.metadata.get(OCR_PAGES, ""), document.pages, quote.span),
         )
         return stands_there(citation, document.text)
 

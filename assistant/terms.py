@@ -33,8 +33,9 @@ class Citation:
     """A quote and exactly where it stands: `document.text[span.start:span.end] == quote`.
 
     `sha256` is of the file's bytes when it was indexed; `page` is the printed label.
-    `boxes` are the rectangles of the quote on the pages of a PDF; empty for other formats, and where the
-    file is no longer the one that was indexed.
+    `boxes` are the rectangles of the quote on the pages of a PDF; empty for other formats, for text that
+    was recognised in a picture, and where the file is no longer the one that was indexed.
+    `is_ocr`: the quote, or part of it, was recognised in a picture of its page and may hold mistakes.
     """
 
     number: int
@@ -49,6 +50,7 @@ class Citation:
     heading_path: tuple[str, ...]
     quote: str
     boxes: tuple[Box, ...] = ()
+    is_ocr: bool = False
 
     def __post_init__(self) -> None:
         if self.number < 1:

@@ -21,14 +21,17 @@ if TYPE_CHECKING:
     from corpus.dates import find_date
     from corpus.folder import Entry, document_path, scan
     from corpus.languages import language_of
+    from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
     from corpus.readers.pdf_boxes import boxes
     from corpus.reading import READER_VERSION, read
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
     from corpus.workers import Reading
 
 __all__ = [
+    "OCR_PAGES",
     "READER_VERSION",
     "SPLITTER_VERSION",
+    "UNREAD_PAGES",
     "Attachment",
     "Box",
     "CorpusError",
@@ -50,6 +53,7 @@ __all__ = [
     "boxes",
     "document_path",
     "find_date",
+    "is_on_listed_page",
     "language_of",
     "read",
     "scan",
@@ -60,13 +64,16 @@ __all__ = [
 _LOADED_WHEN_ASKED_FOR = {
     "Entry": "corpus.folder",
     "Measure": "corpus.splitting",
+    "OCR_PAGES": "corpus.page_lists",
     "READER_VERSION": "corpus.reading",
     "Reading": "corpus.workers",
     "SPLITTER_VERSION": "corpus.splitting",
     "SplitOptions": "corpus.splitting",
+    "UNREAD_PAGES": "corpus.page_lists",
     "boxes": "corpus.readers.pdf_boxes",
     "document_path": "corpus.folder",
     "find_date": "corpus.dates",
+    "is_on_listed_page": "corpus.page_lists",
     "language_of": "corpus.languages",
     "read": "corpus.reading",
     "scan": "corpus.folder",

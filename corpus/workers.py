@@ -23,6 +23,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
 
+from corpus.allowance import granted_by
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.folder import Entry
 from corpus.reading import read
@@ -64,7 +65,8 @@ class Reading:
         workers: how many, at least 1; by default as many as there are cores, at most `MAX_WORKERS`.
         time_limit_seconds: for one file; a large one may take a second more for every `BYTES_PER_EXTRA_SECOND`.
         memory_limit_bytes: for one file, of address space; a large file may take more by
-            `MEMORY_PER_FILE_BYTE`. Systems that cannot limit it, such as macOS, do not.
+            `MEMORY_PER_FILE_BYTE`. Systems that cannot limit it, such as macOS, do not. A slow step of a
+            reader, such as text recognition, gets more of both (`corpus.allowance`).
     """
 
     def __init__(
@@ -206,6 +208,7 @@ class _Worker:
         self.job: _Job | None = None
         self.deadline = 0.0
         self.is_spent = False
+        self._patience = 0.0
         self._limits = limits
         self._is_ready = self._has_read = False
         code = f"import sys; sys.path[:] = {sys.path!r}; from corpus.workers import serve; serve({theirs.fileno()})"
@@ -213,6 +216,8 @@ class _Worker:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", code],
                 pass_fds=[theirs.fileno()],
+                # A worker takes one core: without this, numpy takes all, and memory for each.
+                env=os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
                 process_group=0,  # Ctrl-C is the caller's: a worker that got it would seem to have crashed
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -227,7 +232,7 @@ class _Worker:
     def begin(self, job: _Job) -> None:
         """Hand over a file; the answer is waited for on `connection`."""
         self.job = job
-        self.deadline = time.monotonic() + self._limits.seconds_for(job.entry)
+        self._wait_for(self._limits.seconds_for(job.entry))
         with suppress(OSError):  # it has died meanwhile: `hear` finds out
             self.connection.send((job.entry, self._limits))
 
@@ -244,18 +249,19 @@ class _Worker:
             return
         if message == _READY:
             self._is_ready = True
-            if self.job:  # starting up is not reading
-                self.deadline = time.monotonic() + self._limits.seconds_for(self.job.entry)
+            self._wait_for(self._patience)  # starting up is not reading
             return
         answer, self.is_spent = pickle.loads(message)
+        if isinstance(answer, float):  # a slow step begins and is granted so many seconds
+            self._wait_for(answer)
+            return
         self._settle(UnreadableFile(answer) if isinstance(answer, str) else answer)
         self._has_read = True
 
     def give_up(self) -> None:
         """Settle a job that takes too long."""
         self.is_spent = True
-        seconds = self._limits.seconds_for(self.job.entry) if self.job else self._limits.seconds
-        reason = f"Reading took longer than {seconds:.0f} s and was given up; divide the file, then sync."
+        reason = f"Reading took longer than {self._patience:.0f} s and was given up; divide the file, then sync."
         self._settle(UnreadableFile(reason))
 
     def end(self) -> None:
@@ -263,6 +269,10 @@ class _Worker:
         self.connection.close()
         self._process.kill()
         self._process.wait()
+
+    def _wait_for(self, seconds: float) -> None:
+        self._patience = seconds
+        self.deadline = time.monotonic() + seconds
 
     def _settle(self, outcome: Document | UnreadableFile) -> None:
         if self.job:
@@ -298,6 +308,8 @@ def serve(descriptor: int) -> None:
     connection = Connection(descriptor)
     # A crash must not leave a file with the contents of documents behind.
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    room = _Room(connection)
+    granted_by(room.grant)
     connection.send_bytes(_READY)
     while True:
         try:
@@ -305,28 +317,47 @@ def serve(descriptor: int) -> None:
         except (EOFError, OSError):
             return
         try:
-            signal.setitimer(signal.ITIMER_REAL, limits.seconds_for(entry) + _GRACE_SECONDS)
-            _limit_memory(limits.memory_bytes_for(entry))
-            answer = _answer(entry)
+            room.begin(limits.seconds_for(entry), limits.memory_bytes_for(entry))
+            answer = _answer(entry, room)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send_bytes(answer)
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)  # at once: nothing that allocates may be relied on
 
 
-def _answer(entry: Entry) -> bytes:
+class _Room:
+    """The time and memory that this worker may take, by the file it reads and the steps it was granted more for.
+
+    What a step loads stays for the next file that needs it, and so does its share of the memory.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._file_bytes = self._extra_bytes = 0
+
+    def begin(self, seconds: float, memory_bytes: int) -> None:
+        self._file_bytes = memory_bytes
+        signal.setitimer(signal.ITIMER_REAL, seconds + _GRACE_SECONDS)
+        _limit_memory(self._file_bytes + self._extra_bytes)
+
+    def grant(self, seconds: float, memory_bytes: int) -> None:
+        self._extra_bytes = max(self._extra_bytes, memory_bytes)
+        self.begin(seconds, self._file_bytes)
+        self._connection.send_bytes(pickle.dumps((seconds, False)))
+
+    def is_spent(self) -> bool:
+        return _peak_bytes() > _SPENT_BYTES + self._extra_bytes
+
+
+def _answer(entry: Entry, room: _Room) -> bytes:
     try:
-        return pickle.dumps((read(entry), _is_spent()))
+        return pickle.dumps((read(entry), room.is_spent()))
     except UnreadableFile as error:
-        return pickle.dumps((error.reason, _is_spent()))
+        return pickle.dumps((error.reason, room.is_spent()))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a reader's fault, perhaps another package's, must stop no other file
         return pickle.dumps((f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True))
-
-
-def _is_spent() -> bool:
-    return _peak_bytes() > _SPENT_BYTES
 
 
 def _peak_bytes() -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from corpus import OCR_PAGES, UNREAD_PAGES
 from index.terms import DEFAULT_MODEL, DocumentSummary, Doubt
 
 # the languages that a model was trained on, where that is known; of others nothing is said
@@ -24,7 +25,14 @@ def _warnings(document: DocumentSummary, model: str) -> Iterator[str]:
         )
     if "encoding" in document.metadata:
         yield f"Its encoding was guessed ({document.metadata['encoding']}); save it as UTF-8 if letters look wrong."
-    if "unread_pages" in document.metadata:
-        yield f"Pages {document.metadata['unread_pages']} are pictures without text and were not read."
+    if unread := document.metadata.get(UNREAD_PAGES):
+        yield f"{_pages(unread, 'is a picture', 'are pictures')} without text and not read."
+    if by_ocr := document.metadata.get(OCR_PAGES):
+        read = _pages(by_ocr, "was read from a picture", "were read from pictures")
+        yield f"{read} (OCR); check quotes against the page."
     if "unread_attachments" in document.metadata:
         yield f"Not all that is attached was read. {document.metadata['unread_attachments']}"
+
+
+def _pages(listed: str, one: str, several: str) -> str:
+    return f"Page {listed} {one}" if listed.isdecimal() else f"Pages {listed} {several}"

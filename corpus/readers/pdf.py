@@ -9,6 +9,7 @@ page's number is kept where it belongs, in `Page.label`.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -19,6 +20,8 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
 from corpus.errors import UnreadableFile
+from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, page_list
+from corpus.readers import ocr
 from corpus.readers.blocks import Blocks, own_title
 from corpus.readers.layout import (
     Block,
@@ -37,7 +40,9 @@ from corpus.readers.pdf_rows import in_rows
 from corpus.readers.running import Sheet, without_running
 from corpus.terms import Draft, Page, Span
 
-UNREAD_PAGES = "unread_pages"
+# Of a processor, for recognising the pages of one file: several hundred of them. It bounds what a hostile
+# file costs; the pages after it are named as unread.
+OCR_SECONDS = 3600.0
 
 _METADATA = ("Title", "Author", "Subject", "Keywords")
 
@@ -68,8 +73,9 @@ def read(source: bytes, name: str) -> Draft:
 
     Headings are the outline's where the pages show them, else the blocks in letters larger or bolder
     than the body's. The pages bear their printed labels, or their numbers. A paragraph that runs over a
-    page's end stays one; the spans of the two pages meet inside it. The numbers of pages that are
-    pictures without text stand in `metadata["unread_pages"]`, such as "2, 5-7".
+    page's end stays one; the spans of the two pages meet inside it. Pages that are pictures are read by
+    text recognition where that is installed; their numbers stand in `metadata["ocr_pages"]`, such as
+    "2, 5-7", and those of pictures that were not read in `metadata["unread_pages"]`.
 
     Raises:
         UnreadableFile: the file is locked, damaged, no PDF, or its pages are pictures.
@@ -81,13 +87,13 @@ def read(source: bytes, name: str) -> Draft:
 def _draft(document: pdfium.PdfDocument, name: str) -> Draft:
     sheets = [_sheet(document, index) for index in range(len(document))]
     pages = without_running(sheets)
-    unread = [
-        index + 1 for index, lines in enumerate(pages) if not lines and _is_picture(document, index, sheets[index])
-    ]
-    if not any(pages) and not unread:  # short pages that differ by their numbers only
+    pictures = [index for index, lines in enumerate(pages) if not lines and _is_picture(document, index, sheets[index])]
+    by_ocr = _recognise(document, pictures, sheets) if pictures and ocr.is_installed() else []
+    pages = without_running(sheets) if by_ocr else pages
+    if not any(pages) and (by_ocr or not pictures):  # short pages that differ by their numbers only
         pages = [list(seen.lines) for seen in sheets]
     if not any(pages):
-        raise UnreadableFile(_without_text(is_picture=bool(unread)))
+        raise UnreadableFile(_without_text(is_picture=bool(pictures)))
     leading, body, keeps_hyphen = usual_leading(pages), body_size(pages), _hyphens_of(pages)
     in_blocks = [blocks(in_rows(lines), leading, keeps_hyphen) for lines in pages]
     wholes = _over_pages(in_blocks, levels(document, in_blocks, body), keeps_hyphen)
@@ -100,8 +106,12 @@ def _draft(document: pdfium.PdfDocument, name: str) -> Draft:
         title=own_title(title, name) or _shown_title(in_blocks[0], body),
         pages=tuple(Page(index + 1, labels[index] or str(index + 1), span) for index, span in enumerate(spans)),
         headings=text.headings,
-        metadata=kept | ({UNREAD_PAGES: _ranges(unread)} if unread else {}),
+        metadata=kept | _listed(OCR_PAGES, by_ocr) | _listed(UNREAD_PAGES, sorted({*pictures} - {*by_ocr})),
     )
+
+
+def _listed(name: str, indices: Sequence[int]) -> dict[str, str]:
+    return {name: page_list(index + 1 for index in indices)} if indices else {}
 
 
 def _sheet(document: pdfium.PdfDocument, index: int) -> Sheet:
@@ -118,20 +128,29 @@ def _is_picture(document: pdfium.PdfDocument, index: int, seen: Sheet) -> bool:
         return has_letters and not seen.lines
 
 
+def _recognise(document: pdfium.PdfDocument, pictures: Sequence[int], sheets: list[Sheet]) -> list[int]:
+    """Read pages by text recognition into their sheets; give the indices of those that show any text."""
+    by_ocr: list[int] = []
+    body = body_size([seen.lines for seen in sheets])
+    started = time.process_time()
+    for index in pictures:
+        with closing(document[index]) as page:
+            seen = ocr.recognised(page, body)
+        if seen:
+            sheets[index] = seen
+            by_ocr.append(index)
+            body = body or body_size([seen.lines])
+        if time.process_time() - started > OCR_SECONDS:
+            break
+    return by_ocr
+
+
 def _without_text(*, is_picture: bool) -> str:
+    if is_picture and ocr.is_installed():
+        return "The pages are pictures, and no text was recognised on them; scan them anew, then sync."
     if is_picture:
-        return "The pages are pictures without text; run text recognition on the file, then sync."
+        return "The pages are pictures without text; install text recognition (pip install 'despatch[ocr]'), then sync."
     return "The pages hold no text; if they show any, run text recognition on the file, then sync."
-
-
-def _ranges(numbers: Sequence[int]) -> str:
-    runs: list[list[int]] = []
-    for number in numbers:
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def _shown_title(first_page: Sequence[Block], body: float) -> str:

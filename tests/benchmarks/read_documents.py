@@ -43,6 +43,7 @@ TOLERATED = re.compile(r"tolerated|is as good")
 PRIVATE = re.compile(r"root:[^:\s]*:0:0:")  # a line of /etc/passwd, which no file may draw in
 MARKUP = re.compile(r"[*_#|>`\\-]")
 BETWEEN = "\n\n"  # the text of a file and that of what is attached to it
+HAS_OCR = importlib.util.find_spec("rapidocr") is not None  # scans, which fail without it, are documents with it
 SAMPLE_SECONDS = 0.02
 MARKITDOWN_MEMORY_BYTES = 8 << 30  # of address space; without it a single file of the samples takes all there is
 
@@ -68,7 +69,12 @@ def verdict(row: dict[str, str], outcome: Outcome, *, is_markdown: bool = False)
     wanted = row["expected_phrase"]
     if row["expect"] == "failure":
         if not outcome.reason:
-            return "" if TOLERATED.search(row["notes"]) else f"read, {len(outcome.text)} characters; expected: {wanted}"
+            is_recognised = wanted == "scan" and HAS_OCR
+            return (
+                ""
+                if is_recognised or TOLERATED.search(row["notes"])
+                else f"read, {len(outcome.text)} characters; expected: {wanted}"
+            )
         is_about = re.search(TOPICS[wanted], outcome.reason, re.IGNORECASE)
         return "" if is_about else f"not about {wanted!r}: {outcome.reason}"
     if outcome.reason:

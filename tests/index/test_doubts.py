@@ -12,7 +12,9 @@ from tests.index.test_filters import document
     [
         ({"language": "de"}, "another language (de)"),
         ({"metadata": {"encoding": "windows-1251"}}, "guessed (windows-1251)"),
-        ({"metadata": {"unread_pages": "2, 5"}}, "Pages 2, 5 are pictures"),
+        ({"metadata": {"unread_pages": "2, 5"}}, "Pages 2, 5 are pictures without text and not read."),
+        ({"metadata": {"unread_pages": "2"}}, "Page 2 is a picture without text and not read."),
+        ({"metadata": {"ocr_pages": "3-5"}}, "Pages 3-5 were read from pictures (OCR); check quotes against the page."),
         ({"metadata": {"unread_attachments": "a.png: The file is a picture."}}, "was read. a.png: The file is a pict"),
     ],
 )

@@ -66,5 +66,11 @@ def test_a_removed_document_still_shows_the_stored_quote():
     assert (shown["state"], shown["quote"], shown["length"]) == ("removed", QUOTE, None)
 
 
+def test_the_panel_learns_whether_a_quote_was_read_from_a_picture():
+    assert opened(replace(CITATION, is_ocr=True), DOCUMENT, number=1, count=1)["is_ocr"] is True
+    assert opened(CITATION, DOCUMENT, number=1, count=1)["is_ocr"] is False
+    assert opened(HIT, DOCUMENT, number=1, count=1)["is_ocr"] is False
+
+
 def test_the_page_learns_no_path_outside_the_corpus():
     assert "/home/someone" not in str(opened(CITATION, DOCUMENT, number=1, count=1))

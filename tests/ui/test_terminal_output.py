@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -82,6 +83,11 @@ def test_an_answer_shows_its_numbers_and_then_its_sources():
     statement = Statement("Yes.", "supported", "its own words", (1,))
     answer = Answer("q?", "Yes. [1]", False, "", (statement,), (CITATION,), (), 1, 0.1)
     assert answer_text(answer, path_of) == "Yes. [1]\n\nSources\n[1] Readout, page iv, 11 September 2024\n    /c/a.md"
+
+
+def test_a_source_that_was_read_from_a_picture_says_so():
+    answer = Answer("q?", "", False, "", (), (replace(CITATION, is_ocr=True),), (), 1, 0.1)
+    assert "11 September 2024 (read from a picture by OCR)\n" in answer_text(answer, path_of)
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,7 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "page_number": source.page_number,
         "heading_path": list(source.heading_path),
         "quote": quote,
+        "is_ocr": isinstance(source, Citation) and source.is_ocr,
         "start": source.span.start,
         "end": source.span.end,
         **_around(source, held),

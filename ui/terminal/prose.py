@@ -91,7 +91,8 @@ def _statement(statement: Statement) -> str:
 
 def _source(citation: Citation, path_of: PathOf) -> str:
     named = _named(citation.title, citation.page, citation.date)
-    return f"[{citation.number}] {named}\n{_INDENT}{one_line(path_of(citation.document_id))}"
+    doubt = " (read from a picture by OCR)" if citation.is_ocr else ""
+    return f"[{citation.number}] {named}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}"
 
 
 def _named(title: str, page: str | None, day: date | None) -> str:

@@ -143,6 +143,7 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "heading_path": list(citation.heading_path),
         "quote": citation.quote,
         "boxes": [asdict(box) for box in citation.boxes],
+        "is_ocr": citation.is_ocr,
     }
 
 

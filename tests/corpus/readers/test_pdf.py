@@ -9,6 +9,7 @@ from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus import UnreadableFile
+from corpus.readers import ocr
 from corpus.readers import pdf as reader
 from corpus.readers.pdf_letters import Letters, letters
 from tests.corpus.readers.pdf_files import BOLD, lines, pdf
@@ -18,6 +19,12 @@ BODY = (
     "both reaffirmed the support of their countries for Ukraine. They met in London.",
 )
 PARAGRAPH = " ".join(BODY)
+
+
+@pytest.fixture(autouse=True)
+def _without_text_recognition(monkeypatch):
+    """Only what the pages hold as text: test_ocr.py has the others."""
+    monkeypatch.setattr(ocr, "PACKAGE", "a_package_that_nobody_has")
 
 
 def _read(*pages, name="a.pdf", **parts):
@@ -121,7 +128,7 @@ def test_letters_stretched_by_a_matrix_count_by_what_is_seen():
 
 
 def test_pages_that_are_pictures_say_so():
-    with pytest.raises(UnreadableFile, match="pictures without text; run text recognition"):
+    with pytest.raises(UnreadableFile, match="The pages are pictures"):
         _read([], pictures=[0])
 
 

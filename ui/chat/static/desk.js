@@ -114,6 +114,7 @@
     source.date && day(source.date),
     source.page && `Page ${source.page}`,
     section(source) && `Section “${section(source)}”`,
+    source.is_ocr && "Read from a picture of the page (OCR)",
   ].filter(Boolean);
   const STATES = {
     changed: "This document has changed since the answer. The quote below is the one stored with the answer.",
