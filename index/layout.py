@@ -25,16 +25,21 @@ def active_ledger(index: Path) -> Path:
     return index / FIRST
 
 
-def other_ledgers(index: Path) -> list[Path]:
-    """The ledgers that do not answer, oldest first: what a stopped rebuild or an ended one left."""
+def former_ledgers(index: Path) -> list[Path]:
+    """The ledgers that answered before, oldest first."""
     active = active_ledger(index)
-    found = [path for path in index.iterdir() if _NAME.fullmatch(path.name) and path != active]
-    return sorted(found, key=_number)
+    return [path for path in _ledgers(index) if _number(path) < _number(active)]
+
+
+def unfinished_ledgers(index: Path) -> list[Path]:
+    """The ledgers that a stopped rebuild has left, oldest first."""
+    active = active_ledger(index)
+    return [path for path in _ledgers(index) if _number(path) > _number(active)]
 
 
 def next_ledger(index: Path) -> Path:
     """A name for a ledger that no other has or had."""
-    newest = max((_number(path) for path in (active_ledger(index), *other_ledgers(index))), default=1)
+    newest = max(_number(path) for path in (active_ledger(index), *_ledgers(index)))
     return index / f"ledger-{newest + 1}.db"
 
 
@@ -52,6 +57,10 @@ def remove_ledger(ledger: Path) -> None:
     """Remove a ledger with what SQLite keeps beside it; open readers keep what they have open."""
     for name in (ledger.name, f"{ledger.name}-wal", f"{ledger.name}-shm"):
         ledger.with_name(name).unlink(missing_ok=True)
+
+
+def _ledgers(index: Path) -> list[Path]:
+    return sorted((path for path in index.iterdir() if _NAME.fullmatch(path.name)), key=_number)
 
 
 def _number(ledger: Path) -> int:

@@ -19,10 +19,25 @@ from typing import Literal
 from corpus import Document, FolderMissing, Reading
 from index.comparing import RULES, Comparison, compare, is_same
 from index.embedding import Embedder, fingerprint_of, locate, open_embedder
-from index.errors import IndexDamaged, IndexDiffers, IndexingError, IndexMissing, IndexNotWritable, SyncStopped
+from index.errors import (
+    IndexDamaged,
+    IndexDiffers,
+    IndexingError,
+    IndexMissing,
+    IndexNotWritable,
+    IndexOutdated,
+    SyncStopped,
+)
 from index.generations import FOLDER, catch_up
 from index.journal import note
-from index.layout import activate, active_ledger, next_ledger, other_ledgers, remove_ledger
+from index.layout import (
+    activate,
+    active_ledger,
+    former_ledgers,
+    next_ledger,
+    remove_ledger,
+    unfinished_ledgers,
+)
 from index.ledger import Ledger
 from index.locking import writer
 from index.rows import FileState
@@ -135,9 +150,8 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
     """The ledger to bring up to date: the one that answers, or beside it the one that shall."""
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
-        for leftover in other_ledgers(index):
-            if not leftover.name > answering.name:
-                remove_ledger(leftover)
+        for former in former_ledgers(index):
+            remove_ledger(former)
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
@@ -146,8 +160,8 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
         with ledger.writing():
             ledger.put(REBUILDING, "")
     activate(ledger.path)
-    for former in other_ledgers(index):
-        remove_ledger(former)
+    for replaced in former_ledgers(index):
+        remove_ledger(replaced)
     for generation in (index / FOLDER).glob("*"):
         if not generation.name.startswith(f"{ledger.path.stem}."):
             shutil.rmtree(generation, ignore_errors=True)
@@ -155,13 +169,14 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
 
 def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
     card: dict[str, str] = {}
-    with suppress(IndexDamaged), _closing(Ledger(index)) as former:  # a damaged one is replaced all the same
+    # a ledger that is damaged or of another version is replaced all the same
+    with suppress(IndexDamaged, IndexOutdated), _closing(Ledger(index)) as former:
         card = {name: former.get(name) or "" for name in ("corpus", "vectors")}
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))
     corpus = str(folder.resolve()) if folder else card["corpus"]
     purpose = "\n".join((corpus, model, fingerprint_of(locate(model)), RULES))
-    for begun in other_ledgers(index):
+    for begun in unfinished_ledgers(index):
         with suppress(IndexDamaged):
             ledger = Ledger(index, write=True, file=begun)
             if ledger.get(REBUILDING) == purpose:
