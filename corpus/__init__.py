@@ -10,7 +10,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from corpus.errors import CorpusError, DespatchError, FolderMissing, FolderUnreadable, UnreadableFile
+from corpus.errors import LOCKED, CorpusError, DespatchError, FolderMissing, FolderUnreadable, UnreadableFile
+from corpus.options import NO_OPTIONS, ReadingOptions, codec
 
 # At once although it could wait: the function bears its module's name, which the package would
 # otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from corpus.workers import Reading
 
 __all__ = [
+    "LOCKED",
+    "NO_OPTIONS",
     "OCR_PAGES",
     "READER_VERSION",
     "SPLITTER_VERSION",
@@ -47,10 +50,12 @@ __all__ = [
     "Page",
     "Passage",
     "Reading",
+    "ReadingOptions",
     "Span",
     "SplitOptions",
     "UnreadableFile",
     "boxes",
+    "codec",
     "document_path",
     "find_date",
     "is_on_listed_page",

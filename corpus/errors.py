@@ -5,6 +5,7 @@
         FolderMissing        the corpus folder is not there
         FolderUnreadable     the corpus folder is there and cannot be listed
         UnreadableFile       one file could not be read: becomes a failure, stops nothing
+          LockedFile         a password locks it
       IndexingError ...      see index.errors
       AssistantError ...     see assistant.errors
 
@@ -12,6 +13,9 @@ A message is one sentence: what happened, to what, what to do next.
 """
 
 from __future__ import annotations
+
+# What is said of a file that a password in the settings would open; a sync tries such a file again.
+LOCKED = "The file is locked with a password; add it to the setting `passwords` or save the file without, then sync."
 
 
 class DespatchError(Exception):
@@ -44,3 +48,10 @@ class UnreadableFile(CorpusError):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class LockedFile(UnreadableFile):
+    """A password locks the file, and none that is set opens it."""
+
+    def __init__(self) -> None:
+        super().__init__(LOCKED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import os
 import re
 import stat
@@ -13,6 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from corpus.errors import FolderMissing, FolderUnreadable
+from corpus.options import NO_OPTIONS, ReadingOptions
 
 # Hidden files, and what editors leave beside a file while it is open.
 IGNORED_NAMES = (".*", "~$*", "*~", "*.swp", "#*#")
@@ -47,15 +49,19 @@ class Entry:
             raise ValueError(f"an entry is named by its path below the folder, not by {self.id!r}")
 
 
-def scan(folder: Path) -> Iterator[Entry]:
+def scan(folder: Path, options: ReadingOptions = NO_OPTIONS) -> Iterator[Entry]:
     """List the files below a folder, in order of id.
 
-    Hidden names, editors' temporary files, what a `.despatchignore` names, symbolic links, sockets,
-    pipes and devices are left out. A file of a kind that no reader knows is listed all the same:
-    reading it says why it cannot be.
+    Hidden names, editors' temporary files, what a `.despatchignore` names, sockets, pipes and devices are left
+    out, and symbolic links unless they are to be followed. A file of a kind that no reader knows is listed all the
+    same: reading it says why it cannot be.
+
+    Links are followed after all else, in order of id, and lead to no file and into no folder a second time: what
+    lies in the corpus folder is listed under its own name, and a loop ends.
 
     Args:
         folder: the corpus folder; itself it may be a symbolic link.
+        options: whether links are followed.
 
     Returns:
         The entries, each id once. All are found before the first is given.
@@ -64,17 +70,18 @@ def scan(folder: Path) -> Iterator[Entry]:
         FolderMissing: there is no such folder.
         FolderUnreadable: the folder, or its `.despatchignore`, is there and cannot be read.
     """
+    walk = _Walk()
     try:
         if not folder.is_dir():
             raise FolderMissing(str(folder))
-        waiting: list[_Folder] = []
-        found = list(_Folder(folder).files(waiting))
+        walk.list_first(folder)
     except OSError as error:
         raise FolderUnreadable(str(folder)) from error
-    # The list grows on the way; instead of recursion, since folders can be nested deeper than Python can.
-    for below in waiting:
-        found += below.listed(waiting)
-    return iter(sorted(found, key=lambda entry: entry.id))
+    walk.descend()
+    while options.follow_links and walk.links:
+        walk.follow(*heapq.heappop(walk.links))
+        walk.descend()
+    return iter(sorted(walk.found, key=lambda entry: entry.id))
 
 
 def document_path(folder: Path, file_id: str) -> Path:
@@ -86,60 +93,121 @@ def document_path(folder: Path, file_id: str) -> Path:
     return folder / _ESCAPED.sub(_unescaped, file_id)
 
 
+class _Walk:
+    """A way through a corpus folder: what was found on it, and what is to be looked at yet.
+
+    Attributes:
+        found: the entries, in no order.
+        links: a heap of the symbolic links that were met, each as its path below the corpus folder and its folder.
+    """
+
+    def __init__(self) -> None:
+        self.found: list[Entry] = []
+        self.links: list[tuple[str, _Folder]] = []
+        self._waiting: list[_Folder] = []
+        self._seen: set[tuple[int, int]] = set()
+        self._follows = False
+
+    def list_first(self, folder: Path) -> None:
+        """List the corpus folder itself."""
+        self._is_new(folder.stat())
+        _Folder(folder).list_into(self)
+
+    def descend(self) -> None:
+        """List the folders that wait, and all below them."""
+        # The list grows on the way; instead of recursion, since folders can be nested deeper than Python can.
+        for folder in self._waiting:
+            try:
+                folder.list_into(self)
+            except FileNotFoundError:
+                continue  # removed meanwhile: as if it had gone a moment earlier
+            except OSError:
+                self.fail(folder.below, folder.path)
+        self._waiting.clear()
+
+    def follow(self, below: str, folder: _Folder) -> None:
+        """Take up what a link of a folder leads to, unless it was met before."""
+        self._follows = True
+        path = folder.path / below.rpartition("/")[2]
+        try:
+            self.take(below, path, path.stat(), folder)
+        except OSError:
+            if not folder.leaves_out(below):
+                self.fail(below, path)
+
+    def take(self, below: str, path: Path, status: os.stat_result, folder: _Folder) -> None:
+        """Take up a file or sub-folder of a folder that is neither left out nor met before by a link."""
+        is_folder = stat.S_ISDIR(status.st_mode)
+        if folder.leaves_out(f"{below}/" if is_folder else below) or (not self._is_new(status) and self._follows):
+            return
+        if is_folder:
+            self._waiting.append(_Folder(path, below, folder.rules))
+        elif stat.S_ISREG(status.st_mode):
+            self.found.append(Entry(printable(below), path, status.st_size, status.st_mtime_ns))
+
+    def fail(self, below: str, path: Path) -> None:
+        """List what cannot be looked at: reading it says why."""
+        self.found.append(Entry(printable(below), path, 0, 0))
+
+    def _is_new(self, status: os.stat_result) -> bool:
+        key = (status.st_dev, status.st_ino)
+        is_new = key not in self._seen
+        self._seen.add(key)
+        return is_new
+
+
 class _Folder:
     """A folder on the way down.
 
     Attributes:
-        id: as an entry has it, "" for the corpus folder itself.
+        path: where it stands.
+        below: the path below the corpus folder as the system has it, "" for the corpus folder itself.
+        rules: of the ignore files that hold for it, the nearest first; its own once it was listed.
     """
 
     def __init__(self, path: Path, below: str = "", rules: tuple[_Rules, ...] = ()) -> None:
-        self.id = printable(below)
-        self._path = path
-        self._below = below  # the path below the corpus folder as the system has it
-        self._rules = rules  # the nearest first
+        self.path = path
+        self.below = below
+        self.rules = rules
 
-    def listed(self, waiting: list[_Folder]) -> Iterator[Entry]:
-        """Its files, or itself where it cannot be listed."""
-        try:
-            yield from list(self.files(waiting))
-        except FileNotFoundError:
-            return  # removed meanwhile: as if it had gone a moment earlier
-        except OSError:
-            yield Entry(self.id, self._path, 0, 0)
+    def list_into(self, walk: _Walk) -> None:
+        """Hand its files, sub-folders and links on.
 
-    def files(self, waiting: list[_Folder]) -> Iterator[Entry]:
-        """Its files; its sub-folders are added to `waiting`."""
-        with os.scandir(self._path) as listing:
-            children = [child for child in listing if not _is_ignored(child.name)]
-        rules = self._own_rules()
+        Raises:
+            OSError: it cannot be listed, or its ignore file not be read; nothing was handed on.
+        """
+        with os.scandir(self.path) as listing:
+            children = sorted((child for child in listing if not _is_ignored(child.name)), key=lambda child: child.name)
+        self._add_own_rules()
         for child in children:
-            below = f"{self._below}/{child.name}" if self._below else child.name
+            below = f"{self.below}/{child.name}" if self.below else child.name
             try:
                 status = child.stat(follow_symlinks=False)
             except FileNotFoundError:
                 continue
             except OSError:
-                yield Entry(printable(below), Path(child.path), 0, 0)
+                walk.fail(below, Path(child.path))
                 continue
-            is_folder = stat.S_ISDIR(status.st_mode)
-            if _is_left_out(rules, f"{below}/" if is_folder else below):
-                continue
-            if is_folder:
-                waiting.append(_Folder(Path(child.path), below, rules))
-            elif stat.S_ISREG(status.st_mode):
-                yield Entry(printable(below), Path(child.path), status.st_size, status.st_mtime_ns)
+            if stat.S_ISLNK(status.st_mode):
+                heapq.heappush(walk.links, (below, self))
+            else:
+                walk.take(below, Path(child.path), status, self)
 
-    def _own_rules(self) -> tuple[_Rules, ...]:
-        path = self._path / IGNORE_FILE
+    def leaves_out(self, below: str) -> bool:
+        """Whether its rules, or those above it, leave out a path."""
+        verdicts = (rule.verdict(below) for rule in self.rules)
+        return next((verdict for verdict in verdicts if verdict is not None), False)
+
+    def _add_own_rules(self) -> None:
+        path = self.path / IGNORE_FILE
         try:
             if not stat.S_ISREG(path.lstat().st_mode):
-                return self._rules
+                return
             with path.open("rb") as file:
                 lines = os.fsdecode(file.read(_IGNORE_FILE_BYTES)).splitlines()
         except FileNotFoundError:
-            return self._rules
-        return (_Rules(self._below, lines), *self._rules)
+            return
+        self.rules = (_Rules(self.below, lines), *self.rules)
 
 
 class _Rules:
@@ -163,11 +231,6 @@ class _Rules:
 
 def _is_ignored(name: str) -> bool:
     return any(fnmatchcase(name, pattern) for pattern in IGNORED_NAMES)
-
-
-def _is_left_out(rules: Iterable[_Rules], below: str) -> bool:
-    verdicts = (rule.verdict(below) for rule in rules)
-    return next((verdict for verdict in verdicts if verdict is not None), False)
 
 
 def printable(below: str) -> str:

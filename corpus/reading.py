@@ -7,10 +7,10 @@ import io
 import mimetypes
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import PurePath
@@ -19,7 +19,9 @@ from corpus.attaching import unpacked
 from corpus.dates import find_date
 from corpus.errors import UnreadableFile
 from corpus.folder import Entry
+from corpus.options import NO_OPTIONS, ReadingOptions
 from corpus.readers import ocr
+from corpus.readers.locked import unlocked
 from corpus.sniffing import LOCKED, Kind, sniff
 from corpus.terms import Attachment, Document, Draft
 
@@ -33,6 +35,9 @@ MEBIBYTE = 1024 * 1024
 MAX_FILE_BYTES = 256 * MEBIBYTE
 # Plain text is decoded and no more: it takes three times its size.
 MAX_TEXT_BYTES = 1024 * MEBIBYTE
+
+# Names in a document's metadata the encoding that was set for a file that is UTF-8 by its bytes.
+OVERRULED_UTF_8 = "encoding_set_over_utf_8"
 
 # The group of entry points by which another package adds a reader; docs/formats.md shows how.
 ENTRY_POINTS = "despatch.readers"
@@ -48,21 +53,23 @@ class Format:
         reader: "module:function"; the function takes a file's bytes and name and gives a `Draft` or
             raises `UnreadableFile`. It is imported when the first such file is read.
         max_bytes: the largest file that is opened.
+        is_text: whether an encoding may be set for such files.
     """
 
     name: str
     media_type: str
     reader: str
     max_bytes: int = MAX_FILE_BYTES
+    is_text: bool = False
 
     def read(self, source: bytes, name: str) -> Draft:
         """Read the bytes of a file of this kind; see `reader`."""
         return _loaded(self.reader)(source, name)
 
 
-_MARKDOWN = Format("Markdown", "text/markdown", "corpus.readers.markdown:read")
-_TEXT = Format("text", "text/plain", "corpus.readers.text:read", MAX_TEXT_BYTES)
-_HTML = Format("a web page", "text/html", "corpus.readers.html:read")
+_MARKDOWN = Format("Markdown", "text/markdown", "corpus.readers.markdown:read", is_text=True)
+_TEXT = Format("text", "text/plain", "corpus.readers.text:read", MAX_TEXT_BYTES, is_text=True)
+_HTML = Format("a web page", "text/html", "corpus.readers.html:read", is_text=True)
 _PDF = Format("a PDF", "application/pdf", "corpus.readers.pdf:read")
 _DOCX = Format(
     "a Word document",
@@ -79,8 +86,8 @@ _XLSX = Format(
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "corpus.readers.sheets:read",
 )
-_CSV = Format("a table in text", "text/csv", "corpus.readers.delimited:read")
-_TSV = Format("a table in text", "text/tab-separated-values", "corpus.readers.delimited:read")
+_CSV = Format("a table in text", "text/csv", "corpus.readers.delimited:read", is_text=True)
+_TSV = Format("a table in text", "text/tab-separated-values", "corpus.readers.delimited:read", is_text=True)
 _ODT = Format("an OpenDocument text", "application/vnd.oasis.opendocument.text", "corpus.readers.opendocument:read")
 _ODS = Format(
     "an OpenDocument spreadsheet",
@@ -96,10 +103,10 @@ _RTF = Format("a Rich Text file", "application/rtf", "corpus.readers.rtf:read")
 _EML = Format("a mail", "message/rfc822", "corpus.readers.mail:read")
 _MSG = Format("an Outlook message", "application/vnd.ms-outlook", "corpus.readers.mail:read")
 _EPUB = Format("an EPUB book", "application/epub+zip", "corpus.readers.book:read")
-_JSON = Format("JSON", "application/json", "corpus.readers.records:read")
-_JSON_LINES = Format("JSON Lines", "application/jsonl", "corpus.readers.records:read")
-_NOTEBOOK = Format("a notebook", "application/x-ipynb+json", "corpus.readers.notebook:read")
-_XML = Format("an XML file", "application/xml", "corpus.readers.xml:read")
+_JSON = Format("JSON", "application/json", "corpus.readers.records:read", is_text=True)
+_JSON_LINES = Format("JSON Lines", "application/jsonl", "corpus.readers.records:read", is_text=True)
+_NOTEBOOK = Format("a notebook", "application/x-ipynb+json", "corpus.readers.notebook:read", is_text=True)
+_XML = Format("an XML file", "application/xml", "corpus.readers.xml:read", is_text=True)
 
 # The one place where a format is added: suffix in lower case, and what reads it. A file whose
 # content is recognised (corpus/sniffing.py) goes to the row of that content, whatever its name.
@@ -135,11 +142,12 @@ FORMATS = {
 }
 
 
-def read(entry: Entry) -> Document:
+def read(entry: Entry, options: ReadingOptions = NO_OPTIONS) -> Document:
     """Read a file into a document, in this process.
 
     Args:
         entry: a file as `scan` found it; its size and time are taken again from the open file.
+        options: the passwords to try, the encodings that are set, whether the entry may be a link.
 
     Returns:
         The document; `sha256` is of the very bytes that were read. What is attached to it and can be
@@ -148,11 +156,16 @@ def read(entry: Entry) -> Document:
     Raises:
         UnreadableFile: for whatever reason there is no text, in a sentence for the user.
     """
-    with _opened(entry) as (file, before):
-        form = _format(entry.path.suffix.lower(), sniff(file))
-        source = _bytes(file, before, form.max_bytes)
+    name = entry.path.name
+    with _opened(entry, follow_links=options.follow_links) as (file, before):
+        kind = sniff(file)
+        form = None if kind is LOCKED else _format(entry.path.suffix.lower(), kind)
+        source = _bytes(file, before, form.max_bytes if form else MAX_FILE_BYTES)
     sha256, size_bytes = hashlib.sha256(source).hexdigest(), len(source)
-    draft = form.read(source, entry.path.name)
+    source = unlocked(source, options.passwords)
+    form = form or _format_of(source, name)
+    encoding = options.encoding_of(entry.id) if form.is_text else ""
+    draft = _read_as(form, source, name, encoding) if encoding else form.read(source, name)
     del source  # half a gigabyte perhaps, and what is made of the text takes as much again
     document = Document(
         id=entry.id,
@@ -160,20 +173,25 @@ def read(entry: Entry) -> Document:
         size_bytes=size_bytes,
         mtime_ns=before.st_mtime_ns,
         media_type=form.media_type,
-        draft=_finished(draft, entry.path.name),
+        draft=_finished(draft, name),
     )
-    return unpacked(document, _attached)
+    return unpacked(document, partial(_attached, options.passwords))
 
 
-def _attached(attachment: Attachment, media_type: str) -> tuple[Draft, str]:
+def _attached(passwords: Sequence[str], attachment: Attachment, media_type: str) -> tuple[Draft, str]:
     """Read what is attached to a file of a media type; gives its own media type, too."""
     source, name = attachment.source, attachment.name
     if isinstance(source, Draft):
         return _finished(source, name), media_type
     if not source:
         raise UnreadableFile("The attachment is empty or lies elsewhere; save it in the folder, then sync.")
-    form = _format(PurePath(name).suffix.lower(), sniff(io.BytesIO(source)))
+    source = unlocked(source, passwords)
+    form = _format_of(source, name)
     return _finished(form.read(source, name), name), form.media_type
+
+
+def _format_of(source: bytes, name: str) -> Format:
+    return _format(PurePath(name).suffix.lower(), sniff(io.BytesIO(source)))
 
 
 def _finished(draft: Draft, name: str) -> Draft:
@@ -182,6 +200,18 @@ def _finished(draft: Draft, name: str) -> Draft:
     if draft.date is None:
         return replace(draft, date=find_date(draft.text, draft.metadata, name))
     return draft
+
+
+def _read_as(form: Format, source: bytes, name: str, encoding: str) -> Draft:
+    """Read text by the encoding that is set for it, which overrules what the file says of itself."""
+    from corpus.readers.text import is_utf_8, recoded  # noqa: PLC0415  most corpora set no encoding
+
+    plain = recoded(source, encoding)
+    draft = form.read(plain, name)
+    labels = {label: words for label, words in draft.metadata.items() if label != "encoding"}
+    if plain is not source and encoding != "utf-8" and is_utf_8(source):
+        labels[OVERRULED_UTF_8] = encoding
+    return replace(draft, metadata=labels)
 
 
 @cache
@@ -251,12 +281,16 @@ def _bytes(file: io.FileIO, before: os.stat_result, limit: int) -> bytes:
 
 
 @contextmanager
-def _opened(entry: Entry) -> Iterator[tuple[io.FileIO, os.stat_result]]:
+def _opened(entry: Entry, *, follow_links: bool) -> Iterator[tuple[io.FileIO, os.stat_result]]:
     # Not blocking and not following: the name may have become a pipe or a link since it was listed.
-    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    if not follow_links:
+        flags |= getattr(os, "O_NOFOLLOW", 0)
     try:
         descriptor = os.open(entry.path, flags)
     except FileNotFoundError as error:
+        if entry.path.is_symlink():
+            raise UnreadableFile("The link leads to no file; mend it or remove it, then sync.") from error
         raise UnreadableFile("The file was removed while it was being read; sync again.") from error
     except PermissionError as error:
         raise UnreadableFile("The file or folder may not be read; give yourself the right to, then sync.") from error

@@ -96,7 +96,7 @@ _SIGNATURES_WITHIN = (
     (b"", 257, b"ustar", _archive("tar")),
 )
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A stream at the root of an OLE container, and what such a container is. A locked file comes first:
 # its streams hold another container.
 _OLE_STREAMS = {
@@ -142,7 +142,7 @@ def sniff(file: BinaryIO) -> Kind | None:
     """
     file.seek(0)
     head = file.read(_HEAD_BYTES)
-    if head.startswith(_OLE):
+    if head.startswith(OLE_SIGNATURE):
         return _in_ole(file)
     if head.startswith(_ZIP):
         return _in_zip(file, head)

@@ -26,6 +26,7 @@ from types import TracebackType
 from corpus.allowance import granted_by
 from corpus.errors import CorpusError, UnreadableFile
 from corpus.folder import Entry
+from corpus.options import NO_OPTIONS, ReadingOptions
 from corpus.reading import read
 from corpus.terms import Document
 
@@ -62,6 +63,7 @@ class Reading:
     They are started when they are first needed and end with the `with` block.
 
     Args:
+        options: what the user decided about reading.
         workers: how many, at least 1; by default as many as there are cores, at most `MAX_WORKERS`.
         time_limit_seconds: for one file; a large one may take a second more for every `BYTES_PER_EXTRA_SECOND`.
         memory_limit_bytes: for one file, of address space; a large file may take more by
@@ -71,12 +73,14 @@ class Reading:
 
     def __init__(
         self,
+        options: ReadingOptions = NO_OPTIONS,
         *,
         workers: int | None = None,
         time_limit_seconds: float = TIME_LIMIT_SECONDS,
         memory_limit_bytes: int = MEMORY_LIMIT_BYTES,
     ) -> None:
         self._most = workers or min(os.cpu_count() or 1, MAX_WORKERS)
+        self._options = options
         self._limits = _Limits(time_limit_seconds, memory_limit_bytes)
         self._workers: list[_Worker] = []
 
@@ -140,7 +144,7 @@ class Reading:
                 if worker.job is None:
                     return worker
             if len(self._workers) < self._most:
-                self._workers.append(_Worker(self._limits))
+                self._workers.append(_Worker(self._options, self._limits))
             else:
                 self._collect()
 
@@ -162,7 +166,7 @@ class Reading:
         worker.end()
         if worker.job and not worker.job.outcome:
             # It may have died of what an earlier file left behind: a fresh one decides.
-            self._workers.append(_Worker(self._limits))
+            self._workers.append(_Worker(self._options, self._limits))
             self._workers[-1].begin(worker.job)
 
     def _drop_busy(self) -> None:
@@ -203,12 +207,13 @@ class _Worker:
         is_spent: it has ended or must be ended; another takes its place, and its job unless that is settled.
     """
 
-    def __init__(self, limits: _Limits) -> None:
+    def __init__(self, options: ReadingOptions, limits: _Limits) -> None:
         self.connection, theirs = Pipe()
         self.job: _Job | None = None
         self.deadline = 0.0
         self.is_spent = False
         self._patience = 0.0
+        self._options = options
         self._limits = limits
         self._is_ready = self._has_read = False
         code = f"import sys; sys.path[:] = {sys.path!r}; from corpus.workers import serve; serve({theirs.fileno()})"
@@ -234,7 +239,7 @@ class _Worker:
         self.job = job
         self._wait_for(self._limits.seconds_for(job.entry))
         with suppress(OSError):  # it has died meanwhile: `hear` finds out
-            self.connection.send((job.entry, self._limits))
+            self.connection.send((job.entry, self._options, self._limits))
 
     def hear(self) -> None:
         """Take what came over `connection`: the answer, or the news that the worker has died.
@@ -313,12 +318,12 @@ def serve(descriptor: int) -> None:
     connection.send_bytes(_READY)
     while True:
         try:
-            entry, limits = connection.recv()
+            entry, options, limits = connection.recv()
         except (EOFError, OSError):
             return
         try:
             room.begin(limits.seconds_for(entry), limits.memory_bytes_for(entry))
-            answer = _answer(entry, room)
+            answer = _answer(entry, options, room)
             signal.setitimer(signal.ITIMER_REAL, 0)
             connection.send_bytes(answer)
         except MemoryError:
@@ -349,9 +354,9 @@ class _Room:
         return _peak_bytes() > _SPENT_BYTES + self._extra_bytes
 
 
-def _answer(entry: Entry, room: _Room) -> bytes:
+def _answer(entry: Entry, options: ReadingOptions, room: _Room) -> bytes:
     try:
-        return pickle.dumps((read(entry), room.is_spent()))
+        return pickle.dumps((read(entry, options), room.is_spent()))
     except UnreadableFile as error:
         return pickle.dumps((error.reason, room.is_spent()))
     except MemoryError:

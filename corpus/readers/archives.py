@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from corpus.errors import UnreadableFile
+from corpus.errors import LOCKED, UnreadableFile
 
 # The parts of one file, unpacked; a long report with its pictures has some tens of MiB.
 MAX_UNPACKED_BYTES = 256 * 1024 * 1024
@@ -84,7 +84,7 @@ def parse(xml: bytes) -> etree._Element:
 
 def _compound(source: bytes, kind: Kind) -> str:
     if _LOCKED_PART in source:
-        return "The file is locked with a password; save it without one, then sync."
+        return LOCKED
     if kind.old_suffix:
         older = f"the older format of {kind.program} ({kind.old_suffix})"
     else:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
-from corpus.errors import UnreadableFile
+from corpus.errors import LockedFile, UnreadableFile
 from corpus.readers.columns import in_order
 from corpus.readers.layout import Line
 from corpus.readers.pdf_rows import CELL_GAP
@@ -67,23 +67,25 @@ class Frame(NamedTuple):
 
 
 @contextmanager
-def opened(source: bytes) -> Iterator[pdfium.PdfDocument]:
+def opened(source: bytes, password: str = "") -> Iterator[pdfium.PdfDocument]:
     """Open a PDF for one thread at a time.
 
     Raises:
-        UnreadableFile: the file is locked, damaged or no PDF, noticed now or while it is read.
+        LockedFile: the file is locked with another password.
+        UnreadableFile: the file is damaged or no PDF, noticed now or while it is read.
     """
     if _HEADER not in source[: _HEADER_WITHIN + len(_HEADER)]:
         raise UnreadableFile("The bytes are not a PDF; give the file the suffix of its real kind, then sync.")
     with _PDFIUM:
         try:
-            with closing(pdfium.PdfDocument(source)) as document:
+            with closing(pdfium.PdfDocument(source, password or None)) as document:
                 yield document
         except pdfium.PdfiumError as error:
             if error.err_code == pdfium_raw.FPDF_ERR_PASSWORD:
-                reason = "The file is locked with a password; save it without one, then sync."
-            else:
-                reason = "The file is damaged; open it in a PDF program, save it again, then sync."
+                raise LockedFile from error
+            reason = "The file is damaged; open it in a PDF program, save it again, then sync."
+            if error.err_code == pdfium_raw.FPDF_ERR_SECURITY:
+                reason = "The file is locked in an unusual way; save it anew without the lock, then sync."
             raise UnreadableFile(reason) from error
 
 

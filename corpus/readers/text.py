@@ -107,6 +107,33 @@ def decoded_as(source: bytes, declared: str) -> tuple[str, str]:
     return text, "ascii" if text.isascii() else encoding
 
 
+def recoded(source: bytes, encoding: str) -> bytes:
+    """Give text in an encoding that somebody has set as UTF-8 with its mark, which no reader doubts.
+
+    Args:
+        source: text; its own byte order mark, which nothing else begins with, goes before what is set.
+        encoding: the name of a codec.
+
+    Raises:
+        UnreadableFile: the text is in another encoding.
+    """
+    if source.startswith(tuple(mark for mark, _ in _MARKS)):
+        return source
+    try:
+        return codecs.BOM_UTF8 + source.decode(encoding).encode("utf-8")
+    except UnicodeError as error:
+        reason = f"The file is not in the encoding {encoding} that is set for it; correct `encodings`, then sync."
+        raise UnreadableFile(reason) from error
+
+
+def is_utf_8(source: bytes) -> bool:
+    """Whether bytes are UTF-8 with letters beyond ASCII, which text in another encoding almost never is."""
+    try:
+        return not source.isascii() and bool(source.decode("utf-8"))
+    except UnicodeDecodeError:
+        return False
+
+
 def encoding_label(encoding: str) -> Mapping[str, str]:
     """Give the metadata that shows an encoding which a reader assumed: none for UTF-8."""
     try:

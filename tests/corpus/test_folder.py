@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import Entry, FolderMissing, FolderUnreadable, UnreadableFile, document_path, read, scan
+from corpus import Entry, FolderMissing, FolderUnreadable, ReadingOptions, UnreadableFile, document_path, read, scan
 from corpus.folder import printable
 
 
@@ -57,6 +57,81 @@ def test_links_are_not_followed(tmp_path):
     (corpus / "file.txt").symlink_to(tmp_path / "elsewhere" / "secret.txt")
     (corpus / "loop").symlink_to(corpus)
     assert list(scan(corpus)) == []
+
+
+FOLLOWED = ReadingOptions(follow_links=True)
+
+
+def _files(folder, *names):
+    for name in names:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"words of {name}")
+
+
+def test_links_are_followed_where_that_is_asked_for(tmp_path):
+    corpus = tmp_path / "corpus"
+    _files(tmp_path, "elsewhere/a.txt", "elsewhere/deep/b.txt", "corpus/z.txt", "single.txt")
+    (corpus / "folder").symlink_to(tmp_path / "elsewhere")
+    (corpus / "file.txt").symlink_to("../single.txt")
+    entries = {entry.id: entry for entry in scan(corpus, FOLLOWED)}
+    assert [*entries] == ["file.txt", "folder/a.txt", "folder/deep/b.txt", "z.txt"]
+    status = (tmp_path / "single.txt").stat()
+    assert entries["file.txt"] == Entry("file.txt", corpus / "file.txt", status.st_size, status.st_mtime_ns)
+    assert read(entries["file.txt"], FOLLOWED).text == "words of single.txt"
+    assert read(entries["folder/a.txt"], FOLLOWED).text == "words of elsewhere/a.txt"
+
+
+def test_loops_of_links_end_and_list_each_file_once(tmp_path):
+    corpus = tmp_path / "corpus"
+    _files(tmp_path, "corpus/a/one.txt", "corpus/b/two.txt", "beside/three.txt")
+    (corpus / "a" / "up").symlink_to(corpus)
+    (corpus / "a" / "itself").symlink_to(corpus / "a")
+    (corpus / "b" / "across").symlink_to(corpus / "a")
+    (corpus / "above").symlink_to(tmp_path)
+    (tmp_path / "beside" / "back").symlink_to(corpus / "b")
+    assert [entry.id for entry in scan(corpus, FOLLOWED)] == ["a/one.txt", "above/beside/three.txt", "b/two.txt"]
+
+
+def test_a_file_is_listed_under_its_own_name_before_any_link_and_under_one_link_only(tmp_path):
+    corpus = tmp_path / "corpus"
+    _files(tmp_path, "corpus/z.txt", "elsewhere/a.txt")
+    for name, target in (("a.txt", corpus / "z.txt"), ("c", tmp_path / "elsewhere"), ("b", tmp_path / "elsewhere")):
+        (corpus / name).symlink_to(target)
+    assert [entry.id for entry in scan(corpus, FOLLOWED)] == ["b/a.txt", "z.txt"]
+
+
+def test_hard_links_are_files_like_others(tmp_path):
+    _files(tmp_path, "a.txt")
+    (tmp_path / "b.txt").hardlink_to(tmp_path / "a.txt")
+    for options in (ReadingOptions(), FOLLOWED):
+        assert [entry.id for entry in scan(tmp_path, options)] == ["a.txt", "b.txt"]
+
+
+def test_rules_and_hidden_names_hold_for_links_and_what_they_lead_to(tmp_path):
+    corpus = tmp_path / "corpus"
+    _files(tmp_path, "elsewhere/a.txt", "elsewhere/draft.txt", "elsewhere/.hidden.txt", "other/b.txt", "corpus/z.txt")
+    (corpus / ".despatchignore").write_text("draft.txt\nleft/\ngone\n")
+    for name, target in (("left", "../other"), (".out", "../other"), ("in", "../elsewhere"), ("gone", "../nowhere")):
+        (corpus / name).symlink_to(target)
+    assert [entry.id for entry in scan(corpus, FOLLOWED)] == ["in/a.txt", "z.txt"]
+
+
+@pytest.mark.parametrize(
+    ("target", "sentence"), [("nowhere.txt", "The link leads to no file; mend it"), ("a.txt", "cannot be opened")]
+)
+def test_a_link_that_leads_nowhere_is_a_failure_where_links_are_followed(tmp_path, target, sentence):
+    (tmp_path / "a.txt").symlink_to(target)
+    (entry,) = scan(tmp_path, FOLLOWED)
+    with pytest.raises(UnreadableFile, match=sentence):
+        read(entry, FOLLOWED)
+
+
+def test_a_link_to_a_pipe_is_not_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "a.txt").symlink_to("pipe")
+    assert list(scan(tmp_path, FOLLOWED)) == []
+    with pytest.raises(UnreadableFile, match="no longer an ordinary file"):
+        read(Entry("a.txt", tmp_path / "a.txt", 1, 1), FOLLOWED)
 
 
 def test_pipes_and_sockets_are_left_out(tmp_path, monkeypatch):

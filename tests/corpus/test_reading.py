@@ -179,7 +179,7 @@ def test_a_renamed_file_is_read_by_what_it_is(tmp_path, repository, bundled, nam
     [
         ("a.pdf", b"\x89PNG\r\n\x1a\n", r"The file is a picture \(PNG\) without text, not a PDF; run text recognition"),
         ("a.png", b"\x89PNG\r\n\x1a\n", r"The file is a picture \(PNG\) without text; run text recognition"),
-        ("a.docx", ole("EncryptedPackage"), "The file is locked with a password; save it without one, then sync"),
+        ("a.docx", ole("EncryptedPackage"), "The file is damaged or locked in an unusual way; save it anew without"),
         (
             "a.doc",
             ole("WordDocument"),
