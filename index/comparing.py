@@ -9,7 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corpus import READER_VERSION, SPLITTER_VERSION, Document, Entry, Reading, UnreadableFile, scan
+from corpus import (
+    LOCKED,
+    READER_VERSION,
+    SPLITTER_VERSION,
+    Document,
+    Entry,
+    Reading,
+    ReadingOptions,
+    UnreadableFile,
+    scan,
+)
 from index.context import CONTEXT_VERSION
 from index.rows import FileState
 from index.terms import Failure, SyncReport
@@ -36,6 +46,7 @@ class Comparison:
     entries: dict[str, Entry]
     known: dict[str, FileState]
     begun_ns: int
+    options: ReadingOptions
     look_at: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
@@ -62,9 +73,19 @@ class Comparison:
                 pass
             elif known is None or known.failure:
                 self.added.append(entry.id)
-            elif not is_same(outcome, known):
+            elif not self.is_same(outcome):
                 self.changed.append(entry.id)
             yield entry.id, outcome
+
+    def rules(self, file_id: str) -> str:
+        """What a file is made by: the rules for all, and the encoding that is set for it."""
+        encoding = self.options.encoding_of(file_id)
+        return f"{RULES}, encoding {encoding}" if encoding else RULES
+
+    def is_same(self, document: Document) -> bool:
+        """Whether a file says what it said when it was last read, and would be read by the same rules."""
+        known = self.known.get(document.id)
+        return known is not None and (known.sha256, known.rules) == (document.sha256, self.rules(document.id))
 
     def settled(self, mtime_ns: int) -> int:
         """The time of change to remember of a file that was read after this comparison began."""
@@ -95,36 +116,36 @@ class Comparison:
         )
 
 
-def compare(corpus: Path, known: dict[str, FileState], *, verify: bool = False) -> Comparison:
+def compare(corpus: Path, known: dict[str, FileState], options: ReadingOptions, *, verify: bool = False) -> Comparison:
     """Compare by name, size, time of change and rules; what differs is in `look_at`.
+
+    So is what is locked while there are passwords: whether they have changed is not known, since nothing of
+    them is stored.
 
     Args:
         corpus: the folder.
         known: what the ledger knows, by id.
+        options: how the files are listed and read.
         verify: look at every file's content, whatever its size and time say.
 
     Raises:
         FolderMissing, FolderUnreadable: the folder cannot be listed.
     """
     begun_ns = time.time_ns()
-    found = Comparison(corpus, {entry.id: entry for entry in scan(corpus)}, known, begun_ns)
+    found = Comparison(corpus, {entry.id: entry for entry in scan(corpus, options)}, known, begun_ns, options)
     # a sub-folder that cannot be listed is an entry that fails; what was read below it stays until it can be
     shut = tuple(f"{entry.id}/" for entry in found.entries.values() if entry.path.is_dir())
     found.removed = sorted(gone for gone in known.keys() - found.entries.keys() if not gone.startswith(shut))
     for file_id, entry in found.entries.items():
         state = known.get(file_id)
-        same = state and (state.size, state.mtime_ns, state.rules) == (entry.size_bytes, entry.mtime_ns, RULES)
-        if verify or state is None or not same:
+        current = (entry.size_bytes, entry.mtime_ns, found.rules(file_id))
+        same = state and (state.size, state.mtime_ns, state.rules) == current
+        if verify or state is None or not same or (options.passwords and state.failure == LOCKED):
             found.look_at.append(file_id)
         elif state.failure:
             found.failures[file_id] = state.failure
     _pair_renamed(found)
     return found
-
-
-def is_same(document: Document, known: FileState | None) -> bool:
-    """Whether a file says what it said when it was last read, and would be read by the same rules."""
-    return known is not None and (known.sha256, known.rules) == (document.sha256, RULES)
 
 
 def _pair_renamed(found: Comparison) -> None:

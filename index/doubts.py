@@ -25,6 +25,9 @@ def _warnings(document: DocumentSummary, model: str) -> Iterator[str]:
         )
     if "encoding" in document.metadata:
         yield f"Its encoding was guessed ({document.metadata['encoding']}); save it as UTF-8 if letters look wrong."
+    if "encoding_set_over_utf_8" in document.metadata:
+        encoding = document.metadata["encoding_set_over_utf_8"]
+        yield f"It was read as {encoding}, as is set, but looks like UTF-8; correct `encodings` if letters look wrong."
     if unread := document.metadata.get(UNREAD_PAGES):
         yield f"{_pages(unread, 'is a picture', 'are pictures')} without text and not read."
     if by_ocr := document.metadata.get(OCR_PAGES):

@@ -13,7 +13,6 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus import Document, Page, Passage, Span, SplitOptions, language_of, split
-from index.comparing import RULES
 from index.context import CONTEXT_TOKENS, context_of, counter, table_header
 from index.embedding import SPECIAL_TOKENS, Embedder
 from index.ledger import Ledger
@@ -44,6 +43,7 @@ class _File:
 
     documents: tuple[tuple[Document, list[_Split]], ...]
     mtime_ns: int
+    rules: str
     renamed_from: str | None
 
 
@@ -73,16 +73,17 @@ class Storing:
         self._new: dict[bytes, str] = {}  # texts that may have to be embedded, by hash
         self.embedded = 0
 
-    def add(self, document: Document, *, mtime_ns: int, renamed_from: str | None = None) -> None:
+    def add(self, document: Document, *, mtime_ns: int, rules: str, renamed_from: str | None = None) -> None:
         """Take a file's document; it is stored with its batch.
 
         Args:
             document: what the file said, with what is attached to it.
             mtime_ns: the modification time to compare the file with at the next sync.
+            rules: what the file was read, split and made searchable by.
             renamed_from: the id that the same file had before.
         """
         inside = tuple((one, list(self._split(one))) for one in (document, *document.attachments))
-        self._batch.files.append(_File(inside, mtime_ns, renamed_from))
+        self._batch.files.append(_File(inside, mtime_ns, rules, renamed_from))
         self._batch.passages += sum(len(rows) for _, rows in inside)
         if self._batch.passages >= BATCH_PASSAGES:
             self.flush()
@@ -98,7 +99,7 @@ class Storing:
                 self._ledger.replace(
                     [(one, language_of(one.text), self._rows(one, rows)) for one, rows in file.documents],
                     mtime_ns=file.mtime_ns,
-                    rules=RULES,
+                    rules=file.rules,
                     renamed_from=file.renamed_from,
                 )
 

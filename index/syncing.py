@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from corpus import Document, FolderMissing, Reading
-from index.comparing import RULES, Comparison, compare, is_same
+from corpus import NO_OPTIONS, Document, FolderMissing, Reading, ReadingOptions
+from index.comparing import RULES, Comparison, compare
 from index.embedding import Embedder, fingerprint_of, locate, open_embedder
 from index.errors import (
     IndexDamaged,
@@ -59,6 +59,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
     index: Path,
     *,
     model: str,
+    reading: ReadingOptions = NO_OPTIONS,
     rebuild: bool = False,
     dry_run: bool = False,
     verify: bool = False,
@@ -71,6 +72,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         folder: the corpus; None is the one recorded in the index.
         index: the index's folder, made where it is missing.
         model: the embedding model (see `index.embedding.open_embedder`).
+        reading: passwords, encodings, whether links are followed; what changes in them takes effect at once.
         rebuild: read and embed everything anew, beside what answers until that is done; a stopped one is resumed.
         dry_run: only say what would be done.
         verify: compare the content of every file, also where its size and time have not changed.
@@ -96,12 +98,13 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
     if folder is not None and not folder.is_dir():
         raise FolderMissing(str(folder))
     if dry_run:
-        return foresee(folder, index, verify=verify)
+        return foresee(folder, index, reading=reading, verify=verify)
     with _sentences(index):
         index.mkdir(parents=True, exist_ok=True)
         with writer(index), _ledger(index, folder, model, rebuild=rebuild) as ledger:
             note(index, f"sync of {ledger.path.name} begins")
-            run = _Sync(ledger, _corpus(folder, ledger), model, progress or (lambda _: None))
+            found = Comparison(_corpus(folder, ledger), {}, {}, 0, reading)
+            run = _Sync(ledger, found, model, progress or (lambda _: None))
             run.run(verify=verify, vectors=vectors)
             counts, embedded = ledger.counts(), run.storing.embedded
             report = run.found.report(index=index, counts=counts, embedded=embedded, mended=run.mended, started=started)
@@ -109,15 +112,17 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         return report
 
 
-def foresee(folder: Path | None, index: Path, *, verify: bool = False) -> SyncReport:
+def foresee(
+    folder: Path | None, index: Path, *, reading: ReadingOptions = NO_OPTIONS, verify: bool = False
+) -> SyncReport:
     """What a sync would do; nothing is written. Arguments and errors are those of `sync`."""
     started = time.monotonic()
     ledger = Ledger(index) if active_ledger(index).is_file() else None
     try:
         corpus = _corpus(folder, ledger) if ledger else (folder or Path()).resolve()
-        found = compare(corpus, ledger.files() if ledger else {}, verify=verify)
-        with Reading() as reading:
-            for _ in found.outcomes(reading):
+        found = compare(corpus, ledger.files() if ledger else {}, reading, verify=verify)
+        with Reading(reading) as workers:
+            for _ in found.outcomes(workers):
                 pass
         report = found.report(index=index, counts=ledger.counts() if ledger else (0, 0), started=started)
         return replace(report, dry_run=True)
@@ -219,19 +224,19 @@ def _summary(report: SyncReport) -> str:
 class _Sync:
     """One run over one ledger."""
 
-    def __init__(self, ledger: Ledger, corpus: Path, model: str, report: Report) -> None:
+    def __init__(self, ledger: Ledger, found: Comparison, model: str, report: Report) -> None:
         self.ledger = ledger
         self.model = model
         self.report = report
         self.done = 0
         self.mended = ""
-        self.found = Comparison(corpus, {}, {}, 0)
+        self.found = found  # nothing yet but the folder and how it is read
         self.storing = Storing(ledger, self._embedder, self._tell)
         self._opened: Embedder | None = None
 
     def run(self, *, verify: bool, vectors: str | None) -> None:
         self._check_model()
-        self.found = compare(self.found.corpus, self.ledger.files(), verify=verify)
+        self.found = compare(self.found.corpus, self.ledger.files(), self.found.options, verify=verify)
         self._check_room()
         with self.ledger.writing():
             self.ledger.put("corpus", str(self.found.corpus))
@@ -272,7 +277,7 @@ class _Sync:
             raise IndexNotWritable(str(index), reason)
 
     def _read_all(self) -> None:
-        with Reading() as reading:
+        with Reading(self.found.options) as reading:
             for done, (file_id, document) in enumerate(self.found.outcomes(reading)):
                 self.done = done
                 self._tell("reading", file_id)
@@ -296,17 +301,17 @@ class _Sync:
     def _note(self, file_id: str, document: Document | None) -> None:
         if document is None:
             entry, reason = self.found.entries[file_id], self.found.failures[file_id]
+            mtime_ns, rules = self.found.settled(entry.mtime_ns), self.found.rules(file_id)
             with self.ledger.writing():
-                self.ledger.fail(
-                    file_id, FileState(entry.size_bytes, self.found.settled(entry.mtime_ns), RULES, "", reason)
-                )
-        elif is_same(document, self.found.known.get(file_id)):
+                self.ledger.fail(file_id, FileState(entry.size_bytes, mtime_ns, rules, "", reason))
+        elif self.found.is_same(document):
             with self.ledger.writing():
                 self.ledger.touch(file_id, self.found.settled(document.mtime_ns))
         else:
             self.storing.add(
                 document,
                 mtime_ns=self.found.settled(document.mtime_ns),
+                rules=self.found.rules(file_id),
                 renamed_from=self.found.renamed.get(file_id),
             )
 

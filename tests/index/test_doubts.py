@@ -12,6 +12,7 @@ from tests.index.test_filters import document
     [
         ({"language": "de"}, "another language (de)"),
         ({"metadata": {"encoding": "windows-1251"}}, "guessed (windows-1251)"),
+        ({"metadata": {"encoding_set_over_utf_8": "cp1251"}}, "read as cp1251, as is set, but looks like UTF-8"),
         ({"metadata": {"unread_pages": "2, 5"}}, "Pages 2, 5 are pictures without text and not read."),
         ({"metadata": {"unread_pages": "2"}}, "Page 2 is a picture without text and not read."),
         ({"metadata": {"ocr_pages": "3-5"}}, "Pages 3-5 were read from pictures (OCR); check quotes against the page."),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -10,8 +11,10 @@ import time
 from pathlib import Path
 
 import pytest
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen.canvas import Canvas
 
-from corpus import FolderMissing
+from corpus import FolderMissing, ReadingOptions
 from index import (
     DEFAULT_MODEL,
     Index,
@@ -212,6 +215,49 @@ def test_a_file_that_became_unreadable_no_longer_answers(corpus: Path, index: Pa
     write(corpus, "notes/tides.txt", "")
     assert len(run(corpus, index).failures) == 1
     assert "tide" not in texts_found(index, "spring tide quay wall")
+
+
+def test_a_locked_file_is_read_at_the_next_sync_once_its_password_is_set(corpus: Path, index: Path):
+    written = io.BytesIO()
+    canvas = Canvas(written, encrypt=StandardEncryption("hunter2"))
+    canvas.drawString(72, 720, "The harbour master keeps the key.")
+    canvas.save()
+    (corpus / "locked.pdf").write_bytes(written.getvalue())
+    os.utime(corpus / "locked.pdf", ns=(LONG_AGO_NS, LONG_AGO_NS))
+    assert "locked with a password" in run(corpus, index).failures[0].reason
+    assert len(run(corpus, index, reading=ReadingOptions(passwords=("wrong",))).failures) == 1
+    options = ReadingOptions(passwords=("wrong", "hunter2"))
+    assert run(corpus, index, reading=options, dry_run=True).added == ("locked.pdf",)
+    assert run(corpus, index, reading=options).added == ("locked.pdf",)
+    assert "keeps the key" in texts_found(index, "Who keeps the key of the harbour?")
+    assert run(corpus, index).unchanged == 3  # read once, it needs no password
+    assert not [file for file in index.rglob("*") if file.is_file() and b"hunter2" in file.read_bytes()]
+
+
+def test_an_encoding_that_is_set_or_no_longer_set_takes_effect_at_the_next_sync(corpus: Path, index: Path):
+    (corpus / "old").mkdir()
+    (corpus / "old" / "a.txt").write_bytes("Переговоры завершились в среду.".encode("koi8-r"))
+    os.utime(corpus / "old" / "a.txt", ns=(LONG_AGO_NS, LONG_AGO_NS))
+    right = ReadingOptions(encodings=(("old", "koi8-r"),))
+    assert run(corpus, index, reading=right).added == ("lamps.md", "notes/tides.txt", "old/a.txt")
+    assert run(corpus, index, reading=right).unchanged == 3
+    wrong = ReadingOptions(encodings=(("old", "cp1252"),))
+    assert run(corpus, index, reading=wrong).changed == ("old/a.txt",)
+    impossible = ReadingOptions(encodings=(("old", "utf-8"),))
+    assert [failure.path for failure in run(corpus, index, reading=impossible).failures] == ["old/a.txt"]
+    assert run(corpus, index, reading=right).added == ("old/a.txt",)
+    assert "завершились" in texts_found(index, "Переговоры")
+    assert run(corpus, index).changed == ("old/a.txt",)  # guessed again
+
+
+def test_a_link_is_followed_while_that_is_asked_for(corpus: Path, index: Path, tmp_path: Path):
+    write(tmp_path / "elsewhere", "ferry.txt", "The ferry sails at noon.")
+    (corpus / "more").symlink_to(tmp_path / "elsewhere")
+    followed = ReadingOptions(follow_links=True)
+    assert run(corpus, index).files == 2
+    assert run(corpus, index, reading=followed).added == ("more/ferry.txt",)
+    assert run(corpus, index, reading=followed).unchanged == 3
+    assert run(corpus, index).removed == ("more/ferry.txt",)
 
 
 def test_what_was_read_below_a_folder_that_cannot_be_listed_now_still_answers(corpus: Path, index: Path):
