@@ -10,14 +10,15 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 import platformdirs
 
 from assistant.errors import InvalidSettings
+from corpus import ReadingOptions, codec
 from index import DEFAULT_MODEL
 
 APPLICATION = "despatch"
@@ -26,8 +27,10 @@ DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
 PORTS = (0, 65535)
 
-Value = Path | str | int
-Kind = TypeVar("Kind", Path, str, int)
+Texts = tuple[str, ...]
+Pairs = tuple[tuple[str, str], ...]
+Value = Path | str | int | Texts | Pairs
+Kind = TypeVar("Kind", Path, str, int, tuple[Any, ...])
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Setting:
     """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
-    kind: Literal["folder", "text", "port"]
+    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch"]
     default: str
     help: str
     bounds: tuple[int, int] | None = None
@@ -52,24 +55,39 @@ SETTINGS = (
     Setting("model", "text", f"`{DEFAULT_MODEL}`", "The embedding model: a hub name or a local folder."),
     Setting("host", "text", f"`{DEFAULT_HOST}`", "The address that the chat listens on."),
     Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one.", PORTS),
+    Setting("passwords", "passwords", "none", "The passwords that `sync` tries on locked files."),
+    Setting("encodings", "encodings", "none", "The encodings of text files, by patterns of their paths."),
+    Setting("follow_links", "switch", "`false`", "Whether `sync` follows symbolic links, also out of the folder."),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
-_WANTED = {"folder": "the name of a folder", "text": "a text", "port": f"a whole number from {PORTS[0]} to {PORTS[1]}"}
+_WANTED = {"folder": "the name of a folder", "text": "a text", "switch": "true or false"}
+_SWITCH = {"true": True, "false": False, "1": True, "0": False}
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port."""
+    """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
+
+    No `repr` shows the passwords.
+    """
 
     index: Path
     corpus: Path | None
     model: str
     host: str
     port: int
+    passwords: Texts = field(default=(), repr=False)
+    encodings: Pairs = ()
+    follow_links: bool = False
 
     def __post_init__(self) -> None:
         if not PORTS[0] <= self.port <= PORTS[1]:
             raise ValueError(f"a port lies from {PORTS[0]} to {PORTS[1]}, not at {self.port}")
+
+    @property
+    def reading(self) -> ReadingOptions:
+        """What of them concerns the reading of files."""
+        return ReadingOptions(self.passwords, self.encodings, self.follow_links)
 
     @property
     def has_default_index(self) -> bool:
@@ -84,6 +102,7 @@ def resolve(
     model: str | None = None,
     host: str | None = None,
     port: int | None = None,
+    follow_links: bool | None = None,
 ) -> Settings:
     """The settings in force: what is given here wins, then the environment, the TOML file, the default.
 
@@ -93,7 +112,10 @@ def resolve(
         InvalidSettings: a variable, a file or a key that cannot be read; the sentence names it.
     """
     checked_port = None if port is None else _port(port, "the argument port")
-    arguments = {"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port}
+    arguments = {
+        **{"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port},
+        "follow_links": follow_links,
+    }
     given: dict[str, Value] = {name: value for name, value in arguments.items() if value is not None}
     stronger = (given, _environment(besides=given))
     folder = _index_folder(stronger)
@@ -105,6 +127,9 @@ def resolve(
         model=_first(str, "model", sources) or DEFAULT_MODEL,
         host=_first(str, "host", sources) or DEFAULT_HOST,
         port=DEFAULT_PORT if chosen_port is None else chosen_port,
+        passwords=_first(tuple, "passwords", sources) or (),
+        encodings=_first(tuple, "encodings", sources) or (),
+        follow_links=bool(_first(int, "follow_links", sources)),
     )
 
 
@@ -133,10 +158,24 @@ def _environment(*, besides: Mapping[str, Value]) -> dict[str, Value]:
     for setting in SETTINGS:
         text = os.environ.get(setting.variable, "")
         if text and setting.name not in besides:
-            is_number = setting.kind == "port" and text.isascii() and text.isdigit()
-            value = int(text) if is_number and len(text) <= len(str(PORTS[1])) else text
-            found[setting.name] = _checked(setting, value, base=Path(), where=setting.variable)
+            found[setting.name] = _checked(setting, _told(setting, text), base=Path(), where=setting.variable)
     return found
+
+
+def _told(setting: Setting, text: str) -> object:
+    """What a variable says, as a TOML file would; of several values each stands on a line."""
+    lines = [line for line in text.split("\n") if line]
+    match setting.kind:
+        case "port" if text.isascii() and text.isdigit() and len(text) <= len(str(PORTS[1])):
+            return int(text)
+        case "switch":
+            return _SWITCH.get(text.lower(), text)
+        case "passwords":
+            return lines
+        case "encodings":
+            parted = (line.rpartition("=") for line in lines)
+            return {pattern.strip(): encoding.strip() for pattern, _, encoding in parted}
+    return text
 
 
 def _index_folder(stronger: Iterable[Mapping[str, Value]]) -> Path:
@@ -181,17 +220,49 @@ def _stored_value(file: Path, name: str, value: object) -> Value:
 
 
 def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Value:
-    if setting.kind == "port":
-        return _port(value, where)
-    if not isinstance(value, str) or not value or "\0" in value:
-        raise InvalidSettings(where, f"{value!r} is not {_WANTED[setting.kind]}")
-    return value if setting.kind == "text" else _folder(value, base, where)
+    match setting.kind:
+        case "port":
+            return _port(value, where)
+        case "switch" if isinstance(value, bool):
+            return value
+        case "passwords":
+            return _passwords(value, where)
+        case "encodings":
+            return _encodings(value, where)
+        case "folder" if _is_text(value):
+            return _folder(str(value), base, where)
+        case "text" if _is_text(value):
+            return str(value)
+    raise InvalidSettings(where, f"{value!r} is not {_WANTED[setting.kind]}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and value != "" and "\0" not in value
+
+
+def _passwords(value: object, where: str) -> Texts:
+    if not isinstance(value, list) or not all(map(_is_text, value)):
+        raise InvalidSettings(where, 'it is not a list of texts such as ["one", "two"]')  # and shown nowhere
+    return tuple(value)
+
+
+def _encodings(value: object, where: str) -> Pairs:
+    pairs = []
+    for pattern, encoding in value.items() if isinstance(value, dict) else [("", value)]:
+        if not _is_text(pattern) or not isinstance(encoding, str):
+            raise InvalidSettings(
+                where, f'{value!r} does not give patterns their encodings, such as "old/**" = "cp1251"'
+            )
+        if codec(encoding) is None:
+            raise InvalidSettings(where, f"there is no encoding {encoding!r}; `cp1251` is one")
+        pairs.append((pattern, encoding))
+    return tuple(pairs)
 
 
 def _port(value: object, where: str) -> int:
     # To Python True is an integer; to a user it is no port.
     if not isinstance(value, int) or isinstance(value, bool) or not PORTS[0] <= value <= PORTS[1]:
-        raise InvalidSettings(where, f"{value!r} is not {_WANTED['port']}")
+        raise InvalidSettings(where, f"{value!r} is not a whole number from {PORTS[0]} to {PORTS[1]}")
     return value
 
 

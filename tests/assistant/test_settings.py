@@ -9,6 +9,7 @@ import platformdirs
 import pytest
 
 from assistant import SETTINGS, InvalidSettings, Settings, bundled_corpus, resolve
+from corpus import ReadingOptions
 from index import DEFAULT_MODEL
 
 
@@ -102,7 +103,10 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        ("prot = 7900", "under prot .*no such setting; there are index, corpus, model, host, port"),
+        (
+            "prot = 7900",
+            "under prot .*no such setting; there are index, corpus, .*, follow_links",
+        ),
         ('port = "7900"', "under port .*'7900' is not a whole number from 0 to 65535"),
         ("port = true", "under port .*True is not a whole number"),
         ("port = 65536", "under port .*65536 is not"),
@@ -113,6 +117,11 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
         ('corpus = "a\\u0000b"', "under corpus .*is not the name of a folder"),
         ('corpus = "~nobody-of-that-name/x"', "under corpus .*home folder .*unknown"),
         ("[model]\nname = 'x'", "under model .*is not a text"),
+        ("follow_links = 1", "under follow_links .*1 is not true or false"),
+        ("encodings = 'cp1251'", "under encodings .*'cp1251' does not give patterns their encodings"),
+        ("[encodings]\nold = 1251", "under encodings .*does not give patterns their encodings"),
+        ("[encodings]\nold = 'cp12511'", "under encodings .*there is no encoding 'cp12511'"),
+        ("[encodings]\nold = 'base64'", "under encodings .*there is no encoding 'base64'"),
         ("port 7900", "it is not TOML"),
     ],
 )
@@ -158,3 +167,43 @@ def test_settings_refuse_a_port_that_does_not_exist():
 
 def test_the_bundled_corpus_is_a_folder_of_documents():
     assert (bundled_corpus() / "readout.md").is_file()
+
+
+def test_the_file_holds_passwords_encodings_and_whether_links_are_followed(tmp_path):
+    (tmp_path / "despatch.toml").write_text(
+        "passwords = ['one', 'two words']\nfollow_links = true\n"
+        "[encodings]\n'archive/**' = 'cp1251'\n'b.csv' = 'koi8-r'\n"
+    )
+    assert resolve(index=tmp_path / "index").reading == ReadingOptions(
+        passwords=("one", "two words"), encodings=(("archive/**", "cp1251"), ("b.csv", "koi8-r")), follow_links=True
+    )
+
+
+def test_a_variable_holds_several_values_a_line_each(monkeypatch):
+    monkeypatch.setenv("DESPATCH_PASSWORDS", "a=b, c:d\n two \n")
+    monkeypatch.setenv("DESPATCH_ENCODINGS", "archive/** = cp1251\na=b.txt=koi8-r")
+    monkeypatch.setenv("DESPATCH_FOLLOW_LINKS", "True")
+    assert resolve().reading == ReadingOptions(
+        passwords=("a=b, c:d", " two "), encodings=(("archive/**", "cp1251"), ("a=b.txt", "koi8-r")), follow_links=True
+    )
+
+
+def test_a_flag_follows_links_whatever_the_variable_says(monkeypatch):
+    monkeypatch.setenv("DESPATCH_FOLLOW_LINKS", "0")
+    assert not resolve().follow_links
+    assert resolve(follow_links=True).follow_links
+
+
+def test_a_password_is_shown_by_no_value(tmp_path):
+    (tmp_path / "despatch.toml").write_text("passwords = ['hunter2']\n")
+    settings = resolve(index=tmp_path / "index")
+    assert settings.passwords == ("hunter2",)
+    assert "hunter2" not in f"{settings!r} {settings.reading!r}"
+
+
+@pytest.mark.parametrize("line", ['"hunter2"', '["hunter2", 7]', '["hunter2\\u0000"]', '{a = "hunter2"}'])
+def test_a_password_that_cannot_be_read_is_not_told(tmp_path, line):
+    (tmp_path / "despatch.toml").write_text(f"passwords = {line}\n")
+    with pytest.raises(InvalidSettings, match="under passwords .*not a list of texts") as refused:
+        resolve(index=tmp_path / "index")
+    assert "hunter2" not in str(refused.value)

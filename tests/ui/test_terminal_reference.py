@@ -124,7 +124,7 @@ def test_the_table_of_settings_is_the_one_that_the_code_reads():
 
 
 def test_the_variables_of_completion_and_of_debugging_are_named_as_they_are():
-    assert set(re.findall(r"_?DESPATCH_[A-Z]+", PAGE)) == {
+    assert set(re.findall(r"_?DESPATCH_[A-Z_]*[A-Z]", PAGE)) == {
         COMPLETE_VARIABLE,
         DEBUG_VARIABLE,
         *(setting.variable for setting in SETTINGS),

@@ -28,15 +28,18 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Tell what would be done and write nothing.")
 @click.option("--rebuild", is_flag=True, help="Make the index again from every file.")
 @click.option("--verify", is_flag=True, help="Compare the content of every file, whatever its size and time say.")
+@click.option("--follow-links", is_flag=True, help="Follow symbolic links, also out of the folder.")
 @click.option("--watch", "watched", is_flag=True, help="Go on: follow the folder until Ctrl-C.")
 @json_option
-def command(folder: Path | None, index: Path | None, watched: bool, as_json: bool, **how: bool) -> None:
+def command(
+    folder: Path | None, index: Path | None, follow_links: bool, watched: bool, as_json: bool, **how: bool
+) -> None:
     """Bring the index up to date with FOLDER.
 
     Without FOLDER: the folder of the setting `corpus`, else the one that the index records, else (where
     there is no index yet) the example documents that come with Despatch.
     """
-    settings = resolve(index=index, corpus=folder)
+    settings = resolve(index=index, corpus=folder, follow_links=follow_links or None)
 
     def tell(report: SyncReport) -> None:
         if as_json:
@@ -72,6 +75,7 @@ def bring_up_to_date(
             folder,
             settings.index,
             model=settings.model,
+            reading=settings.reading,
             rebuild=rebuild,
             dry_run=dry_run,
             verify=verify,
@@ -96,7 +100,7 @@ def follow(settings: Settings, stop: threading.Event, tell: Callable[[SyncReport
     from index import sync, watch  # noqa: PLC0415 - as above
 
     def once() -> SyncReport:
-        return sync(None, settings.index, model=settings.model, progress=_until(stop))
+        return sync(None, settings.index, model=settings.model, reading=settings.reading, progress=_until(stop))
 
     for outcome in watch(once, settings.index, stop=stop):
         if isinstance(outcome, DespatchError):
