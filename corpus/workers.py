@@ -7,6 +7,7 @@ the caller's main script again in each.
 
 from __future__ import annotations
 
+import io
 import os
 import pickle
 import resource
@@ -36,8 +37,8 @@ TIME_LIMIT_SECONDS = 60.0
 BYTES_PER_EXTRA_SECOND = 4 * 1024**2
 # Of address space. Pages full of drawings and sheets of a million cells stay below it.
 MEMORY_LIMIT_BYTES = 1 * GIBIBYTE
-# And as much again for every byte of a large file: text is held as bytes, as characters of up to
-# four bytes, and as the bytes that are sent back.
+# And as much again for every byte of a large file: text is held as bytes and as characters of up to
+# four bytes, for a moment also as the narrower ones that it was decoded to until a wide one came.
 MEMORY_PER_FILE_BYTE = 8
 # Reading runs beside embedding, which uses all cores; more than this only takes memory.
 MAX_WORKERS = 4
@@ -50,6 +51,9 @@ _SPENT_BYTES = GIBIBYTE // 2
 _GRACE_SECONDS = 5.0
 _OUT_OF_MEMORY = 77  # exit status, unlike any that Python or a signal gives
 _READY = b""
+# A text is sent before its document, in parts, so that neither end holds it twice.
+_PART_CHARACTERS = 4 * 1024**2
+_TEXT, _END = b"text", b""
 
 _AGAIN = "open it in its own program, save it again, then sync"
 _TOO_MUCH = "The reader ran out of memory on this file; divide it into parts, then sync."
@@ -238,7 +242,7 @@ class _Worker:
             CorpusError: it has died before it was asked for anything.
         """
         try:
-            message = self.connection.recv_bytes()
+            text, message = _received(self.connection)
         except (EOFError, OSError):
             self._died()
             return
@@ -247,7 +251,7 @@ class _Worker:
             if self.job:  # starting up is not reading
                 self.deadline = time.monotonic() + self._limits.seconds_for(self.job.entry)
             return
-        answer, self.is_spent = pickle.loads(message)
+        answer, self.is_spent = _Unpickler(message, text).load()
         self._settle(UnreadableFile(answer) if isinstance(answer, str) else answer)
         self._has_read = True
 
@@ -309,24 +313,70 @@ def serve(descriptor: int) -> None:
             _limit_memory(limits.memory_bytes_for(entry))
             answer = _answer(entry)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send_bytes(answer)
+            _send(connection, *answer)
+            del answer  # not held while the worker waits for the next file
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)  # at once: nothing that allocates may be relied on
 
 
-def _answer(entry: Entry) -> bytes:
+def _answer(entry: Entry) -> tuple[str, memoryview]:
+    """The text of a document, and the pickle of the rest of it or of why there is none."""
     try:
-        return pickle.dumps((read(entry), _is_spent()))
+        document = read(entry)
+        return document.text, _packed(document, document.text)
     except UnreadableFile as error:
-        return pickle.dumps((error.reason, _is_spent()))
+        return "", _packed(error.reason)
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a reader's fault, perhaps another package's, must stop no other file
-        return pickle.dumps((f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True))
+        return "", _packed(f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", is_spent=True)
 
 
-def _is_spent() -> bool:
-    return _peak_bytes() > _SPENT_BYTES
+def _packed(answer: Document | str, text: str = "", *, is_spent: bool = False) -> memoryview:
+    packed = io.BytesIO()
+    _Pickler(packed, text).dump((answer, is_spent or _peak_bytes() > _SPENT_BYTES))
+    return packed.getbuffer()
+
+
+def _send(connection: Connection, text: str, packed: memoryview) -> None:
+    connection.send_bytes(_TEXT)
+    for start in range(0, len(text), _PART_CHARACTERS):
+        connection.send_bytes(text[start : start + _PART_CHARACTERS].encode("utf-8", "surrogatepass"))
+    connection.send_bytes(_END)
+    connection.send_bytes(packed)
+
+
+def _received(connection: Connection) -> tuple[str, bytes]:
+    text, message = "", connection.recv_bytes()
+    if message == _TEXT:
+        # CPython makes a string that only one local name holds longer in place, in a `for` loop at least;
+        # joining the parts would hold it twice.
+        for part in iter(connection.recv_bytes, _END):
+            text += str(part, "utf-8", "surrogatepass")
+        message = connection.recv_bytes()
+    return text, message
+
+
+class _Pickler(pickle.Pickler):
+    """Leaves out one text, wherever it stands."""
+
+    def __init__(self, file: io.BytesIO, text: str) -> None:
+        super().__init__(file)
+        self._text = text
+
+    def persistent_id(self, value: object) -> str | None:
+        return "text" if value is self._text else None
+
+
+class _Unpickler(pickle.Unpickler):
+    """Puts the text back that `_Pickler` left out."""
+
+    def __init__(self, packed: bytes, text: str) -> None:
+        super().__init__(io.BytesIO(packed))
+        self._text = text
+
+    def persistent_load(self, _: object) -> str:
+        return self._text
 
 
 def _peak_bytes() -> int:
