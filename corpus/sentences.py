@@ -27,6 +27,14 @@ _RULE = re.compile(r"(?:=+|-|(?:[-*_][ \t]*){2,}|\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:
 _DEEPEST_ITEM = 4
 # A longer line without bars at its ends is a paragraph in which somebody wrote one.
 _LONGEST_ROW = 1000
+# A longer line is data, not a heading, item or row; looking for marks would copy it many times.
+_LONGEST_MARKED_LINE = 100_000
+# The cost of finding boundaries grows with the square of a block, so a long one is looked at in
+# stretches. A boundary near the end of one is not believed: what follows decides on it.
+_STRETCH = 16_000
+_FORESIGHT = 2_000
+_VISIBLE = re.compile(r"\S")
+_BACKWARD = 4096  # characters looked at together for the last visible one
 
 _BEFORE_DIGIT = re.compile(
     r"(?<!\w)(?:bn|mn?|tn|nos?|secs?|arts?|ch|fig|paras?|pp?|vol|ca?|approx|"
@@ -53,7 +61,9 @@ def sentences(text: str, *, language: str = "en") -> tuple[Span, ...]:
 
     Blank lines end a sentence, single line ends do not. A heading, a list item, a table row and a
     quotation stand on their own; their leading marks (`#`, `-`, `1.`, `>`, `|`) belong to no span.
-    Rules and the separator rows of tables give no span.
+    Rules and the separator rows of tables give no span. A line of more than 100,000 characters is
+    running text whatever it begins with, and what goes on for 16,000 characters without the end of a
+    sentence is cut between words.
 
     Args:
         text: a passage or a whole document, with any line ends.
@@ -65,13 +75,26 @@ def sentences(text: str, *, language: str = "en") -> tuple[Span, ...]:
     Source: the boundaries are those of sentencex (rules and abbreviations of some 240 languages),
     taken back where the next piece shows that the sentence goes on.
     """
-    found: list[Span] = []
+    return tuple(each_sentence(text, language=language))
+
+
+def each_sentence(text: str, *, language: str = "en") -> Iterator[Span]:
+    """Find the sentences of a text one after another, in memory that does not grow with it; see `sentences`."""
     for start, end, is_whole in _blocks(text):
         if is_whole:
-            found.append(Span(start, end))
+            yield Span(start, end)
         else:
-            found += _cut(text[start:end], start, language)
-    return tuple(found)
+            yield from _cut(text, start, end, language)
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Narrow a stretch of a text to its visible characters, without a copy of it; an empty one where it has none."""
+    first = _VISIBLE.search(text, start, end)
+    if not first:
+        return end, end
+    while not (kept := text[max(first.start(), end - _BACKWARD) : end].rstrip()):
+        end -= _BACKWARD
+    return first.start(), max(first.start(), end - _BACKWARD) + len(kept)
 
 
 def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
@@ -98,7 +121,12 @@ def _blocks(text: str) -> Iterator[tuple[int, int, bool]]:
 def _lines(text: str) -> Iterator[_Line]:
     before: Kind = "blank"
     for match in _LINE.finditer(text):
-        line = _line(match[1], match.start(), before)
+        start, end = match.span(1)
+        if end - start > _LONGEST_MARKED_LINE:
+            start, end = trimmed(text, start, end)
+            line = _Line("text" if end > start else "blank", start, end)
+        else:
+            line = _line(match[1], start, before)
         # A line without marks below an item is the item's own, so the next number may follow it.
         before = "item" if line.kind == "text" and before == "item" else line.kind
         yield line
@@ -125,7 +153,7 @@ def _line(words: str, start: int, before: Kind) -> _Line:
         kind = "row"
         offset = len(words) - len(words[offset:].lstrip("| \t"))
         words = words.rstrip("| \t")
-    return _trimmed(kind, words, offset, start)
+    return _without_marks(kind, words, offset, start)
 
 
 def _mark_length(rest: str, before: Kind) -> int:
@@ -142,7 +170,7 @@ def _without_closing_marks(words: str) -> str:
     return bare.rstrip() if bare.endswith((" ", "\t")) else words
 
 
-def _trimmed(kind: Kind, words: str, offset: int, start: int) -> _Line:
+def _without_marks(kind: Kind, words: str, offset: int, start: int) -> _Line:
     own = words[offset:]
     if not own.strip():
         return _Line("blank", start, start)
@@ -150,16 +178,27 @@ def _trimmed(kind: Kind, words: str, offset: int, start: int) -> _Line:
     return _Line(kind, begin, begin + len(own.strip()))
 
 
-def _cut(block: str, offset: int, language: str) -> Iterator[Span]:
-    # Line ends become blanks, one for one: inside a block they say nothing about sentences.
-    boundaries = get_sentence_boundaries(language, block.translate(_LINE_ENDS))
-    start = 0
-    for this, following in zip(boundaries, boundaries[1:], strict=False):
-        stop = this["end_index"]
-        if not _goes_on(block[start:stop], block[stop : following["end_index"]]):
-            yield from _span(block, start, stop, offset)
-            start = stop
-    yield from _span(block, start, len(block), offset)
+def _cut(text: str, start: int, end: int, language: str) -> Iterator[Span]:
+    while start < end:
+        # Line ends become blanks, one for one: inside a block they say nothing about sentences.
+        block = text[start : min(start + _STRETCH, end)].translate(_LINE_ENDS)
+        is_last = start + len(block) == end
+        boundaries = get_sentence_boundaries(language, block)
+        begin = 0
+        for this, following in zip(boundaries, boundaries[1:], strict=False):
+            stop = this["end_index"]
+            if not is_last and stop > _STRETCH - _FORESIGHT:
+                break
+            if not _goes_on(block[begin:stop], block[stop : following["end_index"]]):
+                yield from _span(block, begin, stop, start)
+                begin = stop
+        if is_last:
+            yield from _span(block, begin, len(block), start)
+            return
+        if not begin:
+            begin = block.rfind(" ") + 1 or len(block)
+            yield from _span(block, 0, begin, start)
+        start += begin
 
 
 def _span(block: str, start: int, end: int, offset: int) -> Iterator[Span]:

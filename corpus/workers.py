@@ -8,7 +8,6 @@ the caller's main script again in each.
 from __future__ import annotations
 
 import os
-import pickle
 import resource
 import signal
 import subprocess
@@ -22,6 +21,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from types import TracebackType
+from typing import cast
 
 from corpus.allowance import granted_by
 from corpus.errors import CorpusError, UnreadableFile
@@ -29,6 +29,7 @@ from corpus.folder import Entry
 from corpus.options import NO_OPTIONS, ReadingOptions
 from corpus.reading import read
 from corpus.terms import Document
+from corpus.transport import receive, send
 
 GIBIBYTE = 1024**3
 # Of 117 files of all kinds the slowest takes 0.3 s; a PDF of ten thousand pages takes about this.
@@ -38,8 +39,8 @@ TIME_LIMIT_SECONDS = 60.0
 BYTES_PER_EXTRA_SECOND = 4 * 1024**2
 # Of address space. Pages full of drawings and sheets of a million cells stay below it.
 MEMORY_LIMIT_BYTES = 1 * GIBIBYTE
-# And as much again for every byte of a large file: text is held as bytes, as characters of up to
-# four bytes, and as the bytes that are sent back.
+# And as much again for every byte of a large file: text is held as bytes and as characters of up to
+# four bytes, for a moment also as the narrower ones that it was decoded to until a wide one came.
 MEMORY_PER_FILE_BYTE = 8
 # Reading runs beside embedding, which uses all cores; more than this only takes memory.
 MAX_WORKERS = 4
@@ -51,7 +52,6 @@ _SPENT_BYTES = GIBIBYTE // 2
 # A worker whose caller was killed in the middle of a file ends itself this long after the limit.
 _GRACE_SECONDS = 5.0
 _OUT_OF_MEMORY = 77  # exit status, unlike any that Python or a signal gives
-_READY = b""
 
 _AGAIN = "open it in its own program, save it again, then sync"
 _TOO_MUCH = "The reader ran out of memory on this file; divide it into parts, then sync."
@@ -248,15 +248,15 @@ class _Worker:
             CorpusError: it has died before it was asked for anything.
         """
         try:
-            message = self.connection.recv_bytes()
+            message = cast("tuple[Document | str | float, bool] | None", receive(self.connection))
         except (EOFError, OSError):
             self._died()
             return
-        if message == _READY:
+        if message is None:
             self._is_ready = True
             self._wait_for(self._patience)  # starting up is not reading
             return
-        answer, self.is_spent = pickle.loads(message)
+        answer, self.is_spent = message
         if isinstance(answer, float):  # a slow step begins and is granted so many seconds
             self._wait_for(answer)
             return
@@ -315,7 +315,7 @@ def serve(descriptor: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     room = _Room(connection)
     granted_by(room.grant)
-    connection.send_bytes(_READY)
+    send(connection, None)  # ready
     while True:
         try:
             entry, options, limits = connection.recv()
@@ -325,7 +325,8 @@ def serve(descriptor: int) -> None:
             room.begin(limits.seconds_for(entry), limits.memory_bytes_for(entry))
             answer = _answer(entry, options, room)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            connection.send_bytes(answer)
+            send(connection, *answer)
+            del answer  # not held while the worker waits for the next file
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)  # at once: nothing that allocates may be relied on
 
@@ -348,21 +349,23 @@ class _Room:
     def grant(self, seconds: float, memory_bytes: int) -> None:
         self._extra_bytes = max(self._extra_bytes, memory_bytes)
         self.begin(seconds, self._file_bytes)
-        self._connection.send_bytes(pickle.dumps((seconds, False)))
+        send(self._connection, (seconds, False))
 
     def is_spent(self) -> bool:
         return _peak_bytes() > _SPENT_BYTES + self._extra_bytes
 
 
-def _answer(entry: Entry, options: ReadingOptions, room: _Room) -> bytes:
+def _answer(entry: Entry, options: ReadingOptions, room: _Room) -> tuple[tuple[Document | str, bool], str]:
+    """A document or why there is none, with whether the worker is spent, and the text that goes in parts."""
     try:
-        return pickle.dumps((read(entry, options), room.is_spent()))
+        document = read(entry, options)
+        return (document, room.is_spent()), document.text
     except UnreadableFile as error:
-        return pickle.dumps((error.reason, room.is_spent()))
+        return (error.reason, room.is_spent()), ""
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a reader's fault, perhaps another package's, must stop no other file
-        return pickle.dumps((f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True))
+        return (f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True), ""
 
 
 def _peak_bytes() -> int:

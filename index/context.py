@@ -6,7 +6,9 @@ Six documents in a row that say the same are told apart by it; only the passage 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from corpus import Document
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -14,6 +16,17 @@ if TYPE_CHECKING:
 CONTEXT_VERSION = "2"
 CONTEXT_TOKENS = 48  # with 200 of text and the frame this stays under a model's 256
 SEPARATOR = " > "
+
+
+class Contexts(NamedTuple):
+    """What stands before a passage: in the text that is embedded, and in the words that are searched."""
+
+    embedded: str
+    words: str
+
+    def embedded_text(self, text: str) -> str:
+        """The text whose vector a passage has."""
+        return f"{self.embedded}\n{text}" if self.embedded else text
 
 
 def counter(measure: Tokenizer | Callable[[str], int]) -> Callable[[str], int]:
@@ -31,7 +44,8 @@ def table_header(text: str, start: int) -> str:
         start: where the passage begins, in characters.
     """
     line_start = text.rfind("\n", 0, start) + 1
-    if not _is_row(text[line_start:].partition("\n")[0]):
+    line_end = text.find("\n", start)
+    if not _is_row(text[line_start : line_end if line_end >= 0 else len(text)]):
         return ""
     header = ""
     while line_start:
@@ -47,12 +61,27 @@ def _is_row(line: str) -> bool:
     return line.startswith("|") or " | " in line
 
 
+def contexts_of(document: Document, labels: Sequence[str], count: Callable[[str], int]) -> Contexts:
+    """The contexts of a passage.
+
+    The file name is searched where a document names no title, and never embedded: it tells the model
+    nothing, and a renamed file would need new vectors.
+
+    Args:
+        document: what the passage is of.
+        labels: the headings it stands under and the header of its table, the outermost first.
+        count: counts the tokens of a text.
+    """
+    return Contexts(context_of(document.draft.title, labels, count), context_of(document.title, labels, count))
+
+
 def context_of(title: str, heading_path: Sequence[str], count: Callable[[str], int]) -> str:
     """Title and headings of a passage in at most `CONTEXT_TOKENS` tokens.
 
-    The middle of the path goes first, then the end of what is left.
+    The middle of the path goes first, then the end of what is left; "" where there is neither.
     """
-    for parts in ((title, *heading_path), (title, *heading_path[-1:]), (title,)):
+    shorter = ((title,),) if title.strip() else ()
+    for parts in ((title, *heading_path), (title, *heading_path[-1:]), *shorter):
         context = SEPARATOR.join(" ".join(part.split()) for part in parts if part.strip())
         if count(context) <= CONTEXT_TOKENS:
             return context

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus import Document, Page, Passage, Span, SplitOptions, language_of, split
-from index.context import CONTEXT_TOKENS, context_of, counter, table_header
+from index.context import CONTEXT_TOKENS, contexts_of, counter, table_header
 from index.embedding import SPECIAL_TOKENS, Embedder
 from index.ledger import Ledger
 from index.rows import NewPassage
@@ -110,15 +110,14 @@ class Storing:
         count = lru_cache(CONTEXTS_KEPT)(counter(embedder.measure))
         for passage in split(document, embedder.measure, options=options):
             labels = (*passage.heading_path, table_header(document.text, passage.span.start))
-            # a file's name is searched by its words and not embedded: a renamed file keeps its vectors
-            embedded_context = context_of(document.draft.title, labels, count)
-            text = f"{embedded_context}\n{passage.text}" if embedded_context else passage.text
+            contexts = contexts_of(document, labels, count)
+            text = contexts.embedded_text(passage.text)
             text_hash = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).digest()
             self._new[text_hash] = text
             if len(self._new) >= BATCH_PASSAGES:
                 # a slice at a time, stored at once: a very long document neither fills the memory nor starts over
                 self._embed()
-            yield _without_text(passage, context_of(document.title, labels, count), text_hash)
+            yield _without_text(passage, contexts.words, text_hash)
 
     def _embed(self) -> None:
         texts, self._new = self._new, {}

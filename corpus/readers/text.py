@@ -40,7 +40,8 @@ _SHOWN_AS = {
 # A text with this many more characters right than wrong is UTF-8 with a few bytes lost.
 _RIGHT_TO_WRONG = 20
 _BEYOND_ASCII = re.compile("[^\0-\x7f]+")
-_TITLE = re.compile(r"\s*([^\r\n]{1,100}?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
+_TITLE_WITHIN = 1_000  # characters; a title stands at the very beginning
+_TITLE = re.compile(r"([^\r\n]{1,100}?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _NOT_TEXT = "The bytes are not text; save the file as UTF-8 text, or give it the suffix of its real kind, then sync."
 
 
@@ -54,7 +55,7 @@ def read(source: bytes, name: str) -> Draft:
         UnreadableFile: the bytes are no text in any encoding.
     """
     text, encoding = decoded(source)
-    title = _TITLE.match(text)
+    title = _TITLE.match(text[:_TITLE_WITHIN].lstrip())
     return Draft(text, title=title[1] if title else "", metadata=encoding_label(encoding))
 
 
@@ -146,8 +147,12 @@ def encoding_label(encoding: str) -> Mapping[str, str]:
 def _guessed(source: bytes) -> tuple[str, str]:
     mended = source.decode("utf-8", "replace")
     wrong = mended.count("\ufffd")
-    if sum(map(len, _BEYOND_ASCII.findall(mended))) - wrong > _RIGHT_TO_WRONG * wrong and "\0" not in mended:
+    if (
+        sum(run.end() - run.start() for run in _BEYOND_ASCII.finditer(mended)) - wrong > _RIGHT_TO_WRONG * wrong
+        and "\0" not in mended
+    ):
         return mended, "utf-8 with lost bytes"
+    del mended  # perhaps twice the size of the bytes, and what follows takes as much
     for encoding in likely_encodings(source):
         try:
             return _checked(source.decode(encoding)), encoding

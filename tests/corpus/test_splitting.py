@@ -1,5 +1,7 @@
 """Passages: nothing lost, nothing doubled, nothing too long, nothing cut in the wrong place."""
 
+import tracemalloc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,7 +25,7 @@ def _words(text):
 
 
 def _split(text, limit, measure=_words):
-    return split(_markdown(text), measure, options=SplitOptions(passage_tokens=limit))
+    return tuple(split(_markdown(text), measure, options=SplitOptions(passage_tokens=limit)))
 
 
 def _texts(text, limit, measure=_words):
@@ -159,7 +161,7 @@ def test_a_passage_bears_the_page_it_starts_on():
     text = f"{SENTENCE}\n\n{SENTENCE}\n\n{SENTENCE}"
     first, second = Page(1, "i", Span(0, 33)), Page(2, "ii", Span(35, 103))
     draft = Draft(text, pages=(first, second))
-    passages = split(_document(draft), _words, options=SplitOptions(passage_tokens=6))
+    passages = tuple(split(_document(draft), _words, options=SplitOptions(passage_tokens=6)))
     assert [passage.page for passage in passages] == [first, second, second]
 
 
@@ -176,6 +178,35 @@ def test_equal_headings_in_a_row_each_head_their_own_section():
     assert [passage.text for passage in passages] == ["Same\n\nSix.", "Same\n\nSeven."]
 
 
+def test_a_long_section_is_cut_alike_from_end_to_end():
+    paragraph = f"{SENTENCE} {SENTENCE}"
+    assert set(_texts("\n\n".join([paragraph] * 1_000), 20)) == {paragraph}
+    assert set(_texts(" ".join([SENTENCE] * 2_000), 20)) == {f"{SENTENCE} {SENTENCE} {SENTENCE}", paragraph}
+
+
+def test_a_long_text_is_split_in_memory_that_does_not_grow_with_it():
+    text = "\n\n".join([SENTENCE] * 100_000)
+    document = _document(Draft(f"{text} {text}".replace("\n\n", " ")[: len(text)] + "\n\n" + text))
+    tracemalloc.start()
+    found = sum(1 for _ in split(document, _words))
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found > 5_000
+    assert held < len(document.text) / 4
+
+
+def test_passages_come_as_they_are_asked_for():
+    asked = 0
+
+    def measure(text):
+        nonlocal asked
+        asked += 1
+        return _words(text)
+
+    next(split(_markdown(" ".join([SENTENCE] * 50_000)), measure))
+    assert asked < 1_000
+
+
 def test_a_limit_below_one_token_is_refused():
     with pytest.raises(ValueError, match="at least one token"):
         SplitOptions(passage_tokens=0)
@@ -184,6 +215,6 @@ def test_a_limit_below_one_token_is_refused():
 def test_bundled_sentences_are_never_cut_in_two(repository, tokenizer):
     for entry in scan(repository / "corpus" / "documents"):
         document = read(entry)
-        passages = split(document, tokenizer)
+        passages = tuple(split(document, tokenizer))
         for sentence in sentences(document.text):
             assert any(p.span.start <= sentence.start and sentence.end <= p.span.end for p in passages), entry.id

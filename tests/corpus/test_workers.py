@@ -5,6 +5,7 @@ import re
 import select
 import subprocess
 import sys
+import tracemalloc
 
 import pytest
 
@@ -46,6 +47,18 @@ def test_a_worker_reads_what_this_process_would_read(repository):
     entries = list(scan(repository / "corpus" / "documents"))
     with Reading() as reading:
         assert list(reading.read_all(entries)) == [(entry, read(entry)) for entry in entries]
+
+
+def test_a_long_text_arrives_as_it_is_and_is_held_once(file):
+    text = "A harbour é lamp burns.\r\n" * 3_000_000
+    entry = file("a.txt", text.encode())
+    with Reading(workers=1) as reading:
+        tracemalloc.start()
+        document = reading.read(entry)
+        held = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert document.text == text
+    assert held < 1.5 * sys.getsizeof(text)
 
 
 def test_the_sentence_of_a_reader_arrives_as_it_is(file):

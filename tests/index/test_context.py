@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from index.context import CONTEXT_TOKENS, context_of, table_header
+from corpus import Document, Draft
+from index.context import CONTEXT_TOKENS, context_of, contexts_of, table_header
 
 TABLE = "Stores\n\n| Quay | Lamps |\n|---|---|\n| North | 40 |\n| South | 12 |\n\nOil | is not a table's first row.\n"
 
@@ -23,6 +24,31 @@ def test_a_long_path_loses_its_middle_first():
 @pytest.mark.parametrize("title", ["lamp " * 500, "x" * 5_000, ""])
 def test_no_context_exceeds_its_tokens(title: str):
     assert count(context_of(title, ("oil " * 500,), count)) <= CONTEXT_TOKENS
+
+
+def document(name: str, title: str) -> Document:
+    return Document(f"folder/{name}", "0" * 64, 1, 1, "text/plain", Draft("Six words.", title=title))
+
+
+def test_a_renamed_file_is_embedded_as_before_and_found_by_its_new_name():
+    before, after = (contexts_of(document(name, ""), ("Oil",), count) for name in ("a.txt", "lamps.txt"))
+    assert before.embedded_text("Six words.") == after.embedded_text("Six words.") == "Oil\nSix words."
+    assert after.words == "lamps.txt > Oil"
+
+
+def test_a_title_of_the_documents_own_is_embedded_and_searched():
+    contexts = contexts_of(document("a.txt", "Harbour"), (), count)
+    assert contexts.embedded == contexts.words == "Harbour"
+
+
+def test_without_title_and_headings_the_passage_is_embedded_alone():
+    assert contexts_of(document("a.txt", ""), (), count).embedded_text("Six words.") == "Six words."
+
+
+def test_a_long_heading_without_a_title_is_cut_and_not_lost():
+    context = context_of("", ("oil " * 500,), count)
+    assert context.startswith("oil oil")
+    assert count(context) <= CONTEXT_TOKENS
 
 
 @pytest.mark.parametrize("row", ["| North", "| South"])
