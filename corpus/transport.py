@@ -5,27 +5,39 @@ from __future__ import annotations
 import io
 import pickle
 from multiprocessing.connection import Connection
+from typing import NamedTuple
 
 _PART_CHARACTERS = 4 * 1024**2
 _TEXT, _END = b"text", b""
 
 
-def send(connection: Connection, value: object, text: str = "") -> None:
-    """Send a value.
+class Parcel(NamedTuple):
+    """A value that is ready to be sent: the text in it, and the pickle of the rest."""
+
+    text: str
+    rest: memoryview
+
+
+def pack(value: object, text: str = "") -> Parcel:
+    """Make a value ready to be sent.
 
     Args:
-        connection: to the process that receives it.
         value: anything that pickle takes.
         text: the very string that `value` holds, perhaps in several places, and that goes in parts.
     """
     packed = io.BytesIO()
     _Pickler(packed, text).dump(value)
-    if text:
+    return Parcel(text, packed.getbuffer())
+
+
+def send(connection: Connection, parcel: Parcel) -> None:
+    """Send a value to the process at the other end."""
+    if parcel.text:
         connection.send_bytes(_TEXT)
-        for start in range(0, len(text), _PART_CHARACTERS):
-            connection.send_bytes(text[start : start + _PART_CHARACTERS].encode("utf-8", "surrogatepass"))
+        for start in range(0, len(parcel.text), _PART_CHARACTERS):
+            connection.send_bytes(parcel.text[start : start + _PART_CHARACTERS].encode("utf-8", "surrogatepass"))
         connection.send_bytes(_END)
-    connection.send_bytes(packed.getbuffer())
+    connection.send_bytes(parcel.rest)
 
 
 def receive(connection: Connection) -> object:

@@ -29,7 +29,7 @@ from corpus.folder import Entry
 from corpus.options import NO_OPTIONS, ReadingOptions
 from corpus.reading import read
 from corpus.terms import Document
-from corpus.transport import receive, send
+from corpus.transport import Parcel, pack, receive, send
 
 GIBIBYTE = 1024**3
 # Of 117 files of all kinds the slowest takes 0.3 s; a PDF of ten thousand pages takes about this.
@@ -315,7 +315,7 @@ def serve(descriptor: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     room = _Room(connection)
     granted_by(room.grant)
-    send(connection, None)  # ready
+    send(connection, pack(None))  # ready
     while True:
         try:
             entry, options, limits = connection.recv()
@@ -325,7 +325,7 @@ def serve(descriptor: int) -> None:
             room.begin(limits.seconds_for(entry), limits.memory_bytes_for(entry))
             answer = _answer(entry, options, room)
             signal.setitimer(signal.ITIMER_REAL, 0)
-            send(connection, *answer)
+            send(connection, answer)
             del answer  # not held while the worker waits for the next file
         except MemoryError:
             os._exit(_OUT_OF_MEMORY)  # at once: nothing that allocates may be relied on
@@ -349,23 +349,23 @@ class _Room:
     def grant(self, seconds: float, memory_bytes: int) -> None:
         self._extra_bytes = max(self._extra_bytes, memory_bytes)
         self.begin(seconds, self._file_bytes)
-        send(self._connection, (seconds, False))
+        send(self._connection, pack((seconds, False)))
 
     def is_spent(self) -> bool:
         return _peak_bytes() > _SPENT_BYTES + self._extra_bytes
 
 
-def _answer(entry: Entry, options: ReadingOptions, room: _Room) -> tuple[tuple[Document | str, bool], str]:
-    """A document or why there is none, with whether the worker is spent, and the text that goes in parts."""
+def _answer(entry: Entry, options: ReadingOptions, room: _Room) -> Parcel:
+    """A document or why there is none, with whether the worker is spent."""
     try:
         document = read(entry, options)
-        return (document, room.is_spent()), document.text
+        return pack((document, room.is_spent()), document.text)
     except UnreadableFile as error:
-        return (error.reason, room.is_spent()), ""
+        return pack((error.reason, room.is_spent()))
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001  a reader's fault, perhaps another package's, must stop no other file
-        return (f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True), ""
+        return pack((f"The reader failed on this file ({type(error).__name__}); {_AGAIN}.", True))
 
 
 def _peak_bytes() -> int:
