@@ -2,13 +2,16 @@
 
     python -m tests.benchmarks.split_recall CHROMA_CHUNKING_FOLDER
 
-Needs `pip install langchain-text-splitters`. Every splitter's pieces are embedded by the same model and found by cosine
-alone, so only the splitting differs; the last line is Despatch as it runs, with title and headings before the text.
+Needs `pip install langchain-text-splitters`. Every splitter's pieces are embedded by the same model and ranked
+twice: by cosine alone, and as `Index.search` ranks, by vectors and words together; so only the splitting differs.
+"As it runs" has the document's own title and headings before the text. "With surroundings" is a trial: a passage's
+vector is 65 parts its own and 35 parts the mean of the two before and the two after it.
 Method: Smith and Troynikov, "Evaluating Chunking Strategies for Retrieval", Chroma 2024.
 """
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -19,30 +22,31 @@ from semantic_text_splitter import TextSplitter
 
 from corpus import Entry, SplitOptions, read, split
 from index import DEFAULT_MODEL
-from index.context import context_of, counter
+from index.context import contexts_of, counter
 from index.embedding import open_embedder
+from index.fusion import fuse
+from index.search import DEPTH
 from index.syncing import PASSAGE_TOKENS
+from index.words import fts_query, question_stems, search_form
 from tests.benchmarks.sets import lines
 
 NEAREST = 5
+SMALL_TOKENS = 100
+SURROUNDINGS, REACH = 0.35, 2
 Piece = tuple[int, int, str]  # start and end in the document, and what is embedded
 
 embedder = open_embedder(DEFAULT_MODEL)
 
 
-def despatch(path: Path, *, context: bool) -> list[Piece]:
+def despatch(path: Path, *, context: bool, tokens: int = PASSAGE_TOKENS) -> list[Piece]:
     status = path.stat()
     document = read(Entry(path.name, path, status.st_size, status.st_mtime_ns))
-    passages = split(document, embedder.measure, options=SplitOptions(passage_tokens=PASSAGE_TOKENS))
-    count = counter(embedder.measure)
-    return [
-        (
-            passage.span.start,
-            passage.span.end,
-            f"{context_of(document.title, passage.heading_path, count)}\n{passage.text}" if context else passage.text,
-        )
-        for passage in passages
-    ]
+    count, found = counter(embedder.measure), []
+    for passage in split(document, embedder.measure, options=SplitOptions(passage_tokens=tokens)):
+        contexts = contexts_of(document, passage.heading_path, count)
+        text = contexts.embedded_text(passage.text) if context else passage.text
+        found.append((passage.span.start, passage.span.end, text))
+    return found
 
 
 def recursive(characters: int) -> Callable[[Path], list[Piece]]:
@@ -68,6 +72,7 @@ SPLITTERS: dict[str, Callable[[Path], list[Piece]]] = {
     "semantic-text-splitter, 254 tokens": semantic,
     "Despatch, bare passages": lambda path: despatch(path, context=False),
     "Despatch, as it runs": lambda path: despatch(path, context=True),
+    "Despatch, 100 tokens": lambda path: despatch(path, context=True, tokens=SMALL_TOKENS),
 }
 
 
@@ -82,20 +87,65 @@ def main(folder: Path) -> None:
     questions = [row for row in lines(folder / "queries.jsonl.gz") if row.get("evidence")]
     vectors = np.stack([embedder.embed_query(row["text"]) for row in questions])
     names = document_names(folder, paths)
-    print(f"{'':38} pieces  recall  precision  IoU   (mean over {len(questions)} questions)")
+    print(f"{'':40} pieces  recall  precision  IoU; ranked with words, too: the same ({len(questions)} questions)")
     for name, splitter in SPLITTERS.items():
         pieces = [(path.stem, *piece) for path in paths for piece in splitter(path)]
-        nearest = np.argsort(-(vectors @ embedder.embed([piece[3] for piece in pieces]).T), axis=1)[:, :NEAREST]
-        scores = [
-            overlap(
-                [(names[e["doc"]], e["start"], e["end"]) for e in row["evidence"]],
-                [pieces[number][:3] for number in numbers],
-                starts,
+        own = embedder.embed([piece[3] for piece in pieces])
+        words = Words([piece[3] for piece in pieces])
+        for ending, matrix in (
+            ("", own),
+            (", with surroundings", with_surroundings(own, [piece[0] for piece in pieces])),
+        ):
+            if ending and not name.startswith("Despatch"):
+                continue
+            cosines = vectors @ matrix.T
+            scores = []
+            for row, line in zip(questions, cosines, strict=True):
+                gold = [(names[e["doc"]], e["start"], e["end"]) for e in row["evidence"]]
+                best = np.argsort(-line)[:DEPTH].tolist()
+                fused = fuse({number: float(line[number]) for number in best}, words.match(row["text"]))
+                for numbers in (best[:NEAREST], [number for number, _ in fused[:NEAREST]]):
+                    scores.append(overlap(gold, [pieces[number][:3] for number in numbers], starts))
+            by_cosine, by_both = (np.mean(scores[first::2], axis=0) for first in (0, 1))
+            figures = "   ".join(f"{value:.3f}" for value in (*by_cosine, *by_both))
+            print(f"{name + ending:40} {len(pieces):6}  {figures}", flush=True)
+
+
+def with_surroundings(own: np.ndarray, documents: list[str]) -> np.ndarray:
+    """Unit vectors [n, d] of passages in order, each mixed with the mean of those around it in its document."""
+    around = np.zeros_like(own)
+    for distance in range(1, REACH + 1):
+        same = np.array(documents[distance:]) == np.array(documents[:-distance])
+        around[:-distance][same] += own[distance:][same]
+        around[distance:][same] += own[:-distance][same]
+    lengths = np.linalg.norm(around, axis=1, keepdims=True)
+    mixed = np.where(lengths > 0, (1 - SURROUNDINGS) * own + SURROUNDINGS * around / np.maximum(lengths, 1e-9), own)
+    return mixed / np.linalg.norm(mixed, axis=1, keepdims=True)
+
+
+class Words:
+    """The words of pieces, searched as an index searches them."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self.pieces = len(texts)
+        self.connection = sqlite3.connect(":memory:")
+        self.connection.execute("CREATE VIRTUAL TABLE words USING fts5(body, tokenize='unicode61 remove_diacritics 0')")
+        self.connection.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')")
+        rows = [(number, search_form(text)) for number, text in enumerate(texts)]
+        self.connection.executemany("INSERT INTO words(rowid, body) VALUES (?, ?)", rows)
+
+    def frequencies(self, terms: tuple[str, ...]) -> dict[str, int]:
+        found = dict.fromkeys(terms, 0)
+        for term in terms:
+            found[term] = sum(
+                row[0] for row in self.connection.execute("SELECT doc FROM vocabulary WHERE term = ?", (term,))
             )
-            for row, numbers in zip(questions, nearest, strict=True)
-        ]
-        recall, precision, iou = np.mean(scores, axis=0)
-        print(f"{name:38} {len(pieces):6}  {recall:.3f}   {precision:.3f}     {iou:.3f}", flush=True)
+        return found
+
+    def match(self, question: str) -> dict[int, float]:
+        query = fts_query(question_stems(question), self.pieces, self.frequencies)
+        select = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
+        return dict(self.connection.execute(select, (query, DEPTH))) if query else {}
 
 
 def document_names(folder: Path, paths: list[Path]) -> dict[str, str]:
