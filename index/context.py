@@ -36,25 +36,48 @@ def counter(measure: Tokenizer | Callable[[str], int]) -> Callable[[str], int]:
     return lambda text: len(measure.encode(text, add_special_tokens=False).ids)
 
 
-def table_header(text: str, start: int) -> str:
-    """The header of the table that a passage goes on with: the first of the rows directly above it, else "".
+class TableHeaders:
+    """The header of the table that each passage of a document goes on with.
+
+    Asked in the order of the passages, it looks at no row twice: a sheet may have a million.
 
     Args:
         text: the document's.
-        start: where the passage begins, in characters.
     """
-    line_start = text.rfind("\n", 0, start) + 1
-    line_end = text.find("\n", start)
-    if not _is_row(text[line_start : line_end if line_end >= 0 else len(text)]):
-        return ""
-    header = ""
-    while line_start:
-        above_start = text.rfind("\n", 0, line_start - 1) + 1
-        above = text[above_start : line_start - 1]
-        if not _is_row(above):
-            break
-        header, line_start = above, above_start
-    return " ".join(header.split())
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._seen = -1  # where the last row begins that was asked for
+        self._first = ""  # the first row of its table
+        self._header = ""  # what was answered
+
+    def above(self, start: int) -> str:
+        """The first of the rows directly above a passage that begins in a table, else "".
+
+        Args:
+            start: where the passage begins, in characters; not before the one that was asked for last.
+        """
+        text = self._text
+        line_start = text.rfind("\n", 0, start) + 1
+        if line_start == self._seen:
+            return self._header
+        line_end = text.find("\n", start)
+        first = text[line_start : line_end if line_end >= 0 else len(text)]
+        if not _is_row(first):
+            return ""
+        seen, self._seen = self._seen, line_start
+        while line_start:
+            above_start = text.rfind("\n", 0, line_start - 1) + 1
+            above = text[above_start : line_start - 1]
+            if not _is_row(above):
+                break
+            first, line_start = above, above_start
+            if above_start == seen:
+                first, line_start = self._first, seen
+                break
+        self._first = first
+        self._header = " ".join(first.split()) if line_start < self._seen else ""
+        return self._header
 
 
 def _is_row(line: str) -> bool:

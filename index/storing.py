@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Literal
 
 from corpus import Document, Page, Passage, Span, SplitOptions, language_of, split
-from index.context import CONTEXT_TOKENS, contexts_of, counter, table_header
+from index.context import CONTEXT_TOKENS, TableHeaders, contexts_of, counter
 from index.embedding import SPECIAL_TOKENS, Embedder
 from index.ledger import Ledger
 from index.rows import NewPassage
@@ -108,8 +108,9 @@ class Storing:
         room = max(embedder.max_tokens - SPECIAL_TOKENS - CONTEXT_TOKENS, 1)
         options = SplitOptions(passage_tokens=min(PASSAGE_TOKENS, room))
         count = lru_cache(CONTEXTS_KEPT)(counter(embedder.measure))
+        headers = TableHeaders(document.text)
         for passage in split(document, embedder.measure, options=options):
-            labels = (*passage.heading_path, table_header(document.text, passage.span.start))
+            labels = (*passage.heading_path, headers.above(passage.span.start))
             contexts = contexts_of(document, labels, count)
             text = contexts.embedded_text(passage.text)
             text_hash = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).digest()

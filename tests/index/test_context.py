@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from corpus import Document, Draft
-from index.context import CONTEXT_TOKENS, context_of, contexts_of, table_header
+from index.context import CONTEXT_TOKENS, TableHeaders, context_of, contexts_of
 
 TABLE = "Stores\n\n| Quay | Lamps |\n|---|---|\n| North | 40 |\n| South | 12 |\n\nOil | is not a table's first row.\n"
+TWO_TABLES = TABLE + "\nMore\n\n| Pier | Boats |\n|---|---|\n| East | 4 |\n| West | 2 |\n"
 
 
 def count(text: str) -> int:
@@ -53,9 +54,26 @@ def test_a_long_heading_without_a_title_is_cut_and_not_lost():
 
 @pytest.mark.parametrize("row", ["| North", "| South"])
 def test_a_passage_that_goes_on_with_a_table_has_its_header(row: str):
-    assert table_header(TABLE, TABLE.index(row)) == "| Quay | Lamps |"
+    assert TableHeaders(TABLE).above(TABLE.index(row)) == "| Quay | Lamps |"
 
 
 @pytest.mark.parametrize("start", ["Stores", "| Quay", "Oil |"])
 def test_what_begins_a_table_or_stands_outside_has_none(start: str):
-    assert table_header(TABLE, TABLE.index(start)) == ""
+    assert TableHeaders(TABLE).above(TABLE.index(start)) == ""
+
+
+def test_passages_asked_one_after_the_other_have_the_headers_they_have_alone():
+    headers = TableHeaders(TWO_TABLES)
+    starts = [
+        TWO_TABLES.index(row)
+        for row in ("Stores", "| Quay", "| North", "| South", "More", "| Pier", "| East", "| West")
+    ]
+    one_after_the_other = [headers.above(start) for start in starts]
+    assert one_after_the_other == [TableHeaders(TWO_TABLES).above(start) for start in starts]
+    assert one_after_the_other[-1] == "| Pier | Boats |"
+
+
+def test_a_row_in_the_middle_of_which_a_passage_begins_is_headed_too():
+    headers = TableHeaders(TABLE)
+    assert headers.above(TABLE.index("| North")) == "| Quay | Lamps |"
+    assert headers.above(TABLE.index("40")) == "| Quay | Lamps |"
