@@ -131,6 +131,7 @@ def prepare() -> None:
     """Load what every run needs, in such a way that it survives a fork."""
     import chromadb
 
+    from corpus import language_of
     from index import chroma, embedding, generations, storing, syncing
 
     embedding.MAX_THREADS = 1  # the threads of a model do not survive a fork
@@ -142,6 +143,7 @@ def prepare() -> None:
     syncing.locate = lambda _: source
     syncing.fingerprint_of = lambda _: fingerprint
     small_batches(chroma, generations, storing)
+    language_of("The model that knows languages is unpacked into a temporary file when it is first asked. " * 9)
     assert chromadb.__version__ == chroma.chroma_version()
 
 

@@ -109,7 +109,7 @@ def grow(stoppable: Stoppable, places: Places, limits: Iterable[int]) -> None:
         if not outcome.error:
             assert refused > 1
             return
-    raise AssertionError("no limit was wide enough")
+    raise AssertionError(f"no limit was wide enough: {outcome.sentence}")
 
 
 def test_files_that_may_not_grow_are_one_sentence_and_no_loss(stoppable: Stoppable, places: Places):
@@ -156,7 +156,7 @@ def fill(stoppable: Stoppable, places: Places, disk: Path, sizes: Iterable[int],
             assert_the_next_sync_ends_equal_to_a_fresh_index(on_disk)
         if not outcome.error:
             return
-    raise AssertionError("no disk was large enough")
+    raise AssertionError(f"no disk was large enough: {outcome.sentence}")
 
 
 def test_a_full_disk_is_one_sentence_and_no_loss(stoppable: Stoppable, places: Places, tmp_path: Path):
