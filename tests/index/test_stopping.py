@@ -171,6 +171,28 @@ def test_a_sync_interrupted_at_any_step_says_so_and_is_gone_on_with(stoppable: S
     assert_interruptions_lose_nothing(stoppable, places, 3)
 
 
+def test_a_rebuild_killed_as_it_takes_over_is_neither_lost_nor_left_lying(stoppable: Stoppable, places: Places):
+    places.go_back()
+    killed = stoppable.sync(places.corpus, places.index, options={"rebuild": True}, at=("os.rename folder", 1))
+    assert killed.killed
+    (begun,) = unfinished_ledgers(places.index)
+    assert hashes(begun) == hashes(active_ledger(places.fresh))
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
+    assert sync(places.corpus, places.index, model=DEFAULT_MODEL, rebuild=True).embedded == 0
+    assert_equal_to_a_fresh_index(places.index, places.fresh)
+
+
+def test_a_generation_that_a_killed_sync_began_in_vain_leaves_no_trace(stoppable: Stoppable, places: Places):
+    places.go_back()
+    sync(places.corpus, places.index, model=DEFAULT_MODEL)
+    passing = places.corpus / "passing.md"
+    passing.write_text("# Fog\n\nThe fog lies on the water.\n", encoding="utf-8")
+    killed = stoppable.sync(places.corpus, places.index, at=("call chroma.seal", 1))
+    passing.unlink()
+    assert killed.killed
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
+
+
 @pytest.mark.prove
 def test_every_step_of_a_sync_can_be_killed(stoppable: Stoppable, places: Places):
     assert len(assert_kills_lose_and_double_nothing(stoppable, places, 1_000)) >= 200
