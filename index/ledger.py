@@ -249,6 +249,13 @@ class Ledger(Passages):
         )
         return cursor.lastrowid or 0
 
+    def drop_begun_generations(self) -> None:
+        """Forget those that were never filled; nothing is written where there are none."""
+        begun = "FROM generation WHERE state = 'building'"
+        if self._connection.execute(f"SELECT 1 {begun}").fetchone():
+            with self.writing():
+                self._connection.execute(f"DELETE {begun}")
+
     def activate_generation(self, generation: Generation) -> None:
         """Let a filled generation answer, in place of all others."""
         self._connection.execute("DELETE FROM generation WHERE number != ?", (generation.number,))
