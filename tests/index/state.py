@@ -69,6 +69,7 @@ def orphans_of(index: Path) -> dict[str, object]:
     known = {FOLDER, POINTER, LOCK_FILE, FILE_NAME} | {
         f"{one.name}{suffix}" for one in (ledger, *begun) for suffix in ("", "-wal", "-shm")
     }
+    known |= {f"{POINTER}.new"} if begun else set()
     found["files"] = [path.name for path in index.iterdir() if path.name not in known]
     return {what: count for what, count in found.items() if count}
 

@@ -182,6 +182,12 @@ def test_a_rebuild_killed_as_it_takes_over_is_neither_lost_nor_left_lying(stoppa
     assert_equal_to_a_fresh_index(places.index, places.fresh)
 
 
+def test_vectors_that_a_killed_sync_left_unused_are_dropped_by_the_next(stoppable: Stoppable, places: Places):
+    places.go_back()
+    assert stoppable.sync(places.corpus, places.index, at=("call passages.drop_unused_vectors", 1)).killed
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
+
+
 def test_a_generation_that_a_killed_sync_began_in_vain_leaves_no_trace(stoppable: Stoppable, places: Places):
     places.go_back()
     sync(places.corpus, places.index, model=DEFAULT_MODEL)
