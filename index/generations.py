@@ -60,6 +60,7 @@ def catch_up(ledger: Ledger, server: str = "", *, anew: bool = False, tell: Tell
         return _on_server(ledger, server, sound, tell) or wrong
     if sound is not None and sound.ids_sha256 == ledger.ids_sha256() and not is_server(sound.place):
         _drop_folders(ledger, sound.place)
+        ledger.drop_begun_generations()
         return ""
     generation = _fill_folder(ledger, sound if sound and not is_server(sound.place) else None, tell)
     with ledger.writing():

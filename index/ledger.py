@@ -32,6 +32,7 @@ class Ledger(Passages):
         IndexMissing: read-only, and there is no ledger.
         IndexDamaged: the file is not a ledger.
         IndexOutdated: it was made by an earlier version and is opened read-only, or by a later one.
+        sqlite3.OperationalError: it is to be written, and the disk refuses.
     """
 
     def __init__(self, folder: Path, *, write: bool = False, file: Path | None = None) -> None:
@@ -48,6 +49,8 @@ class Ledger(Passages):
             self._connection.execute("SELECT count(*) FROM failure").fetchone()
         except sqlite3.DatabaseError as error:
             self.close()
+            if write and _is_the_disks(error):
+                raise
             if isinstance(error, sqlite3.OperationalError) and not self.path.is_file():
                 raise IndexMissing(str(folder)) from error  # a rebuild has replaced it meanwhile
             raise IndexDamaged(str(folder), str(error)) from error
@@ -246,6 +249,13 @@ class Ledger(Passages):
         )
         return cursor.lastrowid or 0
 
+    def drop_begun_generations(self) -> None:
+        """Forget those that were never filled; nothing is written where there are none."""
+        begun = "FROM generation WHERE state = 'building'"
+        if self._connection.execute(f"SELECT 1 {begun}").fetchone():
+            with self.writing():
+                self._connection.execute(f"DELETE {begun}")
+
     def activate_generation(self, generation: Generation) -> None:
         """Let a filled generation answer, in place of all others."""
         self._connection.execute("DELETE FROM generation WHERE number != ?", (generation.number,))
@@ -255,3 +265,8 @@ class Ledger(Passages):
             "VALUES (:number, :place, 'active', :chroma, :mark, :held, :deleted, :ids_sha256, :files)",
             row,
         )
+
+
+def _is_the_disks(error: sqlite3.DatabaseError) -> bool:
+    """Whether the disk refuses, rather than that the file is no ledger: a sound one must not be called damaged."""
+    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR

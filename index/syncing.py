@@ -51,7 +51,11 @@ MEBIBYTE = 1024 * 1024
 ROOM_BYTES = 32 * MEBIBYTE  # what SQLite and Chroma need for next to nothing
 # A file of text takes several times its size in the index, a scan next to nothing: of each file so much is counted.
 ROOM_A_FILE_BYTES = MEBIBYTE // 4
-REBUILDING = "rebuilding"  # the card's line of a ledger that does not answer yet: what it is being filled from and by
+# the card's line that says that vectors may be left that no passage points to: a stopped sync's, that the next drops
+UNSWEPT = "unswept"
+# The card's line of a ledger that a rebuild fills: from what and by what. It stays, since naming the ledger is the one
+# step that ends a rebuild: killed just before, one that is complete is taken up and named by the next.
+REBUILDING = "rebuilding"
 
 
 def sync(  # noqa: PLR0913  each keyword is one flag of the command
@@ -162,8 +166,6 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
         return
     with _closing(_begin_rebuild(index, folder, model)) as ledger:
         yield ledger
-        with ledger.writing():
-            ledger.put(REBUILDING, "")
     activate(ledger.path)
     for replaced in former_ledgers(index):
         remove_ledger(replaced)
@@ -243,12 +245,15 @@ class _Sync:
             self.ledger.put("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
             if vectors is not None:
                 self.ledger.put("vectors", vectors)
+            if self.found.removed or self.found.look_at:
+                self.ledger.put(UNSWEPT, "yes")
             for file_id in self.found.removed:
                 self.ledger.remove(file_id)
         self._read_all()
-        if self.storing.embedded or self.found.removed or self.found.look_at:
+        if self.ledger.get(UNSWEPT):
             with self.ledger.writing():
                 self.ledger.drop_unused_vectors()
+                self.ledger.put(UNSWEPT, "")
         self.mended = catch_up(
             self.ledger, self.ledger.get("vectors") or "", tell=lambda: self._tell("writing", "vectors")
         )

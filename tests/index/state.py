@@ -1,4 +1,4 @@
-"""Everything an index knows, in a form in which two indexes can be compared."""
+"""Everything an index knows, in a form in which two indexes can be compared; and what no index may hold."""
 
 from __future__ import annotations
 
@@ -8,33 +8,76 @@ from pathlib import Path
 
 import numpy as np
 
-from index.layout import active_ledger
+from index.generations import FOLDER
+from index.journal import FILE_NAME
+from index.layout import POINTER, active_ledger, unfinished_ledgers
 from index.ledger import Ledger
+from index.locking import LOCK_FILE
+from index.syncing import REBUILDING
 from index.vectors import open_generation
 
+# Rows that nothing leads to: each query counts those of one kind.
+ORPHANS = {
+    "passages without document": "SELECT count(*) FROM passage WHERE document NOT IN (SELECT number FROM document)",
+    "passages without vector": "SELECT count(*) FROM passage WHERE vector NOT IN (SELECT id FROM vector)",
+    "passages without words": "SELECT count(*) FROM passage WHERE id NOT IN (SELECT rowid FROM words)",
+    "words without passage": "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM passage)",
+    "vectors without passage": "SELECT count(*) FROM vector WHERE id NOT IN (SELECT vector FROM passage)",
+    "documents without file": "SELECT count(*) FROM document WHERE file NOT IN (SELECT id FROM document)",
+    "documents that failed": "SELECT count(*) FROM document WHERE file IN (SELECT path FROM failure)",
+    "generations that do not answer": "SELECT count(*) FROM generation WHERE state != 'active'",
+    "generations beside the one that answers": "SELECT count(*) - 1 FROM generation",
+}
 
-def state_of(index: Path) -> dict[str, object]:
+
+def state_of(index: Path) -> dict[str, list[tuple]]:
     """Documents, passages, words, failures; passage ids are left out, for they differ with the order of events."""
     with closing(sqlite3.connect(active_ledger(index))) as db:
         db.execute("INSERT INTO words(words, rank) VALUES ('integrity-check', 1)")  # raises where it is out of step
+        db.execute("CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab(main, words, 'instance')")
         return {
             "documents": db.execute(
-                "SELECT id, sha256, size, media_type, title, date, pages, headings, metadata, text FROM document "
-                "ORDER BY id"
+                "SELECT id, file, sha256, size, media_type, title, date, date_found_in, pages, headings, metadata, "
+                "language, rules, text FROM document ORDER BY id"
             ).fetchall(),
             "passages": db.execute(
-                "SELECT d.id, p.start, p.end, p.heading_path, p.page, p.page_number FROM passage p "
-                "JOIN document d ON d.number = p.document ORDER BY d.id, p.start"
+                "SELECT d.id, p.start, p.end, p.first_byte, p.bytes, p.heading_path, p.page, p.page_number, "
+                "hex(v.text_hash) FROM passage p JOIN document d ON d.number = p.document "
+                "JOIN vector v ON v.id = p.vector ORDER BY d.id, p.start"
             ).fetchall(),
-            "words": db.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall(),
-            "failures": db.execute("SELECT path, reason FROM failure ORDER BY path").fetchall(),
-            "unused vectors": db.execute(
-                "SELECT count(*) FROM vector WHERE id NOT IN (SELECT vector FROM passage)"
-            ).fetchone(),
-            "words without passage": db.execute(
-                "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM passage)"
-            ).fetchone(),
+            "words": db.execute(
+                "SELECT d.id, p.start, o.col, o.offset, o.term FROM occurrence o JOIN passage p ON p.id = o.doc "
+                "JOIN document d ON d.number = p.document ORDER BY d.id, p.start, o.col, o.offset"
+            ).fetchall(),
+            "vocabulary": db.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall(),
+            "failures": db.execute("SELECT path, reason, size FROM failure ORDER BY path").fetchall(),
         }
+
+
+def orphans_of(index: Path) -> dict[str, object]:
+    """What nothing leads to after a sync that ended well: rows, ledgers, folders of Chroma's."""
+    ledger = active_ledger(index)
+    begun = [path for path in unfinished_ledgers(index) if _is_being_rebuilt(path)]  # to be gone on with, so no orphan
+    with closing(sqlite3.connect(ledger)) as db:
+        found: dict[str, object] = {what: db.execute(query).fetchone()[0] for what, query in ORPHANS.items()}
+        place = db.execute("SELECT place FROM generation").fetchone()[0]
+    found["folders"] = [
+        path.name
+        for path in (index / FOLDER).glob("*")
+        if path.name != place and not any(path.name.startswith(f"{one.stem}.") for one in begun)
+    ]
+    known = {FOLDER, POINTER, LOCK_FILE, FILE_NAME} | {
+        f"{one.name}{suffix}" for one in (ledger, *begun) for suffix in ("", "-wal", "-shm")
+    }
+    known |= {f"{POINTER}.new"} if begun else set()
+    found["files"] = [path.name for path in index.iterdir() if path.name not in known]
+    return {what: count for what, count in found.items() if count}
+
+
+def _is_being_rebuilt(ledger: Path) -> bool:
+    with closing(sqlite3.connect(ledger)) as db:
+        row = db.execute("SELECT value FROM card WHERE name = ?", (REBUILDING,)).fetchone()
+    return bool(row and row[0])
 
 
 def vectors_of(index: Path) -> np.ndarray:
@@ -58,6 +101,11 @@ def vectors_of(index: Path) -> np.ndarray:
 
 
 def assert_equal_to_a_fresh_index(index: Path, fresh: Path) -> None:
-    assert state_of(index) == state_of(fresh)
+    found, expected = state_of(index), state_of(fresh)
+    for part, rows in expected.items():
+        for row, other in zip(found[part], rows, strict=False):  # the first that differs is enough to be shown
+            assert row == other
+        assert len(found[part]) == len(rows), part
+    assert orphans_of(index) == {}
     # float16 of vectors from differently composed batches: equal but for the last bit
     np.testing.assert_allclose(vectors_of(index), vectors_of(fresh), atol=2e-3)
