@@ -46,7 +46,7 @@ class Ledger(Passages):
             if schema != SCHEMA:
                 raise IndexOutdated(str(folder), schema, SCHEMA)
             self._connection.execute("SELECT count(*) FROM failure").fetchone()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             if isinstance(error, sqlite3.OperationalError) and not self.path.is_file():
                 raise IndexMissing(str(folder)) from error  # a rebuild has replaced it meanwhile

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +29,7 @@ from index.errors import (
     IndexOutdated,
     SyncStopped,
 )
-from index.generations import FOLDER, catch_up
+from index.generations import FOLDER, catch_up, leave_servers
 from index.journal import note
 from index.layout import (
     activate,
@@ -146,7 +147,7 @@ def _sentences(index: Path) -> Iterator[None]:
         raise IndexNotWritable(str(index), str(error)) from error
     except MemoryError as error:
         raise IndexNotWritable(str(index), "memory ran out") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
         raise IndexDamaged(str(index), str(error)) from error
 
 
@@ -156,7 +157,7 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
         for former in former_ledgers(index):
-            remove_ledger(former)
+            _remove(former)
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
@@ -166,7 +167,7 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
             ledger.put(REBUILDING, "")
     activate(ledger.path)
     for replaced in former_ledgers(index):
-        remove_ledger(replaced)
+        _remove(replaced)
     for generation in (index / FOLDER).glob("*"):
         if not generation.name.startswith(f"{ledger.path.stem}."):
             shutil.rmtree(generation, ignore_errors=True)
@@ -187,13 +188,18 @@ def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
             if ledger.get(REBUILDING) == purpose:
                 return ledger
             ledger.close()
-        remove_ledger(begun)
+        _remove(begun)
     ledger = Ledger(index, write=True, file=next_ledger(index))
     with ledger.writing():
         ledger.put(REBUILDING, purpose)
         ledger.put("corpus", corpus)
         ledger.put("vectors", card.get("vectors", ""))
     return ledger
+
+
+def _remove(ledger: Path) -> None:
+    leave_servers(ledger)
+    remove_ledger(ledger)
 
 
 @contextmanager
