@@ -44,6 +44,7 @@ from index.locking import writer
 from index.rows import FileState
 from index.storing import Storing
 from index.terms import Progress, SyncReport
+from index.vector_server import checked_address
 
 Report = Callable[[Progress], None]
 Stage = Literal["compiling", "reading", "embedding", "writing"]
@@ -88,11 +89,13 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         FolderMissing, FolderUnreadable: the corpus cannot be listed.
         IndexMissing: no folder was named and there is no index.
         IndexBusy: another process is writing.
+        InvalidAddress: what `vectors` says is no address.
         IndexDiffers: the index was made with another model.
         IndexNotWritable: the disk refuses.
         SyncStopped: it was interrupted; the index is sound.
         ModelUnavailable, IndexDamaged, IndexOutdated, VectorsUnavailable: as their names say.
     """
+    vectors = checked_address(vectors) if vectors else vectors
     started = time.monotonic()
     if folder is None and not active_ledger(index).is_file():
         raise IndexMissing(str(index))

@@ -33,14 +33,14 @@ def checked_address(text: str) -> str:
     Raises:
         InvalidAddress: it is no address, or holds more than one, such as a password.
     """
+    if "@" in text:
+        # nothing of it is repeated, for it would stand in logs
+        raise InvalidAddress("...@...", f"a password or token does not belong into it but into {TOKEN_VARIABLE}")
     try:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError as error:
         raise InvalidAddress(text, str(error)) from error
-    if parts.username is not None or parts.password is not None:
-        # the text itself is not repeated: it would stand in logs
-        raise InvalidAddress("with a name or password", f"a token belongs into {TOKEN_VARIABLE}")
     if parts.scheme not in SCHEMES or not parts.hostname:
         raise InvalidAddress(text, "it does not begin with http:// or https:// and a host")
     if parts.query or parts.fragment or not text.isprintable() or " " in text.strip():

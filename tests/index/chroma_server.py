@@ -81,17 +81,17 @@ class Proxy:
         behaviour: "pass on", or "redirect", or "repeat" what it was sent in a refusal.
     """
 
-    def __init__(self, target_port: int, token: str, certificate: Path | None = None) -> None:
+    def __init__(self, target_port: int, token: str, certificates: Path | None = None) -> None:
         self.tokens: list[str] = []
         self.behaviour = "pass on"
         self._target_port, self._token = target_port, token
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        if certificate is not None:
+        if certificates is not None:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+            context.load_cert_chain(certificates / "fullchain.pem", certificates / "privkey.pem")
             self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        scheme, host = ("https", "localhost") if certificate else ("http", "127.0.0.1")
+        scheme, host = ("https", "localhost") if certificates else ("http", "127.0.0.1")
         self.address = f"{scheme}://{host}:{self._server.server_address[1]}/chroma"
         self._thread = threading.Thread(target=self._server.serve_forever)
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import yaml
 
 import index.vector_server
 import index.vectors
 from index import DEFAULT_MODEL, Index, InvalidAddress, Progress, SyncStopped, VectorsUnavailable, checked_address, sync
 from index.chroma import open_server
 from index.generations import FOLDER
-from tests.index.chroma_server import ChromaServer, Proxy, chroma_server
+from tests.conftest import ROOT
+from tests.index.chroma_server import ChromaServer, Proxy, chroma_server, free_port
 from tests.index.state import assert_equal_to_a_fresh_index
 from tests.index.test_syncing import write
 
@@ -278,28 +282,91 @@ def test_a_redirection_is_not_followed_with_the_token(
             run(base, proxy.address)
 
 
-def test_a_certificate_is_checked_and_one_of_ones_own_can_be_named(
-    shared: ChromaServer, base: Path, monkeypatch: pytest.MonkeyPatch
-):
+@pytest.fixture
+def certificates(tmp_path: Path) -> Path:
+    """A folder with a certificate for localhost, and its key."""
     if shutil.which("openssl") is None:
         pytest.skip("openssl makes the certificate")
-    certificate = base / "certificate.pem"
+    folder = tmp_path / "certificates"
+    folder.mkdir()
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", certificate, "-out", base / "public.pem"],
+        + ["-addext", "subjectAltName=DNS:localhost", "-keyout", "privkey.pem", "-out", "fullchain.pem"],
         check=True,
         capture_output=True,
+        cwd=folder,
     )
-    certificate.write_bytes(certificate.read_bytes() + (base / "public.pem").read_bytes())
+    return folder
+
+
+def test_a_certificate_is_checked_and_one_of_ones_own_can_be_named(
+    shared: ChromaServer, base: Path, certificates: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setenv(index.vector_server.TOKEN_VARIABLE, TOKEN)
-    with Proxy(shared.port, TOKEN, certificate) as proxy:
+    with Proxy(shared.port, TOKEN, certificates) as proxy:
         with pytest.raises(VectorsUnavailable, match="CERTIFICATE_VERIFY_FAILED"):
             run(base, proxy.address)
         assert proxy.tokens == []
-        monkeypatch.setenv("SSL_CERT_FILE", str(base / "public.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "fullchain.pem"))
         run(base, proxy.address)
         with resident(base) as opened:
             assert best(opened) == ("lamps.md", ())
+
+
+EXAMPLE = ROOT / "docs" / "server"
+
+
+def test_the_example_of_a_compose_file_lets_only_the_proxy_be_reached():
+    services = yaml.safe_load((EXAMPLE / "compose.yaml").read_text(encoding="utf-8"))["services"]
+    assert services["chroma"]["image"].endswith(f":{version('chromadb')}")
+    assert "ports" not in services["chroma"]
+    assert services["proxy"]["ports"] == ["443:443"]
+    mounted = [volume.split(":")[0] for volume in services["proxy"]["volumes"]]
+    assert (EXAMPLE / mounted[0]).is_file()
+
+
+NGINX = """daemon off; master_process off; pid {folder}/pid; error_log {folder}/errors;
+events {{}}
+http {{ access_log off; client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; {others}
+include {folder}/chroma.conf; }}
+"""
+
+
+def test_the_example_of_a_proxy_works_and_lets_nobody_else_in(
+    shared: ChromaServer, base: Path, certificates: Path, monkeypatch: pytest.MonkeyPatch
+):
+    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if nginx is None:
+        pytest.skip("nginx is not installed")
+    token, port = "0123456789abcdef" * 4, free_port()
+    example = (EXAMPLE / "chroma.conf.template").read_text(encoding="utf-8")
+    for name, here in (
+        ("${DESPATCH_VECTORS_TOKEN}", token),
+        ("listen 443", f"listen 127.0.0.1:{port}"),
+        ("/etc/nginx/certificates", str(certificates)),
+        ("http://chroma:8000/", f"{shared.address}/"),
+    ):
+        assert name in example
+        example = example.replace(name, here)
+    (base / "chroma.conf").write_text(example)
+    others = "".join(f"{kind}_temp_path {base}/{kind}; " for kind in ("fastcgi", "uwsgi", "scgi"))
+    (base / "nginx.conf").write_text(NGINX.format(folder=base, others=others))
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificates / "fullchain.pem"))
+    command = [nginx, "-c", str(base / "nginx.conf"), "-e", str(base / "errors")]
+    subprocess.run([*command, "-t"], check=True, capture_output=True)
+    with subprocess.Popen(command) as proxy:
+        try:
+            address = f"https://localhost:{port}/chroma"
+            with pytest.raises(VectorsUnavailable, match="it wants a token"):
+                run(base, address)
+            monkeypatch.setenv(index.vector_server.TOKEN_VARIABLE, token)
+            assert run(base, address).passages > 2
+            with resident(base) as opened:
+                assert best(opened) == ("lamps.md", ())
+            with pytest.raises(VectorsUnavailable, match="HTTP status 404"):
+                run(base, address.removesuffix("/chroma"))
+        finally:
+            proxy.terminate()
 
 
 @pytest.mark.parametrize(
