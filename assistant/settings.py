@@ -19,13 +19,14 @@ import platformdirs
 
 from assistant.errors import InvalidSettings
 from corpus import ReadingOptions, codec
-from index import DEFAULT_MODEL
+from index import DEFAULT_MODEL, InvalidAddress, checked_address
 
 APPLICATION = "despatch"
 FILE_NAME = "despatch.toml"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
 PORTS = (0, 65535)
+IN_A_FOLDER = "folder"  # as `vectors`: a folder of the index, not a server
 
 Texts = tuple[str, ...]
 Pairs = tuple[tuple[str, str], ...]
@@ -38,7 +39,7 @@ class Setting:
     """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
-    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch"]
+    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch", "vectors"]
     default: str
     help: str
     bounds: tuple[int, int] | None = None
@@ -58,6 +59,12 @@ SETTINGS = (
     Setting("passwords", "passwords", "none", "The passwords that `sync` tries on locked files."),
     Setting("encodings", "encodings", "none", "The encodings of text files, by patterns of their paths."),
     Setting("follow_links", "switch", "`false`", "Whether `sync` follows symbolic links, also out of the folder."),
+    Setting(
+        "vectors",
+        "vectors",
+        "where they are, at first `folder`",
+        "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
+    ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 _WANTED = {"folder": "the name of a folder", "text": "a text", "switch": "true or false"}
@@ -68,6 +75,7 @@ _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 class Settings:
     """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
 
+    `vectors` is a server's address, "" for a folder of the index, None for where they are.
     No `repr` shows the passwords.
     """
 
@@ -79,6 +87,7 @@ class Settings:
     passwords: Texts = field(default=(), repr=False)
     encodings: Pairs = ()
     follow_links: bool = False
+    vectors: str | None = None
 
     def __post_init__(self) -> None:
         if not PORTS[0] <= self.port <= PORTS[1]:
@@ -95,7 +104,7 @@ class Settings:
         return self.index == default_index()
 
 
-def resolve(
+def resolve(  # noqa: PLR0913  each keyword is one setting
     *,
     index: Path | str | None = None,
     corpus: Path | str | None = None,
@@ -103,6 +112,7 @@ def resolve(
     host: str | None = None,
     port: int | None = None,
     follow_links: bool | None = None,
+    vectors: str | None = None,
 ) -> Settings:
     """The settings in force: what is given here wins, then the environment, the TOML file, the default.
 
@@ -115,6 +125,7 @@ def resolve(
     arguments = {
         **{"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port},
         "follow_links": follow_links,
+        "vectors": None if vectors is None else _vectors(vectors, "the argument vectors"),
     }
     given: dict[str, Value] = {name: value for name, value in arguments.items() if value is not None}
     stronger = (given, _environment(besides=given))
@@ -130,6 +141,7 @@ def resolve(
         passwords=_first(tuple, "passwords", sources) or (),
         encodings=_first(tuple, "encodings", sources) or (),
         follow_links=bool(_first(int, "follow_links", sources)),
+        vectors=_first(str, "vectors", sources),
     )
 
 
@@ -229,6 +241,8 @@ def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Valu
             return _passwords(value, where)
         case "encodings":
             return _encodings(value, where)
+        case "vectors":
+            return _vectors(value, where)
         case "folder" if _is_text(value):
             return _folder(str(value), base, where)
         case "text" if _is_text(value):
@@ -264,6 +278,15 @@ def _port(value: object, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not PORTS[0] <= value <= PORTS[1]:
         raise InvalidSettings(where, f"{value!r} is not a whole number from {PORTS[0]} to {PORTS[1]}")
     return value
+
+
+def _vectors(value: object, where: str) -> str:
+    if value == IN_A_FOLDER:
+        return ""
+    try:
+        return checked_address(str(value))
+    except InvalidAddress as error:
+        raise InvalidSettings(where, f"{error.address!r} is no address of a server: {error.reason}") from error
 
 
 def _folder(value: str, base: Path, where: str) -> Path:

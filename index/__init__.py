@@ -13,6 +13,7 @@ from index.errors import (
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
+    InvalidAddress,
     InvalidFilter,
     ModelUnavailable,
     SyncStopped,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from index.locking import writer
     from index.search import Index
     from index.syncing import sync
+    from index.vector_server import checked_address
     from index.watching import watch
     from index.words import question_stems, stem, tokens
 
@@ -55,6 +57,7 @@ __all__ = [
     "IndexNotWritable",
     "IndexOutdated",
     "IndexingError",
+    "InvalidAddress",
     "InvalidFilter",
     "ModelUnavailable",
     "Progress",
@@ -63,6 +66,7 @@ __all__ = [
     "SyncReport",
     "SyncStopped",
     "VectorsUnavailable",
+    "checked_address",
     "question_stems",
     "stem",
     "sync",
@@ -75,6 +79,7 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "Embedder": "index.embedding",
     "Index": "index.search",
+    "checked_address": "index.vector_server",
     "question_stems": "index.words",
     "stem": "index.words",
     "sync": "index.syncing",

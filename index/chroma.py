@@ -11,29 +11,30 @@ import hashlib
 import os
 import shutil
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
 from index.errors import VectorsUnavailable
+from index.vector_server import headers, knock, token
 
 Files = Mapping[str, tuple[int, str]]
 
 COLLECTION = "passages"
 BATCH = 2_000  # Chroma refuses more than 5,461 at once
-ROUNDING = 1e-5  # of float32, where Chroma has brought a vector to length 1
+ROUNDING = 1e-5  # of float32: Chroma brings some vectors to length 1 and leaves others as they came
 PAGE = 50_000  # ids a call: bounds what one answer of a server holds
 # recall@10 .996 against exact search at 100,000 passages, where Chroma's default of 100 gives .991
 CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
-HTTP_PORT, HTTPS_PORT = 80, 443
-PAUSES_SECONDS = (0.2, 0.6)  # before a server is asked once more: it may be starting anew
-TOKEN_VARIABLE = "DESPATCH_VECTORS_TOKEN"
+FILLING_SECONDS = 120.0  # for one call: a batch becomes part of the graph before the server says so
+SEARCHING_SECONDS = 10.0  # for one call: the exact search answers instead
+REASON_LENGTH = 200  # of a message of Chroma's or a proxy's: enough to find it in a log, too little for a page of HTML
+COLLECTIONS_AT_A_TIME = 500
+_STATE, _FORMER_STATE = "state", "former_state"  # of the ledger that filled it, in a collection's metadata
 _DATABASE = "chroma.sqlite3"
 _GRAPH_RECORD = "index_metadata.pickle"  # beside a graph that was stored whole, after the first thousand vectors
 # Chroma notes each opening in a table that nothing reads; sealed, the note is dropped and the file stays the same.
@@ -57,22 +58,31 @@ class Collection:
     def __init__(self, client: Any, place: str, name: str, *, create: bool) -> None:  # noqa: ANN401  Chroma's types change
         self.place = place
         self._client = client
-        with _chromas_errors(place):
-            self._collection = (
-                # embedding_function None: Chroma's default would fetch a model from the network
-                self._client.get_or_create_collection(name, configuration=CONFIGURATION, embedding_function=None)
-                if create
-                else self._client.get_collection(name, embedding_function=None)
-            )
+        try:
+            with _chromas_errors(place):
+                self._collection = (
+                    # embedding_function None: Chroma's default would fetch a model from the network
+                    self._client.get_or_create_collection(name, configuration=CONFIGURATION, embedding_function=None)
+                    if create
+                    else self._client.get_collection(name, embedding_function=None)
+                )
+        except VectorsUnavailable:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let go of files and connections."""
-        self._client.close()
+        _close(self._client)
 
-    def drop(self) -> None:
-        """Delete the collection itself."""
+    def states(self) -> tuple[str, str]:
+        """What it was stamped with."""
+        stamped = self._collection.metadata or {}
+        return str(stamped.get(_STATE, "")), str(stamped.get(_FORMER_STATE, ""))
+
+    def stamp(self, state: str, former: str) -> None:
+        """Note in it which state of the ledger it holds, and which one it held before."""
         with _chromas_errors(self.place):
-            self._client.delete_collection(self._collection.name)
+            self._collection.modify(metadata={_STATE: state, _FORMER_STATE: former})
 
     def ids(self) -> set[int]:
         """Every passage id in the collection."""
@@ -90,11 +100,11 @@ class Collection:
             for start in range(0, len(ids), BATCH):
                 part = [str(number) for number in ids[start : start + BATCH]]
                 self._collection.upsert(ids=part, embeddings=vectors[start : start + BATCH])
-        if not np.allclose(self.vectors(ids), _unit(vectors), rtol=0, atol=ROUNDING):
+        if not np.allclose(_unit(self.vectors(ids)), _unit(vectors), rtol=0, atol=ROUNDING):
             raise VectorsUnavailable(self.place, "it does not hold what was written")
 
     def vectors(self, ids: Sequence[int]) -> np.ndarray:
-        """The vectors of these ids, brought to length 1 by Chroma, float32 of shape [ids, dimension].
+        """The vectors of these ids, some brought to length 1 by Chroma, float32 of shape [ids, dimension].
 
         Raises:
             VectorsUnavailable: also where one of them is not there.
@@ -139,44 +149,67 @@ def open_folder(folder: Path, *, create: bool = False) -> Collection:
     """
     if not create and not (folder / _DATABASE).is_file():
         raise VectorsUnavailable(str(folder), "it is missing")
-    chromadb = _chromadb()
     with _chromas_errors(str(folder)):
-        client = chromadb.PersistentClient(path=str(folder))
+        chromadb = _chromadb()
+        client = chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(_env_file=None))
     return Collection(client, str(folder), COLLECTION, create=create)
 
 
-def open_server(address: str, name: str, *, create: bool = False) -> Collection:
+def open_server(address: str, name: str, *, create: bool = False, seconds: float = FILLING_SECONDS) -> Collection:
     """A collection on a Chroma server.
 
     Args:
-        address: such as `http://127.0.0.1:8000`, or `https://vectors.example.org/chroma` behind a proxy, which gets the
-            token in the environment variable `DESPATCH_VECTORS_TOKEN` as a bearer's.
+        address: as `index.vector_server.checked_address` gives it; a proxy there gets the token in the environment
+            variable `DESPATCH_VECTORS_TOKEN` as a bearer's.
         name: the collection's.
         create: make it where it is missing.
+        seconds: how long one call may take.
 
     Raises:
         VectorsUnavailable: the server does not answer, or has no such collection.
     """
-    for pause in (*PAUSES_SECONDS, None):
-        try:
-            return Collection(_http_client(address), address, name, create=create)
-        except VectorsUnavailable:
-            if pause is None:
-                raise
-            time.sleep(pause)
-    raise AssertionError("the last try returns or raises")
+    return Collection(_server_client(address, seconds), address, name, create=create)
 
 
-def _http_client(address: str) -> Any:  # noqa: ANN401  Chroma's types change
-    chromadb, parts = _chromadb(), urlsplit(address)
-    secure, token = parts.scheme == "https", os.environ.get(TOKEN_VARIABLE)
+def drop_from_server(address: str, prefix: str, *, keep: str = "") -> None:
+    """Delete the collections of a server whose names begin so, but for one.
+
+    Raises:
+        VectorsUnavailable: the server does not answer.
+    """
+    client = _server_client(address, FILLING_SECONDS)
+    names: list[str] = []
+    try:
+        with _chromas_errors(address):
+            while True:
+                page = client.list_collections(limit=COLLECTIONS_AT_A_TIME, offset=len(names))
+                names += [collection.name for collection in page]
+                if len(page) < COLLECTIONS_AT_A_TIME:
+                    break
+            for name in names:
+                if name.startswith(prefix) and name != keep:
+                    client.delete_collection(name)
+    finally:
+        _close(client)
+
+
+def _server_client(address: str, seconds: float) -> Any:  # noqa: ANN401  Chroma's types change
+    knock(address)
     with _chromas_errors(address):
-        return chromadb.HttpClient(
-            host=f"{parts.scheme}://{parts.hostname}{parts.path.rstrip('/')}",
-            port=parts.port or (HTTPS_PORT if secure else HTTP_PORT),
-            ssl=secure,
-            headers={"Authorization": f"Bearer {token}"} if token else None,
-        )
+        chromadb = _chromadb()
+        # given the whole address as its host, Chroma's client looks at no port beside it
+        settings = chromadb.Settings(_env_file=None, chroma_server_host=address)
+        client = chromadb.HttpClient(host=address, headers=headers(), settings=settings)
+        client._server._session.timeout = seconds  # there is no setting for it, and without it a call has no end
+        return client
+
+
+def _close(client: Any) -> None:  # noqa: ANN401  Chroma's types change
+    # connections to a server, its own and those of the client inside it, are left open by `close`
+    sessions = [getattr(part._server, "_session", None) for part in (client, client._admin_client)]
+    client.close()
+    for session in filter(None, sessions):
+        session.close()
 
 
 def copy_folder(source: Path, target: Path) -> None:
@@ -236,4 +269,7 @@ def _chromas_errors(place: str) -> Iterator[None]:
         yield
     except Exception as error:
         reason = (f"{type(error).__name__}: {error}".splitlines() or ["no message"])[0]
+        if token():
+            reason = reason.replace(token(), "(the token)")  # a proxy may repeat what it refuses
+        reason = reason[:REASON_LENGTH]
         raise VectorsUnavailable(place, reason) from error

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+# What reading a damaged ledger raises: SQLite sees some of it, the rest are texts, numbers and JSON that are none.
+DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, LookupError)
 BUSY_TIMEOUT_SECONDS = 30.0  # a reader waits at most for one commit, a writer for another's
 
 
@@ -100,7 +102,7 @@ def _connected(uri: str, *statements: str) -> sqlite3.Connection:
     try:
         for statement in statements:
             connection.execute(statement).fetchone()
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):
         connection.close()
         raise
     return connection

@@ -11,6 +11,7 @@ IndexNotWritable     the disk refuses (full, read-only, no permission)
 VectorsUnavailable   Chroma cannot read or write its generation
 ModelUnavailable     the embedding model cannot be found or loaded
 InvalidFilter        a `where` that is not in the grammar
+InvalidAddress       what was given for a vector server's address is none
 SyncStopped          interrupted by the user; the index is sound
 """
 
@@ -94,7 +95,7 @@ class VectorsUnavailable(IndexingError):
 
     def __init__(self, place: str, reason: str) -> None:
         remedy = (
-            "start the server, then sync"
+            "see that the server runs and lets this machine in"
             if place.startswith(("http://", "https://"))
             else "the next `despatch sync` makes a new one"
         )
@@ -121,6 +122,18 @@ class InvalidFilter(IndexingError):
             f"The filter {where!r} cannot be read ({reason}); write for example: folder = 'eu/**' and date >= 2024-01."
         )
         self.where = where
+        self.reason = reason
+
+
+class InvalidAddress(IndexingError):
+    """What should be the address of a vector server is none."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The address {address!r} of the vectors cannot be used ({reason}); "
+            "write for example https://vectors.example.org:8000, or folder."
+        )
+        self.address = address
         self.reason = reason
 
 

@@ -10,16 +10,28 @@ embedded. A generation on a server is one collection that is written in its plac
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import uuid
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterable
+from contextlib import closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
-from index.chroma import Collection, check_sealed, chroma_version, copy_folder, open_folder, open_server, seal
-from index.errors import VectorsUnavailable
+from index.chroma import (
+    Collection,
+    check_sealed,
+    chroma_version,
+    copy_folder,
+    drop_from_server,
+    open_folder,
+    open_server,
+    seal,
+)
+from index.errors import IndexingError, VectorsUnavailable
+from index.journal import note
 from index.ledger import Ledger
 from index.rows import Generation
+from index.vector_server import is_address
 
 FOLDER = "generations"
 BATCH = 2_000  # vectors read from the ledger at a time: 3 MB
@@ -28,14 +40,14 @@ PROBES = 16  # vectors that a filled generation must find by themselves before i
 Tell = Callable[[], None]
 
 
-def is_server(place: str) -> bool:
-    """Whether a generation's place is a server's address rather than a folder's name."""
-    return place.startswith(("http://", "https://"))
-
-
 def collection_name(ledger: Ledger, number: int) -> str:
-    """The name of a generation on a server, which may hold those of many indexes."""
-    return f"despatch-{ledger.get('id')}-{number}"
+    """The name of a generation on a server."""
+    return f"{_prefix(ledger)}{number}"
+
+
+def _prefix(ledger: Ledger) -> str:
+    # a server holds the collections of many indexes; with the inode, a copied index never writes into its original's
+    return f"despatch-{ledger.get('id')}-{ledger.path.stat().st_ino}-"
 
 
 def catch_up(ledger: Ledger, server: str = "", *, anew: bool = False, tell: Tell = lambda: None) -> str:
@@ -54,18 +66,24 @@ def catch_up(ledger: Ledger, server: str = "", *, anew: bool = False, tell: Tell
         VectorsUnavailable: the store cannot be filled; the ledger answers exactly meanwhile.
     """
     active = ledger.generation()
-    wrong = "" if active is None or is_server(active.place) else _fault(ledger, active)
+    wrong = "" if active is None or is_address(active.place) else _fault(ledger, active)
     sound = None if anew or wrong else active
+    in_place = sound if sound and is_address(sound.place) == bool(server) else None
     if server:
-        return _on_server(ledger, server, sound, tell) or wrong
-    if sound is not None and sound.ids_sha256 == ledger.ids_sha256() and not is_server(sound.place):
-        _drop_folders(ledger, sound.place)
+        filled, gone = _fill_server(ledger, server, in_place, tell)
+        wrong = wrong or gone
+    elif in_place and in_place.ids_sha256 == ledger.ids_sha256():
+        filled = in_place
+    else:
+        filled = _fill_folder(ledger, in_place, tell)
+    if filled != active:
+        with ledger.writing():
+            ledger.activate_generation(filled)
+    else:
         ledger.drop_begun_generations()
-        return ""
-    generation = _fill_folder(ledger, sound if sound and not is_server(sound.place) else None, tell)
-    with ledger.writing():
-        ledger.activate_generation(generation)
-    _drop_folders(ledger, generation.place)
+    _drop_folders(ledger, "" if server else filled.place)
+    answering = collection_name(ledger, filled.number) if server else ""
+    _drop_collections(ledger, {server, active.place if active else ""}, keep=answering)
     return wrong
 
 
@@ -103,33 +121,29 @@ def _is_worth_keeping(ledger: Ledger, former: Generation) -> bool:
     return former.deleted + former.held - kept <= passages
 
 
-def _on_server(ledger: Ledger, address: str, former: Generation | None, tell: Tell) -> str:
+def _fill_server(ledger: Ledger, address: str, former: Generation | None, tell: Tell) -> tuple[Generation, str]:
+    """The generation on this server, in the place of the former one where that can be, else why it could not."""
     with ledger.writing():
         if not ledger.get("id"):
             ledger.put("id", uuid.uuid4().hex)
+    gone = ""
     if former is not None and former.place == address and _is_worth_keeping(ledger, former):
         try:
-            with closing(open_server(address, collection_name(ledger, former.number))) as collection:
-                deleted = former.deleted + _level(ledger, collection, tell)
-                filled = replace(_described(ledger, collection, former), deleted=deleted)
-            with ledger.writing():
-                ledger.activate_generation(filled)
-            return ""
+            return _fill_collection(ledger, former, tell, create=False), ""
         except VectorsUnavailable as error:
-            wrong = error.reason  # gone, or not what was written: the next one is filled from the ledger
-    else:
-        wrong = ""
+            gone = error.reason  # or it is not what was written: the next one is filled from the ledger
     with ledger.writing():
         number = ledger.begin_generation(chroma_version())
-    with closing(open_server(address, collection_name(ledger, number), create=True)) as collection:
-        _level(ledger, collection, tell)
-        filled = _described(ledger, collection, Generation(number, address, chroma_version()))
-    with ledger.writing():
-        ledger.activate_generation(filled)
-    _drop_folders(ledger, "")
-    if former is not None and is_server(former.place):
-        _drop_collection(ledger, former)
-    return wrong
+    return _fill_collection(ledger, Generation(number, address, chroma_version()), tell, create=True), gone
+
+
+def _fill_collection(ledger: Ledger, generation: Generation, tell: Tell, *, create: bool) -> Generation:
+    name = collection_name(ledger, generation.number)
+    with closing(open_server(generation.place, name, create=create)) as collection:
+        deleted = generation.deleted + _level(ledger, collection, tell)
+        filled = replace(_described(ledger, collection, generation), deleted=deleted)
+        collection.stamp(filled.ids_sha256, generation.ids_sha256)
+    return filled
 
 
 def _level(ledger: Ledger, collection: Collection, tell: Tell) -> int:
@@ -170,9 +184,22 @@ def _belongs_to_a_ledger(folder: Path) -> bool:
     return (folder.parent.parent / f"{folder.name.rpartition('.')[0]}.db").is_file()
 
 
-def _drop_collection(ledger: Ledger, former: Generation) -> None:
-    try:
-        with closing(open_server(former.place, collection_name(ledger, former.number))) as collection:
-            collection.drop()
-    except VectorsUnavailable:
-        return  # the server that was left may be gone
+def _drop_collections(ledger: Ledger, places: Iterable[str], *, keep: str = "") -> None:
+    """Remove what a ledger has on servers, but for the collection that answers."""
+    for address in filter(is_address, places):
+        try:
+            drop_from_server(address, _prefix(ledger), keep=keep)
+        except VectorsUnavailable as error:
+            # a server that was left may be gone for good
+            note(ledger.folder, f"collections {_prefix(ledger)}* may be left: {error}")
+
+
+def leave_servers(ledger_file: Path) -> None:
+    """Remove from servers what a ledger has there that is about to be removed itself."""
+    # of a damaged one it is not known any more
+    with (
+        suppress(IndexingError, sqlite3.DatabaseError),
+        closing(Ledger(ledger_file.parent, file=ledger_file)) as ledger,
+    ):
+        active = ledger.generation()
+        _drop_collections(ledger, {ledger.get("vectors") or "", active.place if active else ""})

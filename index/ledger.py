@@ -47,7 +47,7 @@ class Ledger(Passages):
             if schema != SCHEMA:
                 raise IndexOutdated(str(folder), schema, SCHEMA)
             self._connection.execute("SELECT count(*) FROM failure").fetchone()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
             if write and _is_the_disks(error):
                 raise

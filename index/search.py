@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,21 +12,21 @@ from pathlib import Path
 import numpy as np
 
 from corpus import document_path
+from index.connecting import DAMAGE
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.exact import ExactVectors
 from index.filters import meets, parse
 from index.fusion import fuse
-from index.generations import is_server
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.terms import DocumentSummary, Found, Hit, Status, StoredDocument
+from index.vector_server import is_address
 from index.vectors import ChromaVectors
 from index.words import fts_query, question_stems
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
-PENDING_MOST = 5_000  # passages that no generation holds yet: beyond, one matrix in memory is quicker than their rows
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
 EXACT_UP_TO_PASSAGES = 50_000  # one matrix product of 4 ms; Chroma's import alone takes seconds
 
@@ -99,7 +98,7 @@ class Index:
             opened.users += 1
         try:
             yield opened
-        except sqlite3.DatabaseError as error:
+        except DAMAGE as error:
             raise IndexDamaged(str(self.folder), str(error)) from error
         finally:
             with self._lock:
@@ -140,7 +139,7 @@ class Index:
                     found = self._search(opened, question, k, where, exact=attempt + 1 == ATTEMPTS)
                 after = opened.ledger.state(), opened.ledger.generation()
             # a writer deletes from a server, or removes a folder, only after the ledger has moved on
-            if before == after or not (found.degraded or (before[1] and is_server(before[1].place))):
+            if before == after or not (found.degraded or (before[1] and is_address(before[1].place))):
                 break
         return found
 
@@ -169,15 +168,14 @@ class Index:
         return _Candidates(nearest, words, degraded)
 
     def _nearest(self, opened: _Opened, vector: np.ndarray, *, exact: bool) -> tuple[dict[int, float], tuple[str, ...]]:
-        passages = opened.ledger.counts()[1]
-        generation = opened.ledger.generation()
-        few = not self._resident and passages <= EXACT_UP_TO_PASSAGES
-        if exact or few or generation is None or passages - generation.held > PENDING_MOST:
+        few = not self._resident and opened.ledger.counts()[1] <= EXACT_UP_TO_PASSAGES
+        if exact or few or opened.ledger.generation() is None:
             return opened.exact.nearest(vector, DEPTH), ()
         try:
-            return opened.chroma.nearest(vector, DEPTH), ()
+            nearest = opened.chroma.nearest(vector, DEPTH)
         except VectorsUnavailable as error:
             return opened.exact.nearest(vector, DEPTH), (f"Meaning was searched without Chroma: {error}",)
+        return opened.exact.nearest(vector, DEPTH) if nearest is None else nearest, ()
 
     def _hits(self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates) -> tuple[Hit, ...]:
         rows = ledger.passages(number for number, _ in ranked)

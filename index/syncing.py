@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +29,7 @@ from index.errors import (
     IndexOutdated,
     SyncStopped,
 )
-from index.generations import FOLDER, catch_up
+from index.generations import FOLDER, catch_up, leave_servers
 from index.journal import note
 from index.layout import (
     activate,
@@ -43,6 +44,7 @@ from index.locking import writer
 from index.rows import FileState
 from index.storing import Storing
 from index.terms import Progress, SyncReport
+from index.vector_server import checked_address
 
 Report = Callable[[Progress], None]
 Stage = Literal["compiling", "reading", "embedding", "writing"]
@@ -91,11 +93,13 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         FolderMissing, FolderUnreadable: the corpus cannot be listed.
         IndexMissing: no folder was named and there is no index.
         IndexBusy: another process is writing.
+        InvalidAddress: what `vectors` says is no address.
         IndexDiffers: the index was made with another model.
         IndexNotWritable: the disk refuses.
         SyncStopped: it was interrupted; the index is sound.
         ModelUnavailable, IndexDamaged, IndexOutdated, VectorsUnavailable: as their names say.
     """
+    vectors = checked_address(vectors) if vectors else vectors
     started = time.monotonic()
     if folder is None and not active_ledger(index).is_file():
         raise IndexMissing(str(index))
@@ -150,7 +154,7 @@ def _sentences(index: Path) -> Iterator[None]:
         raise IndexNotWritable(str(index), str(error)) from error
     except MemoryError as error:
         raise IndexNotWritable(str(index), "memory ran out") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
         raise IndexDamaged(str(index), str(error)) from error
 
 
@@ -160,7 +164,7 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
         for former in former_ledgers(index):
-            remove_ledger(former)
+            _remove(former)
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
@@ -168,7 +172,7 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
         yield ledger
     activate(ledger.path)
     for replaced in former_ledgers(index):
-        remove_ledger(replaced)
+        _remove(replaced)
     for generation in (index / FOLDER).glob("*"):
         if not generation.name.startswith(f"{ledger.path.stem}."):
             shutil.rmtree(generation, ignore_errors=True)
@@ -189,13 +193,18 @@ def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
             if ledger.get(REBUILDING) == purpose:
                 return ledger
             ledger.close()
-        remove_ledger(begun)
+        _remove(begun)
     ledger = Ledger(index, write=True, file=next_ledger(index))
     with ledger.writing():
         ledger.put(REBUILDING, purpose)
         ledger.put("corpus", corpus)
         ledger.put("vectors", card.get("vectors", ""))
     return ledger
+
+
+def _remove(ledger: Path) -> None:
+    leave_servers(ledger)
+    remove_ledger(ledger)
 
 
 @contextmanager

@@ -12,14 +12,16 @@ import time
 
 import numpy as np
 
-from index.chroma import Collection, check_sealed, chroma_version, open_folder, open_server
+from index.chroma import SEARCHING_SECONDS, Collection, check_sealed, chroma_version, open_folder, open_server
 from index.errors import VectorsUnavailable
 from index.exact import best
-from index.generations import FOLDER, collection_name, is_server
+from index.generations import FOLDER, collection_name
 from index.ledger import Ledger
 from index.rows import Generation
+from index.vector_server import is_address
 
 MOST_STALE = 2_000  # deleted vectors that are asked for besides, lest they crowd out the living
+MOST_PENDING = 5_000  # passages that no generation holds yet: beyond, one matrix in memory is quicker than their rows
 RETRY_SECONDS = 15.0  # a server that did not answer is left alone for so long: each try would keep a question waiting
 
 
@@ -30,20 +32,27 @@ class ChromaVectors:
         self._ledger = ledger
         self._lock = threading.Lock()
         self._opened: tuple[Generation, Collection] | None = None
-        self._failed: tuple[int, float, VectorsUnavailable] | None = None
+        self._failed: tuple[Generation, float, VectorsUnavailable] | None = None
 
-    def nearest(self, query: np.ndarray, k: int) -> dict[int, float]:
+    def nearest(self, query: np.ndarray, k: int) -> dict[int, float] | None:
         """The cosines of about the `k` passages nearest to `query`, a unit vector, by passage id.
+
+        Returns:
+            None where so much has changed since the generation was filled that only an exact search is sure to find
+            them, and quick.
 
         Raises:
             VectorsUnavailable: there is no generation, it is damaged, or Chroma cannot read it.
         """
         generation, collection = self._generation()
-        stale = min(max(generation.held - self._ledger.counts()[1], 0), MOST_STALE)
-        candidates = set(self._asked(generation, collection, query, min(k + stale, generation.held)))
         pending = self._ledger.passage_ids(after=generation.mark)
+        living = self._ledger.counts()[1] - len(pending)
+        stale = generation.held - living
+        if len(pending) > MOST_PENDING or stale > MOST_STALE:
+            return None
+        candidates = self._asked(generation, collection, query, min(k + max(stale, 0), generation.held))
         # what the ledger does not know has no row here: a stale id of Chroma's is dropped
-        ids, matrix = self._ledger.passage_vectors(ids=candidates | pending)
+        ids, matrix = self._ledger.passage_vectors(ids=pending | candidates)
         return best(ids, matrix @ query, k) if len(ids) else {}
 
     def close(self) -> None:
@@ -53,14 +62,28 @@ class ChromaVectors:
                 self._opened[1].close()
                 self._opened = None
 
-    def _asked(self, generation: Generation, collection: Collection, query: np.ndarray, k: int) -> list[int]:
+    def _asked(self, generation: Generation, collection: Collection, query: np.ndarray, k: int) -> set[int]:
         try:
-            return collection.nearest(query, k) if k else []
+            return set(collection.nearest(query, k)) if k else set()
         except VectorsUnavailable as error:
-            with self._lock:
-                self._failed = (generation.number, time.monotonic(), error)
-                self._opened = None
+            self._let_go(generation, collection, None if is_address(generation.place) else error)
+            if not is_address(generation.place):
+                raise
+        # a server that was started anew has closed the connection, and answers on another
+        generation, collection = self._generation()
+        try:
+            return set(collection.nearest(query, k))
+        except VectorsUnavailable as error:
+            self._let_go(generation, collection, error)
             raise
+
+    def _let_go(self, generation: Generation, collection: Collection, error: VectorsUnavailable | None) -> None:
+        with self._lock:
+            if self._opened is not None and self._opened[1] is collection:
+                self._opened = None
+                collection.close()
+            if error is not None:
+                self._failed = (generation, time.monotonic(), error)
 
     def _generation(self) -> tuple[Generation, Collection]:
         active = self._ledger.generation()
@@ -70,12 +93,12 @@ class ChromaVectors:
             if self._opened is not None and self._opened[0].number == active.number:
                 self._opened = (active, self._opened[1])  # a server's grows under its number
                 return self._opened
-            if self._failed is not None and self._failed[0] == active.number and not self._may_try_again(active):
+            if self._failed is not None and self._failed[0] == active and not self._may_try_again(active):
                 raise self._failed[2]
             try:
                 collection = open_generation(self._ledger, active)
             except VectorsUnavailable as error:
-                self._failed = (active.number, time.monotonic(), error)
+                self._failed = (active, time.monotonic(), error)
                 raise
             if self._opened is not None:
                 self._opened[1].close()
@@ -85,7 +108,7 @@ class ChromaVectors:
     def _may_try_again(self, active: Generation) -> bool:
         # a folder is never mended in its place: a new one takes over under a new number
         return (
-            is_server(active.place)
+            is_address(active.place)
             and self._failed is not None
             and (time.monotonic() - self._failed[1] > RETRY_SECONDS)
         )
@@ -97,10 +120,19 @@ def open_generation(ledger: Ledger, generation: Generation) -> Collection:
     Raises:
         VectorsUnavailable: it is missing, damaged, or made by another version of Chroma.
     """
-    if is_server(generation.place):
-        return open_server(generation.place, collection_name(ledger, generation.number))
+    if is_address(generation.place):
+        return _open_on_server(ledger, generation)
     folder = ledger.folder / FOLDER / generation.place
     if generation.chroma != chroma_version():
         raise VectorsUnavailable(str(folder), f"chromadb {generation.chroma} filled it, not {chroma_version()}")
     check_sealed(folder, generation.files)
     return open_folder(folder)
+
+
+def _open_on_server(ledger: Ledger, generation: Generation) -> Collection:
+    name = collection_name(ledger, generation.number)
+    collection = open_server(generation.place, name, seconds=SEARCHING_SECONDS)
+    if generation.ids_sha256 not in collection.states():
+        collection.close()
+        raise VectorsUnavailable(generation.place, "what it holds is not what was written, but older or newer")
+    return collection

@@ -105,7 +105,7 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
     [
         (
             "prot = 7900",
-            "under prot .*no such setting; there are index, corpus, .*, follow_links",
+            "under prot .*no such setting; there are index, corpus, .*, follow_links, vectors",
         ),
         ('port = "7900"', "under port .*'7900' is not a whole number from 0 to 65535"),
         ("port = true", "under port .*True is not a whole number"),
@@ -118,6 +118,7 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
         ('corpus = "~nobody-of-that-name/x"', "under corpus .*home folder .*unknown"),
         ("[model]\nname = 'x'", "under model .*is not a text"),
         ("follow_links = 1", "under follow_links .*1 is not true or false"),
+        ("vectors = 'localhost:8000'", "under vectors .*'localhost:8000' is no address of a server"),
         ("encodings = 'cp1251'", "under encodings .*'cp1251' does not give patterns their encodings"),
         ("[encodings]\nold = 1251", "under encodings .*does not give patterns their encodings"),
         ("[encodings]\nold = 'cp12511'", "under encodings .*there is no encoding 'cp12511'"),
@@ -207,3 +208,19 @@ def test_a_password_that_cannot_be_read_is_not_told(tmp_path, line):
     with pytest.raises(InvalidSettings, match="under passwords .*not a list of texts") as refused:
         resolve(index=tmp_path / "index")
     assert "hunter2" not in str(refused.value)
+
+
+def test_vectors_lie_where_they_are_unless_a_folder_or_a_server_is_named(monkeypatch, tmp_path):
+    assert resolve().vectors is None
+    (tmp_path / "despatch.toml").write_text('vectors = "folder"\n')
+    assert resolve(index=tmp_path / "index").vectors == ""
+    monkeypatch.setenv("DESPATCH_VECTORS", "http://127.0.0.1:8000/")
+    assert resolve(index=tmp_path / "index").vectors == "http://127.0.0.1:8000"
+    assert resolve(index=tmp_path / "index", vectors="folder").vectors == ""
+
+
+def test_a_password_in_the_address_of_a_server_is_refused_and_not_repeated(monkeypatch):
+    monkeypatch.setenv("DESPATCH_VECTORS", "https://me:secret@[::1")
+    with pytest.raises(InvalidSettings, match="DESPATCH_VECTORS_TOKEN") as refused:
+        resolve()
+    assert "secret" not in str(refused.value)

@@ -17,7 +17,7 @@ QUESTION = "When are the harbour lamps lit?"
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def made(vectors_place: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with `corpus` and `index`; copied by tests that change it."""
     base = tmp_path_factory.mktemp("search")
     write(

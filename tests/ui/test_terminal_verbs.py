@@ -226,3 +226,17 @@ def test_without_an_index_the_sentence_names_the_command_that_makes_one(despatch
 def test_the_index_may_be_named_by_a_variable_or_a_file(given, synced, monkeypatch):
     monkeypatch.setenv("DESPATCH_INDEX", str(synced))
     assert given("status")["index"] == str(synced)
+
+
+def test_a_vector_server_that_is_down_is_one_sentence_and_the_folder_takes_the_vectors_back(despatch, given, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "beacon.txt").write_text("The beacon burns at dusk.")
+    where = ("--index", tmp_path / "index")
+    status, _, err = despatch("sync", tmp_path / "corpus", *where, "--vectors", "http://127.0.0.1:9")
+    assert status == 1
+    assert "The vector store at http://127.0.0.1:9 fails (no connection" in err.splitlines()[-1]
+    assert given("search", "beacon", *where)["hits"]
+    assert given("sync", *where, "--vectors", "folder")["embedded"] == 0
+    status, _, err = despatch("sync", *where, "--vectors", "nowhere")
+    assert (status, err.count("\n")) == (1, 1)
+    assert "'nowhere' is no address of a server" in err

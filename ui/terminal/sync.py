@@ -28,18 +28,25 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Tell what would be done and write nothing.")
 @click.option("--rebuild", is_flag=True, help="Make the index again from every file.")
 @click.option("--verify", is_flag=True, help="Compare the content of every file, whatever its size and time say.")
+@click.option("--vectors", metavar="ADDRESS", help="The Chroma server for the vectors; `folder` for none.")
 @click.option("--follow-links", is_flag=True, help="Follow symbolic links, also out of the folder.")
 @click.option("--watch", "watched", is_flag=True, help="Go on: follow the folder until Ctrl-C.")
 @json_option
 def command(
-    folder: Path | None, index: Path | None, follow_links: bool, watched: bool, as_json: bool, **how: bool
+    folder: Path | None,
+    index: Path | None,
+    vectors: str | None,
+    follow_links: bool,
+    watched: bool,
+    as_json: bool,
+    **how: bool,
 ) -> None:
     """Bring the index up to date with FOLDER.
 
     Without FOLDER: the folder of the setting `corpus`, else the one that the index records, else (where
     there is no index yet) the example documents that come with Despatch.
     """
-    settings = resolve(index=index, corpus=folder, follow_links=follow_links or None)
+    settings = resolve(index=index, corpus=folder, follow_links=follow_links or None, vectors=vectors)
 
     def tell(report: SyncReport) -> None:
         if as_json:
@@ -79,6 +86,7 @@ def bring_up_to_date(
             rebuild=rebuild,
             dry_run=dry_run,
             verify=verify,
+            vectors=settings.vectors,
             progress=progress,
         )
 
