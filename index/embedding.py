@@ -7,14 +7,15 @@ import importlib.util
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, get_args
 
 import numpy as np
 import platformdirs
 
-from index.compiling import COMPILER_VERSION, MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, compile_model
+from index.compiling import COMPILER_VERSION, MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, Precision, compile_model
 from index.errors import ModelUnavailable
 from index.terms import DEFAULT_MODEL
 
@@ -28,8 +29,7 @@ DEFAULT_MODEL_SHA256 = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
 IDENTITY_FILES = ("*.safetensors", "pytorch_model.bin", "*.json", "*.txt", "*.model")  # what decides the vectors
-BATCH = 8  # sorted by length, larger batches only pad more: 8 was the fastest measured
-MAX_THREADS = 4  # more gain nothing on a model this small and take the machine from others
+MAX_THREADS = 4  # more take the machine from others
 QUERY_CACHE = 256  # questions; 1.5 KB each
 SPECIAL_TOKENS = 2  # BERT's frame around a text
 
@@ -57,7 +57,11 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """A compiled model on onnxruntime."""
+    """A compiled model on onnxruntime.
+
+    Texts are run one at a time, several at once on a thread each. Batches cost as much CPU and more memory, and a
+    text's vector would then hang in its last digits on the texts beside it.
+    """
 
     def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
         import onnxruntime  # noqa: PLC0415  a fifth of a second that a ledger reader need not pay
@@ -71,12 +75,12 @@ class OnnxEmbedder:
         # the shipped file cuts and pads at 128: both are done here, at the model's own limit
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(self.max_tokens)
-        self._pad = self._tokenizer.token_to_id("[PAD]") or self._tokenizer.token_to_id("<pad>") or 0
         self._measure = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
         self._measure.no_padding()
         self._measure.no_truncation()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(os.cpu_count() or 1, MAX_THREADS)
+        # onnxruntime's own threads spin while they wait, a third more CPU for the same vectors
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         self._session = onnxruntime.InferenceSession(
             str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
@@ -91,44 +95,34 @@ class OnnxEmbedder:
     def embed(self, texts: Sequence[str]) -> np.ndarray:
         """See `Embedder`."""
         encoded = self._tokenizer.encode_batch([self._passage_prompt + text for text in texts])
-        rows = [encoding.ids for encoding in encoded]
-        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
-        vectors: list[np.ndarray | None] = [None] * len(rows)
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            for row, vector in zip(batch, self._run([rows[row] for row in batch]), strict=True):
-                vectors[row] = vector
-        return np.stack([vector for vector in vectors if vector is not None]) if rows else np.zeros((0, 0), np.float32)
+        with ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_THREADS)) as pool:
+            vectors = list(pool.map(lambda encoding: self._run(encoding.ids), encoded))
+        return np.stack(vectors) if vectors else np.zeros((0, 0), np.float32)
 
     def embed_query(self, text: str) -> np.ndarray:
         """See `Embedder`."""
         return self._cached_query(text)
 
     def _embed_query(self, text: str) -> np.ndarray:
-        vector: np.ndarray = self._run([self._tokenizer.encode(self._query_prompt + text).ids])[0]
+        vector: np.ndarray = self._run(self._tokenizer.encode(self._query_prompt + text).ids)
         vector.setflags(write=False)
         return vector
 
-    def _run(self, rows: list[list[int]]) -> np.ndarray:
-        width = max(len(row) for row in rows)
-        ids = np.full((len(rows), width), self._pad, np.int64)
-        mask = np.zeros((len(rows), width), np.int64)
-        for number, row in enumerate(rows):
-            ids[number, : len(row)] = row
-            mask[number, : len(row)] = 1
-        vectors: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": mask})[0]
-        unit: np.ndarray = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    def _run(self, tokens: list[int]) -> np.ndarray:
+        ids = np.array([tokens], np.int64)
+        vector: np.ndarray = self._session.run(None, {"input_ids": ids, "attention_mask": np.ones_like(ids)})[0][0]
+        unit: np.ndarray = vector / np.linalg.norm(vector)
         return unit
 
 
 class ReferenceEmbedder:
-    """A model that does not compile, run by sentence-transformers itself."""
+    """A model that does not compile, run by sentence-transformers itself, on a GPU where torch finds one."""
 
     def __init__(self, name: str, fingerprint: str, folder: Path) -> None:
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds, and only for such models
 
         self.name, self.fingerprint = name, fingerprint
-        self._model: Any = SentenceTransformer(str(folder), device="cpu", local_files_only=True)
+        self._model: Any = SentenceTransformer(str(folder), local_files_only=True)
         self.max_tokens = int(self._model.max_seq_length or 512)
 
     @property
@@ -146,33 +140,46 @@ class ReferenceEmbedder:
 
 
 def open_embedder(
-    name: str, *, fingerprint: str | None = None, compiling: Callable[[], None] | None = None
+    name: str,
+    *,
+    precision: Precision = "fp32",
+    fingerprint: str | None = None,
+    compiling: Callable[[], None] | None = None,
 ) -> Embedder:
     """The embedder of a model, compiled first where it has not been on this machine.
 
     Args:
         name: `all-MiniLM-L6-v2`, a folder, or a hub name that is already on this machine.
+        precision: of the weights; where a fingerprint is given, that one says it.
         fingerprint: the model that an index was made with, so that its files need not be read again.
         compiling: called before the slow step, for a line of progress.
 
     Raises:
-        ModelUnavailable: there is no such model on this machine, or its files are not what they were.
+        ModelUnavailable: there is no such model on this machine, its files are not what they were, or it has no
+            int8 form.
     """
-    cache = Path(platformdirs.user_cache_dir("despatch")) / "models"
-    compiled = cache / f"{fingerprint}-{COMPILER_VERSION}"
-    if fingerprint is None or not (compiled / MODEL_FILE).is_file():
-        source = locate(name)
-        found = fingerprint_of(source)
-        if fingerprint is not None and found != fingerprint:
-            raise ModelUnavailable(name, "has changed since the index was made", "run `despatch sync --rebuild`")
-        fingerprint, compiled = found, cache / f"{found}-{COMPILER_VERSION}"
-        if not (compiled / RECORD_FILE).is_file():
-            if compiling:
-                compiling()
-            compile_model(name, source, compiled)
-        if not (compiled / MODEL_FILE).is_file():
-            return ReferenceEmbedder(name, fingerprint, source)
-    return OnnxEmbedder(name, fingerprint, compiled)
+    if fingerprint and (compiled := _compiled(fingerprint)).joinpath(MODEL_FILE).is_file():
+        return OnnxEmbedder(name, fingerprint, compiled)
+    source = locate(name)
+    candidates = get_args(Precision) if fingerprint else (precision,)
+    found: dict[str, Precision] = {fingerprint_of(source, one): one for one in candidates}
+    fingerprint = fingerprint or next(iter(found))
+    if fingerprint not in found:
+        raise ModelUnavailable(name, "has changed since the index was made", "run `despatch sync --rebuild`")
+    compiled = _compiled(fingerprint)
+    if not (compiled / RECORD_FILE).is_file():
+        if compiling:
+            compiling()
+        compile_model(name, source, compiled, precision=found[fingerprint])
+    if (compiled / MODEL_FILE).is_file():
+        return OnnxEmbedder(name, fingerprint, compiled)
+    if found[fingerprint] == "fp32":
+        return ReferenceEmbedder(name, fingerprint, source)
+    raise ModelUnavailable(name, "has no int8 form that agrees with it", "use it with fp32")
+
+
+def _compiled(fingerprint: str) -> Path:
+    return Path(platformdirs.user_cache_dir("despatch")) / "models" / f"{fingerprint}-{COMPILER_VERSION}"
 
 
 def locate(name: str) -> Path:
@@ -209,9 +216,9 @@ def _default_model() -> Path:
     return folder
 
 
-def fingerprint_of(folder: Path) -> str:
-    """SHA-256 over the files that decide a model's vectors, as 32 hexadecimal digits."""
-    digest = hashlib.sha256()
+def fingerprint_of(folder: Path, precision: Precision = "fp32") -> str:
+    """SHA-256 over what decides a model's vectors, its files and the precision, as 32 hexadecimal digits."""
+    digest = hashlib.sha256(b"" if precision == "fp32" else precision.encode())
     for path in sorted(set(_identity_files(folder))):
         digest.update(f"{path.relative_to(folder).as_posix()}\0{_sha256(path)}\n".encode())
     return digest.hexdigest()[:32]
