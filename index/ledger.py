@@ -267,6 +267,6 @@ class Ledger(Passages):
         )
 
 
-def _is_the_disks(error: sqlite3.DatabaseError) -> bool:
+def _is_the_disks(error: Exception) -> bool:
     """Whether the disk refuses, rather than that the file is no ledger: a sound one must not be called damaged."""
     return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR
