@@ -74,11 +74,11 @@ def assert_what_is_there_is_whole(places: Places, newer: dict[str, list[object]]
 
 
 def test_a_sync_survives_the_failure_of_some_of_its_writes(stoppable: Stoppable, places: Places):
-    fail_each(stoppable, places, range(1, writes_of(stoppable, places), 37))
+    fail_each(stoppable, places, range(1, writes_of(stoppable, places), 61))
 
 
 def test_a_rebuild_survives_the_failure_of_some_of_its_writes(stoppable: Stoppable, places: Places):
-    fail_each(stoppable, places, range(5, writes_of(stoppable, places, rebuild=True), 97), rebuild=True)
+    fail_each(stoppable, places, range(5, writes_of(stoppable, places, rebuild=True), 149), rebuild=True)
 
 
 @pytest.mark.prove

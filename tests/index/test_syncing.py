@@ -1,12 +1,7 @@
 from __future__ import annotations
 
 import io
-import json
 import os
-import random
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -354,47 +349,6 @@ def test_an_interrupted_sync_keeps_what_was_read_and_the_next_goes_on(corpus: Pa
 
     with pytest.raises(SyncStopped):
         run(corpus, index, progress=stop_at_the_second_file)
-    run(corpus, index)
-    run(corpus, tmp_path / "fresh")
-    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
-
-
-KILLED_SYNC = """
-import os, signal, sys, threading, json
-from pathlib import Path
-from index import sync, DEFAULT_MODEL
-import chromadb
-corpus, index, seconds = Path(sys.argv[1]), Path(sys.argv[2]), float(sys.argv[3])
-if seconds:
-    threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL)).start()
-report = sync(corpus, index, model=DEFAULT_MODEL)
-print(json.dumps(report.seconds), flush=True)
-os._exit(0)
-"""
-
-
-def test_a_sync_killed_at_any_moment_loses_and_doubles_nothing(corpus: Path, index: Path, tmp_path: Path):
-    chance = random.Random(20240911)
-    run(corpus, index)
-    took = killed = attempt = 0
-    while killed < 10:
-        attempt += 1
-        assert attempt <= 40, f"only {killed} of {attempt} syncs were killed before they ended"
-        for number in range(40):  # enough text that the sync takes a while; each attempt changes every file
-            write(
-                corpus, f"log/{number:02}.md", f"# Day {number}\n\nWatch {attempt} of day {number}: wind, rain.\n" * 3
-            )
-        # the first is not killed: it tells how long one takes
-        delay = chance.uniform(0, took)
-        child = subprocess.run(
-            [sys.executable, "-c", KILLED_SYNC, str(corpus), str(index), str(delay)], capture_output=True, text=True
-        )
-        assert child.returncode in (0, -signal.SIGKILL), child.stderr
-        if child.returncode:
-            killed += 1
-        else:
-            took = json.loads(child.stdout)
-        assert "harbour lamps" in texts_found(index, "When are the harbour lamps lit?")
     run(corpus, index)
     run(corpus, tmp_path / "fresh")
     assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
