@@ -134,7 +134,6 @@ def prepare() -> None:
     from corpus import language_of
     from index import chroma, embedding, generations, storing, syncing
 
-    embedding.MAX_THREADS = 1  # the threads of a model do not survive a fork
     model = embedding.open_embedder(embedding.DEFAULT_MODEL)
     source = embedding.locate(embedding.DEFAULT_MODEL)
     fingerprint = embedding.fingerprint_of(source)
