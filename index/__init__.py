@@ -6,24 +6,33 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from index.errors import (
+    BackupRefused,
     IndexBusy,
     IndexDamaged,
     IndexDiffers,
     IndexingError,
+    IndexInPlace,
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
     InvalidAddress,
+    InvalidBackup,
     InvalidFilter,
     ModelUnavailable,
+    NothingToForget,
+    StillOpen,
     SyncStopped,
     VectorsUnavailable,
 )
 from index.terms import (
     DEFAULT_MODEL,
+    Backup,
+    Diagnosis,
     DocumentSummary,
     Doubt,
     Failure,
+    Finding,
+    Forgotten,
     Found,
     Hit,
     Progress,
@@ -33,7 +42,10 @@ from index.terms import (
 )
 
 if TYPE_CHECKING:
+    from index.backups import backup, restore
+    from index.doctoring import doctor
     from index.embedding import Embedder
+    from index.erasing import forget
     from index.locking import writer
     from index.search import Index
     from index.syncing import sync
@@ -43,31 +55,44 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_MODEL",
+    "Backup",
+    "BackupRefused",
+    "Diagnosis",
     "DocumentSummary",
     "Doubt",
     "Embedder",
     "Failure",
+    "Finding",
+    "Forgotten",
     "Found",
     "Hit",
     "Index",
     "IndexBusy",
     "IndexDamaged",
     "IndexDiffers",
+    "IndexInPlace",
     "IndexMissing",
     "IndexNotWritable",
     "IndexOutdated",
     "IndexingError",
     "InvalidAddress",
+    "InvalidBackup",
     "InvalidFilter",
     "ModelUnavailable",
+    "NothingToForget",
     "Progress",
     "Status",
+    "StillOpen",
     "StoredDocument",
     "SyncReport",
     "SyncStopped",
     "VectorsUnavailable",
+    "backup",
     "checked_address",
+    "doctor",
+    "forget",
     "question_stems",
+    "restore",
     "stem",
     "sync",
     "tokens",
@@ -79,8 +104,12 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "Embedder": "index.embedding",
     "Index": "index.search",
+    "backup": "index.backups",
     "checked_address": "index.vector_server",
+    "doctor": "index.doctoring",
+    "forget": "index.erasing",
     "question_stems": "index.words",
+    "restore": "index.backups",
     "stem": "index.words",
     "sync": "index.syncing",
     "tokens": "index.words",

@@ -5,6 +5,7 @@ Six documents in a row that say the same are told apart by it; only the passage 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -96,6 +97,11 @@ def contexts_of(document: Document, labels: Sequence[str], count: Callable[[str]
         count: counts the tokens of a text.
     """
     return Contexts(context_of(document.draft.title, labels, count), context_of(document.title, labels, count))
+
+
+def text_hash(fingerprint: str, text: str) -> bytes:
+    """What a vector is stored under: SHA-256 of the embedded text and of the model's fingerprint."""
+    return hashlib.sha256(f"{fingerprint}\0{text}".encode()).digest()
 
 
 def context_of(title: str, heading_path: Sequence[str], count: Callable[[str], int]) -> str:

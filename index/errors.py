@@ -10,6 +10,11 @@ IndexOutdated        made by another version of Despatch
 IndexNotWritable     the disk refuses (full, read-only, no permission)
 VectorsUnavailable   Chroma cannot read or write its generation
 ModelUnavailable     the embedding model cannot be found or loaded
+BackupRefused        a file that cannot be written as a backup
+InvalidBackup        a file that is none
+IndexInPlace         an index would be replaced unasked
+NothingToForget      no file of that id is in the index
+StillOpen            a reader keeps what is to be erased
 InvalidFilter        a `where` that is not in the grammar
 InvalidAddress       what was given for a vector server's address is none
 SyncStopped          interrupted by the user; the index is sound
@@ -112,6 +117,53 @@ class ModelUnavailable(IndexingError):
         self.model = model
         self.reason = reason
         self.remedy = remedy
+
+
+class BackupRefused(IndexingError):
+    """A backup cannot be written where it should."""
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The backup {file} cannot be written ({reason}); {remedy}.")
+        self.file = file
+        self.reason = reason
+        self.remedy = remedy
+
+
+class InvalidBackup(IndexingError):
+    """A file is no copy of a ledger, or no sound one."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"The file {file} is no backup of an index ({reason}); name one that `despatch backup` made.")
+        self.file = file
+        self.reason = reason
+
+
+class IndexInPlace(IndexingError):
+    """There is an index already where one is to be restored."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(f"There is an index at {index} already; name another folder, or replace it with `--force`.")
+        self.index = index
+
+
+class NothingToForget(IndexingError):
+    """The index knows no file of that id."""
+
+    def __init__(self, document: str, reason: str) -> None:
+        super().__init__(f"The document {document!r} cannot be forgotten ({reason}); name the file that holds it.")
+        self.document = document
+        self.reason = reason
+
+
+class StillOpen(IndexingError):
+    """A process reads the ledger for so long that what was deleted cannot be erased yet."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(
+            f"The index at {index} is being read, so that what was forgotten is not erased from the disk yet; "
+            f"close what reads it, then give the command again."
+        )
+        self.index = index
 
 
 class InvalidFilter(IndexingError):

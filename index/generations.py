@@ -29,6 +29,7 @@ from index.chroma import (
 )
 from index.errors import IndexingError, VectorsUnavailable
 from index.journal import note
+from index.layout import activate, former_ledgers, remove_ledger
 from index.ledger import Ledger
 from index.rows import Generation
 from index.vector_server import is_address
@@ -85,6 +86,16 @@ def catch_up(ledger: Ledger, server: str = "", *, anew: bool = False, tell: Tell
     answering = collection_name(ledger, filled.number) if server else ""
     _drop_collections(ledger, {server, active.place if active else ""}, keep=answering)
     return wrong
+
+
+def take_over(ledger: Path) -> None:
+    """Let a filled ledger answer in place of the others of its index, and remove these with what they filled."""
+    activate(ledger)
+    for former in former_ledgers(ledger.parent):
+        discard(former)
+    for generation in (ledger.parent / FOLDER).glob("*"):
+        if not generation.name.startswith(f"{ledger.stem}."):
+            shutil.rmtree(generation, ignore_errors=True)
 
 
 def _fault(ledger: Ledger, active: Generation) -> str:
@@ -192,6 +203,12 @@ def _drop_collections(ledger: Ledger, places: Iterable[str], *, keep: str = "") 
         except VectorsUnavailable as error:
             # a server that was left may be gone for good
             note(ledger.folder, f"collections {_prefix(ledger)}* may be left: {error}")
+
+
+def discard(ledger: Path) -> None:
+    """Remove a ledger with what it has on servers."""
+    leave_servers(ledger)
+    remove_ledger(ledger)
 
 
 def leave_servers(ledger_file: Path) -> None:

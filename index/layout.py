@@ -54,9 +54,21 @@ def activate(ledger: Path) -> None:
 
 
 def remove_ledger(ledger: Path) -> None:
-    """Remove a ledger with what SQLite keeps beside it; open readers keep what they have open."""
+    """Remove a ledger with what stands beside it; open readers keep what they have open."""
     for name in (ledger.name, f"{ledger.name}-wal", f"{ledger.name}-shm"):
         ledger.with_name(name).unlink(missing_ok=True)
+    for copy in earlier_schemas(ledger):
+        copy.unlink(missing_ok=True)
+
+
+def schema_copy(ledger: Path, schema: int) -> Path:
+    """Where a ledger is kept as it was before it was brought from this schema to a later one."""
+    return ledger.with_name(f"{ledger.name}.schema-{schema}")
+
+
+def earlier_schemas(ledger: Path) -> list[Path]:
+    """The copies of a ledger that were made before its schema changed."""
+    return sorted(ledger.parent.glob(f"{ledger.name}.schema-*"))
 
 
 def _ledgers(index: Path) -> list[Path]:

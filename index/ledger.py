@@ -1,4 +1,6 @@
-"""The ledger: one SQLite file that holds the truth about an index. All SQL stands here and in `index.passages`.
+"""The ledger: one SQLite file that holds the truth about an index.
+
+All SQL stands here, in `index.passages` and in `index.upkeep`.
 
 A document is replaced whole in one transaction, so a reader sees its old state or its new one.
 """
@@ -15,12 +17,12 @@ from corpus import Document, Heading, Page, Span, document_path
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.layout import active_ledger
 from index.migrations import SCHEMA, bring_up_to_date, schema_of
-from index.passages import Passages
 from index.rows import FileState, Generation, NewPassage, day
 from index.terms import DocumentSummary, Failure, StoredDocument
+from index.upkeep import Upkeep
 
 
-class Ledger(Passages):
+class Ledger(Upkeep):
     """The SQLite file of one index; one connection a thread.
 
     Args:
@@ -227,6 +229,12 @@ class Ledger(Passages):
         """The id of the file that a document lies in: its own, or that of the mail that it is attached to."""
         row = self._connection.execute("SELECT file FROM document WHERE id = ?", (document_id,)).fetchone()
         return document_id if row is None else str(row[0])
+
+    def inside(self, file_id: str) -> tuple[tuple[str, ...], int]:
+        """The ids of the documents that lie in a file, in order, and how many passages they have."""
+        rows = self._connection.execute("SELECT id FROM document WHERE file = ? ORDER BY id", (file_id,)).fetchall()
+        ids = tuple(row[0] for row in rows)
+        return ids, len(self.passages_of(ids))
 
     # generations of the vector store
 

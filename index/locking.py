@@ -1,17 +1,20 @@
-"""One writer at a time: an operating system's lock, and beside it who holds it."""
+"""One writer at a time: an operating system's lock, and beside it who holds it; and what becomes of a disk's errors."""
 
 from __future__ import annotations
 
 import json
 import os
 import socket
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import JSONDecodeError
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusy
+from index.errors import IndexBusy, IndexDamaged, IndexingError, IndexNotWritable
+from index.journal import note
 
 LOCK_FILE, HOLDER_FILE = "writer.lock", "writer.json"
 
@@ -35,6 +38,29 @@ def writer(index: Path) -> Iterator[None]:
     finally:
         holder.unlink(missing_ok=True)
         lock.release()
+
+
+@contextmanager
+def told(index: Path, what: str) -> Iterator[None]:
+    """Turn the errors of disk and database into ours while an index is written, and note in its log what ended it.
+
+    Raises:
+        IndexNotWritable: the disk or the memory refuses.
+        IndexDamaged: SQLite cannot read the ledger.
+    """
+    try:
+        yield
+    except IndexingError as error:
+        note(index, f"{what} ended: {type(error).__name__}")
+        raise
+    except (OSError, sqlite3.OperationalError) as error:
+        note(index, f"{what} ended: {type(error).__name__}")
+        raise IndexNotWritable(str(index), str(error)) from error
+    except MemoryError as error:
+        raise IndexNotWritable(str(index), "memory ran out") from error
+    except (sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
+        note(index, f"{what} ended: {type(error).__name__}")
+        raise IndexDamaged(str(index), str(error)) from error
 
 
 def _who(holder: Path) -> str:

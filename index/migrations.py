@@ -7,6 +7,8 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from index.layout import earlier_schemas, schema_copy
+
 
 def m001_tables(connection: sqlite3.Connection) -> None:
     """Documents, their passages, the words and vectors of these, failures, and what made them."""
@@ -78,7 +80,9 @@ def schema_of(connection: sqlite3.Connection) -> int:
 
 
 def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
-    """Apply the changes that a ledger lacks, all in one transaction; a copy of what it was is kept beside it.
+    """Apply the changes that a ledger lacks, all in one transaction.
+
+    A copy of what it was is kept beside it until the next time, or until the ledger itself is replaced.
 
     Args:
         connection: to the ledger, for writing.
@@ -91,7 +95,7 @@ def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
     if version >= SCHEMA:
         return  # nothing to do, or a later version's
     if version:
-        with closing(sqlite3.connect(ledger.with_name(f"{ledger.name}.schema-{version}"))) as copy:
+        with closing(sqlite3.connect(schema_copy(ledger, version))) as copy:
             connection.backup(copy)
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -102,3 +106,6 @@ def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+    for copy_of_earlier in earlier_schemas(ledger):
+        if copy_of_earlier != schema_copy(ledger, version):
+            copy_of_earlier.unlink(missing_ok=True)

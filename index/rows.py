@@ -48,6 +48,31 @@ class NewPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """Which document a row is, by which rules it was made, and whether the file that it lies in has a row too."""
+
+    number: int
+    id: str
+    file: str
+    rules: str
+    has_file: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedPassage:
+    """A passage as raw as it is stored; `text_hash` is None where its vector is not there."""
+
+    id: int
+    start: int
+    end: int
+    first_byte: int
+    size: int
+    heading_path: str
+    vector: int
+    text_hash: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
 class Generation:
     """One filling of the vector store.
 

@@ -6,14 +6,13 @@ documents. Stopped anywhere between, the next sync goes on from what the ledger 
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
 from corpus import Document, Page, Passage, Span, SplitOptions, language_of, split
-from index.context import CONTEXT_TOKENS, TableHeaders, contexts_of, counter
+from index.context import CONTEXT_TOKENS, TableHeaders, contexts_of, counter, text_hash
 from index.embedding import SPECIAL_TOKENS, Embedder
 from index.ledger import Ledger
 from index.rows import NewPassage
@@ -113,17 +112,17 @@ class Storing:
             labels = (*passage.heading_path, headers.above(passage.span.start))
             contexts = contexts_of(document, labels, count)
             text = contexts.embedded_text(passage.text)
-            text_hash = hashlib.sha256(f"{embedder.fingerprint}\0{text}".encode()).digest()
-            self._new[text_hash] = text
+            key = text_hash(embedder.fingerprint, text)
+            self._new[key] = text
             if len(self._new) >= BATCH_PASSAGES:
                 # a slice at a time, stored at once: a very long document neither fills the memory nor starts over
                 self._embed()
-            yield _without_text(passage, contexts.words, text_hash)
+            yield _without_text(passage, contexts.words, key)
 
     def _embed(self) -> None:
         texts, self._new = self._new, {}
         stored = self._ledger.vector_ids(texts)
-        missing = {text_hash: text for text_hash, text in texts.items() if text_hash not in stored}
+        missing = {key: text for key, text in texts.items() if key not in stored}
         if not missing:
             return
         self._tell("embedding")

@@ -7,13 +7,11 @@ the documents whole, then the vector store. Stopped anywhere between, the next s
 from __future__ import annotations
 
 import shutil
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
-from json import JSONDecodeError
 from pathlib import Path
 from typing import Literal
 
@@ -23,24 +21,16 @@ from index.embedding import Embedder, fingerprint_of, locate, open_embedder
 from index.errors import (
     IndexDamaged,
     IndexDiffers,
-    IndexingError,
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
     SyncStopped,
 )
-from index.generations import FOLDER, catch_up, leave_servers
+from index.generations import FOLDER, catch_up, discard, take_over
 from index.journal import note
-from index.layout import (
-    activate,
-    active_ledger,
-    former_ledgers,
-    next_ledger,
-    remove_ledger,
-    unfinished_ledgers,
-)
+from index.layout import active_ledger, former_ledgers, next_ledger, unfinished_ledgers
 from index.ledger import Ledger
-from index.locking import writer
+from index.locking import told, writer
 from index.rows import FileState
 from index.storing import Storing
 from index.terms import Progress, SyncReport
@@ -142,20 +132,11 @@ def foresee(
 @contextmanager
 def _sentences(index: Path) -> Iterator[None]:
     try:
-        yield
+        with told(index, "sync"):
+            yield
     except KeyboardInterrupt:
         note(index, "sync stopped by the user")
         raise SyncStopped from None
-    except IndexingError as error:
-        note(index, f"sync ended: {type(error).__name__}")
-        raise
-    except (OSError, sqlite3.OperationalError) as error:
-        note(index, f"sync ended: {type(error).__name__}")
-        raise IndexNotWritable(str(index), str(error)) from error
-    except MemoryError as error:
-        raise IndexNotWritable(str(index), "memory ran out") from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
-        raise IndexDamaged(str(index), str(error)) from error
 
 
 @contextmanager
@@ -164,18 +145,13 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
         for former in former_ledgers(index):
-            _remove(former)
+            discard(former)
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
     with _closing(_begin_rebuild(index, folder, model)) as ledger:
         yield ledger
-    activate(ledger.path)
-    for replaced in former_ledgers(index):
-        _remove(replaced)
-    for generation in (index / FOLDER).glob("*"):
-        if not generation.name.startswith(f"{ledger.path.stem}."):
-            shutil.rmtree(generation, ignore_errors=True)
+    take_over(ledger.path)
 
 
 def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
@@ -193,18 +169,13 @@ def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
             if ledger.get(REBUILDING) == purpose:
                 return ledger
             ledger.close()
-        _remove(begun)
+        discard(begun)
     ledger = Ledger(index, write=True, file=next_ledger(index))
     with ledger.writing():
         ledger.put(REBUILDING, purpose)
         ledger.put("corpus", corpus)
         ledger.put("vectors", card.get("vectors", ""))
     return ledger
-
-
-def _remove(ledger: Path) -> None:
-    leave_servers(ledger)
-    remove_ledger(ledger)
 
 
 @contextmanager

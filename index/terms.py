@@ -157,3 +157,57 @@ class Status:
     last_sync: datetime | None
     failures: tuple[Failure, ...]
     warnings: tuple[Doubt, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found out about an index, in a sentence, and the command that resolves it ("" if none need).
+
+    `state` is `wrong`, `mended` where it was, and `noted` where nothing that is asked for comes out wrong by it.
+    """
+
+    check: Literal["ledger", "documents", "unread", "passages", "words", "vectors", "generation", "model", "leftovers"]
+    count: int
+    sentence: str
+    remedy: str
+    state: Literal["noted", "wrong", "mended"] = "wrong"
+
+    def __post_init__(self) -> None:
+        if self.count < 1:
+            raise ValueError(f"a finding is about something, not about {self.count}")
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """What `doctor` found: nothing where an index is as it should be."""
+
+    index: str
+    documents: int
+    passages: int
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong, or everything that was is mended."""
+        return all(finding.state != "wrong" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """A copy of a ledger, or what was restored from one."""
+
+    file: str
+    index: str
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What was erased; `still_there` says that the next sync would read the file again."""
+
+    index: str
+    documents: tuple[str, ...]
+    passages: int
+    path: str
+    still_there: bool

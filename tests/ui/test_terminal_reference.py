@@ -11,7 +11,7 @@ import pytest
 
 from assistant import SETTINGS, Answer, Citation, NamedCorpus, Statement
 from corpus import Span
-from index import Doubt, Failure, Hit, Status, StoredDocument, SyncReport
+from index import Backup, Diagnosis, Doubt, Failure, Finding, Forgotten, Hit, Status, StoredDocument, SyncReport
 from ui.terminal import shapes
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
@@ -27,6 +27,7 @@ FAILURE = Failure("x.pdf", "It is locked.")
 REPORT = SyncReport("/c", "/i", 3, ("a",), (), (("b", "c"),), ("gone",), 0, (FAILURE,), 1, 3, 3, "", 0.5, False)
 DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "en", "text")
 STATUS = Status("/c", "/i", "model", 1, 3, datetime(2024, 9, 11, 18, tzinfo=UTC), (FAILURE,), (Doubt("a", "Guessed."),))
+DIAGNOSIS = Diagnosis("/i", 1, 3, (Finding("words", 2, "Two.", "despatch doctor --repair"),))
 
 
 def path_of(document_id: str) -> str:
@@ -83,6 +84,13 @@ FIELDS = {
     ],
     "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
     "despatch status": [*shapes.status_shape(STATUS)],
+    "despatch doctor": [
+        *shapes.diagnosis_shape(DIAGNOSIS),
+        *shapes.diagnosis_shape(DIAGNOSIS)["findings"][0],
+    ],
+    "despatch backup": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
+    "despatch restore": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
+    "despatch forget": [*shapes.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
     "despatch corpora": [*shapes.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
 }
 

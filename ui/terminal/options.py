@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.shell_completion import CompletionItem
 
 from assistant import SETTINGS, index_of, resolve
+from corpus import DespatchError
 
 if TYPE_CHECKING:
     from assistant import Assistant
@@ -50,3 +52,13 @@ def open_assistant(index: Path | None) -> Assistant:
     if context := click.get_current_context(silent=True):  # none while a shell completes
         context.call_on_close(desk.close)
     return desk
+
+
+def complete_document(context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The ids of documents that begin like this, for a shell that completes a line."""
+    try:
+        with open_assistant(context.params.get("index")) as desk:
+            documents = desk.documents()
+    except DespatchError:  # a shell that completes has no place for a sentence
+        return []
+    return [CompletionItem(document.id) for document in documents if document.id.startswith(incomplete)]

@@ -12,7 +12,7 @@ from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, NamedCorpus, Statement
-    from index import Failure, Hit, Status, SyncReport
+    from index import Backup, Diagnosis, Failure, Finding, Forgotten, Hit, Status, SyncReport
 
 _INDENT = "    "
 _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
@@ -81,6 +81,36 @@ def corpora_text(corpora: Sequence[NamedCorpus]) -> str:
         f"{each.name:<{width}}  " + one_line(each.problem or f"{_counted(each.documents, 'document')}, {each.folder}")
         for each in corpora
     )
+
+
+def diagnosis_text(diagnosis: Diagnosis) -> str:
+    """What was looked at in one line, then a line for each finding with the command that resolves it."""
+    looked = f"{_counted(diagnosis.documents, 'document')}, {_counted(diagnosis.passages, 'passage')}"
+    if not diagnosis.findings:
+        return f"{looked}: nothing is wrong."
+    return "\n".join((f"{looked}.", *(_finding(finding) for finding in diagnosis.findings)))
+
+
+def _finding(finding: Finding) -> str:
+    remedy = f" Resolve it: `{finding.remedy}`." if finding.remedy and finding.state != "mended" else ""
+    return f"{_INDENT}{finding.state}: {one_line(finding.sentence)}{remedy}"
+
+
+def backup_text(backup: Backup, done: str) -> str:
+    """What was copied or restored."""
+    counts = f"{_counted(backup.documents, 'document')}, {_counted(backup.passages, 'passage')}"
+    ways = (backup.index, backup.file) if done == "Copied" else (backup.file, backup.index)
+    return f"{done} {one_line(ways[0])} to {one_line(ways[1])}: {counts}."
+
+
+def forgotten_text(forgotten: Forgotten) -> str:
+    """What was erased, and what to do where the next sync would read the file again."""
+    documents, passages = _counted(len(forgotten.documents), "document"), _counted(forgotten.passages, "passage")
+    erased = f"Erased {documents}, {passages}."
+    if not forgotten.still_there:
+        return erased
+    remedy = "delete it, or name it in `.despatchignore`, or the next sync reads it again."
+    return f"{erased}\n{one_line(forgotten.path)} is still there: {remedy}"
 
 
 def _statement(statement: Statement) -> str:

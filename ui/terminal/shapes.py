@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, NamedCorpus, Statement
-    from index import Failure, Hit, Status, StoredDocument, SyncReport
+    from index import Backup, Diagnosis, Failure, Forgotten, Hit, Status, StoredDocument, SyncReport
 
 Shape = dict[str, object]
 PathOf = Callable[[str], str]
@@ -96,6 +96,38 @@ def corpora_shape(corpora: Sequence[NamedCorpus]) -> Shape:
             }
             for each in corpora
         ]
+    }
+
+
+def diagnosis_shape(diagnosis: Diagnosis) -> Shape:
+    """What `doctor` writes: its findings, and whether nothing is left that is wrong."""
+    return {
+        "index": diagnosis.index,
+        "documents": diagnosis.documents,
+        "passages": diagnosis.passages,
+        "sound": diagnosis.sound,
+        "findings": [asdict(finding) for finding in diagnosis.findings],
+    }
+
+
+def backup_shape(backup: Backup) -> Shape:
+    """What `backup` and `restore` write."""
+    return {
+        "file": backup.file,
+        "index": backup.index,
+        "documents": backup.documents,
+        "passages": backup.passages,
+    }
+
+
+def forgotten_shape(forgotten: Forgotten) -> Shape:
+    """What `forget` writes: what was erased, and whether the file would be read again."""
+    return {
+        "index": forgotten.index,
+        "documents": list(forgotten.documents),
+        "passages": forgotten.passages,
+        "path": forgotten.path,
+        "still_there": forgotten.still_there,
     }
 
 

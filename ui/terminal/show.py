@@ -6,11 +6,10 @@ import sys
 from pathlib import Path
 
 import click
-from click.shell_completion import CompletionItem
 
 from corpus import DespatchError
 from ui.terminal.characters import argument_text, visible
-from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.options import complete_document, index_option, json_option, open_assistant
 from ui.terminal.output import write_exactly, write_json
 from ui.terminal.shapes import document_shape
 
@@ -29,17 +28,8 @@ class InvalidOffsets(DespatchError):
         self.length = length
 
 
-def _complete_document(context: click.Context, _option: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    try:
-        with open_assistant(context.params.get("index")) as desk:
-            documents = desk.documents()
-    except DespatchError:  # a shell that completes has no place for a sentence
-        return []
-    return [CompletionItem(document.id) for document in documents if document.id.startswith(incomplete)]
-
-
 @click.command("show")
-@click.argument("document_id", callback=argument_text, shell_complete=_complete_document)
+@click.argument("document_id", callback=argument_text, shell_complete=complete_document)
 @click.option("--start", type=int, metavar="N", help="The first character to show, counted from 0.")
 @click.option("--end", type=int, metavar="N", help="The character to stop before.")
 @index_option

@@ -1,0 +1,91 @@
+"""Indexes of earlier and later versions: `old/` holds a ledger of each schema that was, see its README."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from index import DEFAULT_MODEL, Index, IndexDamaged, IndexOutdated, doctor, sync
+from index.ledger import Ledger
+from index.migrations import SCHEMA
+from tests.index.state import assert_equal_to_a_fresh_index
+
+OLD = Path(__file__).parent / "old"
+MADE_NS = 1_600_000_000_000_000_000
+# what the old indexes were made of
+FILES = {
+    "lamps.md": "# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\nWhale oil is kept in the cellar.\n",
+    "notes/tides.txt": "Tides\n\nThe spring tide on 3 March reached the quay wall.\n",
+}
+
+
+@pytest.fixture
+def corpus(tmp_path: Path) -> Path:
+    folder = tmp_path / "corpus"
+    for name, text in FILES.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, ns=(MADE_NS, MADE_NS))
+    return folder
+
+
+def test_an_old_ledger_of_each_earlier_schema_is_kept_and_small():
+    assert [path.name for path in sorted(OLD.glob("*.db"))] == [f"schema-{number}.db" for number in range(1, SCHEMA)]
+    assert all(path.stat().st_size < 100_000 for path in OLD.glob("*.db"))
+
+
+@pytest.mark.parametrize("schema", range(1, SCHEMA))
+def test_a_reader_is_told_to_sync_and_a_sync_makes_of_it_what_a_fresh_one_is(schema: int, corpus: Path, tmp_path: Path):
+    index = tmp_path / "index"
+    index.mkdir()
+    shutil.copy(OLD / f"schema-{schema}.db", index / "ledger.db")
+    with pytest.raises(IndexOutdated, match="an earlier version.*bring it up to date: `despatch sync"):
+        Index(index)
+    report = sync(corpus, index, model=DEFAULT_MODEL)
+    assert (report.files, report.failures, report.removed) == (2, (), ("broken.pdf",))
+    # rules of reading, context and hashing have changed since: every file is read again and every passage embedded
+    assert (report.changed, report.embedded) == (("lamps.md", "notes/tides.txt"), 3)
+    kept = index / f"ledger.db.schema-{schema}"
+    with closing(sqlite3.connect(kept)) as copy:
+        assert copy.execute("PRAGMA user_version").fetchone() == (schema,)
+        assert copy.execute("SELECT count(*) FROM document").fetchone() == (2,)
+    kept.unlink()
+    sync(corpus, tmp_path / "fresh", model=DEFAULT_MODEL)
+    assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+    assert doctor(index).findings == ()
+
+
+def test_of_the_copies_made_before_migrations_the_last_one_is_kept(tmp_path: Path):
+    shutil.copy(OLD / "schema-1.db", tmp_path / "ledger.db")
+    for name in ("ledger.db.schema-0", "ledger-2.db.schema-1"):
+        (tmp_path / name).write_bytes(b"older")
+    Ledger(tmp_path, write=True).close()
+    assert sorted(path.name for path in tmp_path.glob("*.schema-*")) == ["ledger-2.db.schema-1", "ledger.db.schema-1"]
+
+
+def test_a_migration_that_is_stopped_in_the_middle_leaves_the_ledger_as_it_was(tmp_path: Path):
+    shutil.copy(OLD / "schema-1.db", tmp_path / "ledger.db")
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        db.execute("CREATE TABLE generation (x)")  # in the way of the second change
+    for _ in range(2):
+        with pytest.raises(IndexDamaged, match="already exists"):
+            Ledger(tmp_path, write=True)
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (1,)
+        assert "file" not in [row[1] for row in db.execute("PRAGMA table_info(document)")]
+
+
+def test_a_ledger_of_a_later_schema_is_refused_by_readers_and_by_sync(corpus: Path, tmp_path: Path):
+    index = tmp_path / "index"
+    sync(corpus, index, model=DEFAULT_MODEL)
+    with closing(sqlite3.connect(index / "ledger.db")) as db:
+        db.execute("PRAGMA user_version = 99")
+    for opens in (lambda: Index(index), lambda: sync(corpus, index, model=DEFAULT_MODEL), lambda: doctor(index)):
+        with pytest.raises(IndexOutdated, match=r"a later version of Despatch \(schema 99.*install the later version"):
+            opens()

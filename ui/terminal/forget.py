@@ -1,0 +1,32 @@
+"""`despatch forget`: a document erased from an index for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant import resolve
+from ui.terminal.characters import argument_text
+from ui.terminal.options import complete_document, index_option, json_option
+from ui.terminal.output import say, write_json
+from ui.terminal.prose import forgotten_text
+from ui.terminal.shapes import forgotten_shape
+
+
+@click.command("forget")
+@click.argument("document_id", callback=argument_text, shell_complete=complete_document)
+@index_option
+@json_option
+def command(document_id: str, index: Path | None, as_json: bool) -> None:
+    """Erase DOCUMENT_ID from the index, so that no byte of it stays in the index's folder.
+
+    The file itself is left alone: delete it, or name it in `.despatchignore`, or the next sync reads it again.
+    """
+    from index import forget  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
+
+    forgotten = forget(document_id, resolve(index=index).index)
+    if as_json:
+        write_json(forgotten_shape(forgotten))
+    else:
+        say(forgotten_text(forgotten))
