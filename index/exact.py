@@ -7,6 +7,7 @@ import threading
 import numpy as np
 
 from index.ledger import Ledger
+from index.rows import Selection
 
 
 class ExactVectors:
@@ -17,20 +18,20 @@ class ExactVectors:
         self._lock = threading.Lock()
         self._loaded: tuple[int, np.ndarray, np.ndarray] | None = None
 
-    def nearest(self, query: np.ndarray, k: int, within: set[int] | None = None) -> dict[int, float]:
+    def nearest(self, query: np.ndarray, k: int, within: Selection | None = None) -> dict[int, float]:
         """The cosines of the `k` passages nearest to `query`, a unit vector, by passage id.
 
         Args:
             query: float32 of shape [dimension].
             k: at most so many.
-            within: only these passages; None is all.
+            within: only the passages of these documents; None is all.
         """
         ids, matrix = self._matrix()
         if not len(ids):
             return {}
         cosines = matrix @ query
         if within is not None:
-            keep = np.isin(ids, np.fromiter(within, np.int64, len(within)))
+            keep = np.isin(ids, np.fromiter(self._ledger.passages_within(within), np.int64))
             ids, cosines = ids[keep], cosines[keep]
         return best(ids, cosines, k)
 

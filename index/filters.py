@@ -17,16 +17,20 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from index.errors import InvalidFilter
+from index.rows import DocumentLabels
 from index.terms import DocumentSummary
 
 _TOKEN = re.compile(r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<op><=|>=|!=|=|<|>)|(?P<word>[^\s'\"<>=!]+))")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _FIELDS = ("document", "folder", "type", "date", "title", "language")
 _META = "meta."
+_LABELS = {"type": "media_type", "date": "date", "title": "title", "language": "language", "meta": "metadata"}
 _LAST_MONTH = 12
 COMPARISON_TOKENS = 3  # field, operator, value
+PATTERN_CACHE = 64  # values of filters: each is read once, not for every document
 _ORDER: dict[str, Callable[[date, date, date], bool]] = {
     "=": lambda day, first, last: first <= day <= last,
     "<": lambda day, first, _: day < first,
@@ -90,6 +94,7 @@ def _comparison(where: str, tokens: list[tuple[str, str]]) -> Comparison:
     return Comparison(field, op, value)
 
 
+@lru_cache(maxsize=PATTERN_CACHE)
 def _day_range(where: str, value: str) -> tuple[date, date]:
     match = _DATE.fullmatch(value)
     try:
@@ -105,12 +110,18 @@ def _day_range(where: str, value: str) -> tuple[date, date]:
         raise InvalidFilter(where, f"{value!r} is not a date such as 2024-09-11, 2024-09 or 2024") from None
 
 
-def meets(document: DocumentSummary, comparisons: tuple[Comparison, ...]) -> bool:
+def needed(comparisons: tuple[Comparison, ...]) -> set[str]:
+    """The labels of a document, besides its id, that these comparisons look at."""
+    fields = {comparison.field.partition(".")[0] for comparison in comparisons}
+    return {_LABELS[field] for field in fields & _LABELS.keys()}
+
+
+def meets(document: DocumentSummary | DocumentLabels, comparisons: tuple[Comparison, ...]) -> bool:
     """Whether a document meets every comparison."""
     return all(_meets(document, comparison) for comparison in comparisons)
 
 
-def _meets(document: DocumentSummary, comparison: Comparison) -> bool:
+def _meets(document: DocumentSummary | DocumentLabels, comparison: Comparison) -> bool:
     if comparison.op == "!=":
         return not _meets(document, Comparison(comparison.field, "=", comparison.value))
     if comparison.field == "date":
@@ -119,7 +130,7 @@ def _meets(document: DocumentSummary, comparison: Comparison) -> bool:
     return _equals(document, comparison.field, comparison.value)
 
 
-def _equals(document: DocumentSummary, field: str, value: str) -> bool:
+def _equals(document: DocumentSummary | DocumentLabels, field: str, value: str) -> bool:
     folder, _, name = document.id.rpartition("/")
     if field == "document":
         return _glob(value).fullmatch(document.id) is not None
@@ -137,6 +148,7 @@ def _equals(document: DocumentSummary, field: str, value: str) -> bool:
     return document.metadata.get(field.removeprefix(_META)) == value
 
 
+@lru_cache(maxsize=PATTERN_CACHE)
 def _glob(pattern: str) -> re.Pattern[str]:
     parts = re.split(r"(\*\*|\*|\?)", pattern)
     meaning = {"**": ".*", "*": "[^/]*", "?": "[^/]"}

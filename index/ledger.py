@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from corpus import Document, Heading, Page, Span, document_path
 from index.errors import IndexDamaged, IndexMissing, IndexOutdated
 from index.layout import active_ledger
 from index.migrations import SCHEMA, bring_up_to_date, schema_of
-from index.rows import FileState, Generation, NewPassage, day
+from index.rows import DocumentLabels, FileState, Generation, NewPassage, day
 from index.terms import DocumentSummary, Failure, StoredDocument
 from index.upkeep import Upkeep
+
+LABELS = ("title", "date", "media_type", "language", "metadata")
 
 
 class Ledger(Upkeep):
@@ -40,6 +42,7 @@ class Ledger(Upkeep):
     def __init__(self, folder: Path, *, write: bool = False, file: Path | None = None) -> None:
         super().__init__(file or active_ledger(folder), write=write)
         self.folder = folder
+        self._counted: tuple[int, tuple[int, int]] | None = None
         if not write and not self.path.is_file():
             raise IndexMissing(str(folder))
         try:
@@ -171,10 +174,19 @@ class Ledger(Upkeep):
 
     def counts(self) -> tuple[int, int]:
         """How many documents and passages there are."""
-        row = self._connection.execute(
-            "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)"
-        ).fetchone()
-        return int(row[0]), int(row[1])
+        state, kept = self.state(), self._counted
+        if kept is not None and kept[0] == state and not self._write:  # one question asks several times
+            return kept[1]
+        count = "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)"
+        documents, passages = self._connection.execute(count).fetchone()
+        self._counted = (state, (documents, passages))
+        return documents, passages
+
+    def labels(self, needed: Container[str]) -> Iterator[DocumentLabels]:
+        """What a filter asks of every document: its id and the `needed` labels, None in place of the others."""
+        # the id alone is read from its index, without a page of each document
+        columns = ", ".join(name if name in needed else "NULL" for name in LABELS)
+        return map(DocumentLabels._make, self._connection.execute(f"SELECT number, id, {columns} FROM document"))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from corpus import Page, Span
 
@@ -33,6 +35,52 @@ class PassageRow:
     page_number: int | None
     heading_path: tuple[str, ...]
     text: str
+
+
+class DocumentLabels(NamedTuple):
+    """What a filter can ask of a document; None also in place of what was not needed.
+
+    A tuple as it is stored: in a large index one filter makes very many.
+    """
+
+    number: int
+    id: str
+    title: str | None
+    stored_date: str | None
+    media_type: str | None
+    language: str | None
+    stored_metadata: str | None
+
+    @property
+    def date(self) -> date | None:
+        """The document's day."""
+        return date.fromisoformat(self.stored_date) if self.stored_date else None
+
+    @property
+    def metadata(self) -> Mapping[str, str]:
+        """What else the file says of itself."""
+        found: Mapping[str, str] = json.loads(self.stored_metadata or "{}")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The documents that a filter leaves, by their numbers, and how many passages they hold."""
+
+    documents: tuple[int, ...]
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordQuery:
+    """A question in FTS5's grammar, every term quoted: `whole` decides the scores, `leading` the candidates.
+
+    `leading` holds the rarest terms of `whole`, or all of them, which then is one step. Both are "" where no
+    term is left.
+    """
+
+    leading: str
+    whole: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.exact import ExactVectors
-from index.filters import meets, parse
+from index.filters import meets, needed, parse
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
+from index.rows import Selection
 from index.terms import DocumentSummary, Found, Hit, Status, StoredDocument
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
@@ -53,6 +54,18 @@ class _Opened:
         self.exact = ExactVectors(self.ledger)
         self.chroma = ChromaVectors(self.ledger)
         self.users = 0
+        self._selected: tuple[tuple[int, str], Selection] | None = None
+
+    def selection(self, where: str) -> Selection:
+        """The documents that a filter leaves."""
+        asked = (self.ledger.state(), where)
+        kept = self._selected
+        if kept is None or kept[0] != asked:  # a conversation asks all its questions with one filter
+            comparisons = parse(where)
+            labels = self.ledger.labels(needed(comparisons))
+            chosen = self.ledger.selection(one.number for one in labels if meets(one, comparisons))
+            kept = self._selected = (asked, chosen)
+        return kept[1]
 
     def close(self) -> None:
         self.ledger.close()
@@ -145,37 +158,34 @@ class Index:
 
     def _search(self, opened: _Opened, question: str, k: int, where: str | None, *, exact: bool) -> Found:
         ledger = opened.ledger
-        documents = ledger.documents() if where else ()
-        comparisons = parse(where) if where else ()
-        within = [document.id for document in documents if meets(document, comparisons)] if where else None
+        within = opened.selection(where) if where else None
         found = self._candidates(opened, question, within, exact=exact)
         ranked = fuse(found.vectors, found.words)[:k]
-        searched = len(within) if within is not None else ledger.counts()[0]
+        searched = len(within.documents) if within is not None else ledger.counts()[0]
         return Found(self._hits(ledger, ranked, found), searched, found.degraded)
 
-    def _candidates(self, opened: _Opened, question: str, within: Sequence[str] | None, *, exact: bool) -> _Candidates:
+    def _candidates(self, opened: _Opened, question: str, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
         query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies)
-        words = dict(ledger.match(query, DEPTH, within)) if query else {}
+        words = dict(ledger.match(query, DEPTH, within)) if query.whole else {}
         try:
             vector = self._embedder_of(ledger).embed_query(question)
         except ModelUnavailable as error:
             return _Candidates({}, words, (f"Only words were searched: {error}",))
-        if within is not None:
-            # a filter is exact: Chroma's own filters cost more than scoring what is left
-            return _Candidates(opened.exact.nearest(vector, DEPTH, ledger.passages_of(within)), words, ())
-        nearest, degraded = self._nearest(opened, vector, exact=exact)
+        nearest, degraded = self._nearest(opened, vector, within, exact=exact)
         return _Candidates(nearest, words, degraded)
 
-    def _nearest(self, opened: _Opened, vector: np.ndarray, *, exact: bool) -> tuple[dict[int, float], tuple[str, ...]]:
+    def _nearest(
+        self, opened: _Opened, vector: np.ndarray, within: Selection | None, *, exact: bool
+    ) -> tuple[dict[int, float], tuple[str, ...]]:
         few = not self._resident and opened.ledger.counts()[1] <= EXACT_UP_TO_PASSAGES
         if exact or few or opened.ledger.generation() is None:
-            return opened.exact.nearest(vector, DEPTH), ()
+            return opened.exact.nearest(vector, DEPTH, within), ()
         try:
-            nearest = opened.chroma.nearest(vector, DEPTH)
+            nearest = opened.chroma.nearest(vector, DEPTH, within)
         except VectorsUnavailable as error:
-            return opened.exact.nearest(vector, DEPTH), (f"Meaning was searched without Chroma: {error}",)
-        return opened.exact.nearest(vector, DEPTH) if nearest is None else nearest, ()
+            return opened.exact.nearest(vector, DEPTH, within), (f"Meaning was searched without Chroma: {error}",)
+        return opened.exact.nearest(vector, DEPTH, within) if nearest is None else nearest, ()
 
     def _hits(self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates) -> tuple[Hit, ...]:
         rows = ledger.passages(number for number, _ in ranked)

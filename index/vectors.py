@@ -17,11 +17,17 @@ from index.errors import VectorsUnavailable
 from index.exact import best
 from index.generations import FOLDER, collection_name
 from index.ledger import Ledger
-from index.rows import Generation
+from index.rows import Generation, Selection
 from index.vector_server import is_address
 
 MOST_STALE = 2_000  # deleted vectors that are asked for besides, lest they crowd out the living
 MOST_PENDING = 5_000  # passages that no generation holds yet: beyond, one matrix in memory is quicker than their rows
+# recall@10 at 520,000 passages: .961 when 200 are asked for, .981 when 400, .994 when 800 (6 ms)
+PASSAGES_A_PLACE = 1_000
+# under a filter: so many times the passages are asked for that a filter of that share should leave, deeper each time
+# it leaves too few, until scoring all that it leaves (7 microseconds each; one place deeper costs 10) is cheaper.
+# Chroma's own filters cost more than either.
+SPARE, DEEPER, DEEPER_COST = 2, 4, 1.5
 RETRY_SECONDS = 15.0  # a server that did not answer is left alone for so long: each try would keep a question waiting
 
 
@@ -34,8 +40,13 @@ class ChromaVectors:
         self._opened: tuple[Generation, Collection] | None = None
         self._failed: tuple[Generation, float, VectorsUnavailable] | None = None
 
-    def nearest(self, query: np.ndarray, k: int) -> dict[int, float] | None:
+    def nearest(self, query: np.ndarray, k: int, within: Selection | None = None) -> dict[int, float] | None:
         """The cosines of about the `k` passages nearest to `query`, a unit vector, by passage id.
+
+        Args:
+            query: float32 of shape [dimension].
+            k: at most so many.
+            within: only the passages of these documents; None is all.
 
         Returns:
             None where so much has changed since the generation was filled that only an exact search is sure to find
@@ -44,15 +55,35 @@ class ChromaVectors:
         Raises:
             VectorsUnavailable: there is no generation, it is damaged, or Chroma cannot read it.
         """
+        if within is not None and self._depth(k, within) * DEEPER_COST >= within.passages:
+            return self._scored(query, k, self._ledger.passages_within(within))
         generation, collection = self._generation()
         pending = self._ledger.passage_ids(after=generation.mark)
-        living = self._ledger.counts()[1] - len(pending)
+        held = self._ledger.counts()[1]
+        living = held - len(pending)
         stale = generation.held - living
         if len(pending) > MOST_PENDING or stale > MOST_STALE:
             return None
-        candidates = self._asked(generation, collection, query, min(k + max(stale, 0), generation.held))
+
+        def asked(depth: int) -> set[int]:
+            return self._asked(generation, collection, query, min(depth + max(stale, 0), generation.held))
+
+        if within is None:
+            return self._scored(query, k, pending | asked(max(k, held // PASSAGES_A_PLACE)))
+        depth = self._depth(k, within)
+        while depth * DEEPER_COST < within.passages:
+            inside = self._ledger.passages_within(within, list(asked(depth)))
+            if len(inside) >= k:
+                return self._scored(query, k, inside | self._ledger.passages_within(within, list(pending)))
+            depth *= DEEPER  # the question is far from what the filter leaves
+        return self._scored(query, k, self._ledger.passages_within(within))
+
+    def _depth(self, k: int, within: Selection) -> int:
+        return SPARE * k * self._ledger.counts()[1] // max(within.passages, 1)
+
+    def _scored(self, query: np.ndarray, k: int, candidates: set[int]) -> dict[int, float]:
         # what the ledger does not know has no row here: a stale id of Chroma's is dropped
-        ids, matrix = self._ledger.passage_vectors(ids=pending | candidates)
+        ids, matrix = self._ledger.passage_vectors(ids=candidates)
         return best(ids, matrix @ query, k) if len(ids) else {}
 
     def close(self) -> None:

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from itertools import accumulate
 
 import Stemmer
+
+from index.rows import WordQuery
 
 WORDS_VERSION = "1"
 FREQUENT_SHARE = 0.1  # words in more passages than this tell little and make FTS5 ten times slower
 FREQUENT_FROM_PASSAGES = 5_000  # in a smaller index they cost nothing, and every topic word is frequent
 KEPT_RAREST = 2  # a question of frequent words only still searches its rarest two
+SCORED_ROWS = 100_000  # FTS5 scores a matching passage in about a microsecond, and passes over one in a tenth of that
 MAX_TERMS = 64  # a longer question is searched by its rarest words; keeps one query bounded
 STEM_CACHE = 100_000
 
@@ -71,8 +76,8 @@ def _is_acronym(word: str, shouted: bool) -> bool:
 
 def fts_query(
     question_terms: tuple[str, ...], passages: int, frequencies: Callable[[tuple[str, ...]], Mapping[str, int]]
-) -> str:
-    """An FTS5 query for any of the terms, each quoted; "" where none is left.
+) -> WordQuery:
+    """An FTS5 query for any of the terms, and for the rarest of them where all would have too many rows scored.
 
     Args:
         question_terms: stems, as from `question_stems`.
@@ -84,4 +89,11 @@ def fts_query(
     if passages > FREQUENT_FROM_PASSAGES:
         rare = [term for term in present if counts[term] <= FREQUENT_SHARE * passages]
         present = rare if len(rare) >= KEPT_RAREST else present[:KEPT_RAREST]
-    return " OR ".join('"' + term.replace('"', '""') + '"' for term in present[:MAX_TERMS])
+    present = present[:MAX_TERMS]
+    rows = list(accumulate(counts[term] for term in present))
+    leading = max(bisect_right(rows, SCORED_ROWS), KEPT_RAREST)
+    return WordQuery(_any_of(present[:leading]), _any_of(present))
+
+
+def _any_of(terms: list[str]) -> str:
+    return " OR ".join('"' + term.replace('"', '""') + '"' for term in terms)

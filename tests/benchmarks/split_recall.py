@@ -143,7 +143,7 @@ class Words:
         return found
 
     def match(self, question: str) -> dict[int, float]:
-        query = fts_query(question_stems(question), self.pieces, self.frequencies)
+        query = fts_query(question_stems(question), self.pieces, self.frequencies).whole
         select = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
         return dict(self.connection.execute(select, (query, DEPTH))) if query else {}
 

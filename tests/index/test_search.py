@@ -11,6 +11,7 @@ from index import DEFAULT_MODEL, Index, IndexDamaged, IndexMissing, InvalidFilte
 from index.chroma import open_folder
 from index.generations import FOLDER
 from index.ledger import Ledger
+from index.rows import WordQuery
 from tests.index.test_syncing import write
 
 QUESTION = "When are the harbour lamps lit?"
@@ -83,6 +84,16 @@ def test_a_filter_narrows_the_search(made: Path):
         assert {hit.document_id for hit in found.hits} == {"notes/tides.txt", "notes/cafe.md"}
         assert found.searched == 2
         index.close()
+
+
+def test_a_query_led_by_rare_words_scores_what_they_find_by_all_its_words(made: Path):
+    ledger = Ledger(made / "index")
+    one_step, led = WordQuery('"quay" OR "lamp"', '"quay" OR "lamp"'), WordQuery('"quay"', '"quay" OR "lamp"')
+    with_quay = dict(ledger.match(WordQuery('"quay"', '"quay"'), 10))
+    expected = [(number, score) for number, score in ledger.match(one_step, 10) if number in with_quay]
+    assert ledger.match(led, 10) == expected
+    assert len(expected) < len(ledger.match(one_step, 10))
+    ledger.close()
 
 
 def test_a_filter_that_no_document_meets_finds_nothing(made: Path):

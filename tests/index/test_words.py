@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.words import FREQUENT_FROM_PASSAGES, fts_query, question_stems, search_form
+from index.rows import WordQuery
+from index.words import FREQUENT_FROM_PASSAGES, SCORED_ROWS, fts_query, question_stems, search_form
 
 
 @pytest.mark.parametrize(
@@ -42,16 +43,38 @@ def test_a_question_is_searched_by_its_telling_words(question: str, expected: tu
 def test_very_frequent_words_are_dropped_from_a_large_index():
     counts = {"report": FREQUENT_FROM_PASSAGES, "wind": 3, "tide": 5, "gone": 0}
     query = fts_query(tuple(counts), FREQUENT_FROM_PASSAGES + 1, lambda _: counts)
-    assert query == '"wind" OR "tide"'
+    assert query.whole == '"wind" OR "tide"'
 
 
 def test_a_question_of_frequent_words_keeps_its_two_rarest():
     counts = {"report": 4_000, "state": 5_000, "year": 3_000}
-    assert fts_query(tuple(counts), 6_000, lambda _: counts) == '"year" OR "report"'
+    assert fts_query(tuple(counts), 6_000, lambda _: counts).whole == '"year" OR "report"'
 
 
 def test_in_a_small_index_no_word_is_too_frequent():
-    assert fts_query(("ukrain",), 40, lambda _: {"ukrain": 30}) == '"ukrain"'
+    assert fts_query(("ukrain",), 40, lambda _: {"ukrain": 30}).whole == '"ukrain"'
+
+
+def test_a_question_is_led_by_its_rarest_words_where_all_would_cost_too_much():
+    counts = {"report": SCORED_ROWS, "wind": 3, "state": SCORED_ROWS - 2, "tide": 5}
+    assert fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts) == WordQuery(
+        '"wind" OR "tide"', '"wind" OR "tide" OR "state" OR "report"'
+    )
+
+
+def test_a_question_that_costs_little_is_one_step():
+    counts = {"report": SCORED_ROWS - 8, "wind": 3, "tide": 5}
+    query = fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts)
+    assert query.leading == query.whole
+
+
+def test_a_question_of_costly_words_is_led_by_its_two_rarest():
+    counts = dict.fromkeys(("report", "state", "year"), SCORED_ROWS + 1)
+    assert fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts).leading == '"report" OR "state"'
+
+
+def test_a_question_without_known_words_is_no_query():
+    assert fts_query(("wind",), 40, lambda _: {"wind": 0}) == WordQuery("", "")
 
 
 @given(st.text())
@@ -59,7 +82,7 @@ def test_no_question_is_an_error_for_the_search_engine(question: str):
     database = sqlite3.connect(":memory:")
     try:
         database.execute("CREATE VIRTUAL TABLE words USING fts5(body)")
-        query = fts_query(question_stems(question), 1, lambda stems: dict.fromkeys(stems, 1))
+        query = fts_query(question_stems(question), 1, lambda stems: dict.fromkeys(stems, 1)).whole
         if query:
             database.execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
     finally:
