@@ -244,9 +244,11 @@ class Ledger(Upkeep):
 
     def inside(self, file_id: str) -> tuple[tuple[str, ...], int]:
         """The ids of the documents that lie in a file, in order, and how many passages they have."""
-        rows = self._connection.execute("SELECT id FROM document WHERE file = ? ORDER BY id", (file_id,)).fetchall()
-        ids = tuple(row[0] for row in rows)
-        return ids, len(self.passages_of(ids))
+        rows = self._connection.execute(
+            "SELECT id, (SELECT count(*) FROM passage WHERE document = number) FROM document WHERE file = ? ORDER BY id",
+            (file_id,),
+        ).fetchall()
+        return tuple(row[0] for row in rows), sum(row[1] for row in rows)
 
     # generations of the vector store
 

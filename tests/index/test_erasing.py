@@ -77,15 +77,14 @@ def traces_of_the_secret(index: Path) -> list[bytes]:
     """Its words, their stems, its names, its hashes and its vectors, as the ledger and as Chroma keep them."""
     with closing(sqlite3.connect(active_ledger(index))) as db:
         rows = db.execute(
-            "SELECT v.text_hash, v.data, d.sha256 FROM passage p JOIN vector v ON v.id = p.vector "
+            "SELECT v.text_hash, v.data, d.sha256, p.id FROM passage p JOIN vector v ON v.id = p.vector "
             "JOIN document d ON d.number = p.document WHERE d.file = 'dossier/covert.eml'"
         ).fetchall()
     assert rows
     words = [word for trace in TRACES for word in (trace, trace.lower(), stem(trace))]
-    hashes = [value for text_hash, data, sha256 in rows for value in (text_hash, data, sha256.encode())]
+    hashes = [value for text_hash, data, sha256, _ in rows for value in (text_hash, data, sha256.encode())]
     with closing(Ledger(index)) as ledger:
-        ids = ledger.passages_of(ledger.inside("dossier/covert.eml")[0])
-        hashes += [vector.tobytes() for vector in ledger.passage_vectors(ids=ids)[1]]
+        hashes += [vector.tobytes() for vector in ledger.passage_vectors(ids=[row[3] for row in rows])[1]]
     return [*(word.encode() for word in (*words, *NAMES)), *hashes]
 
 
