@@ -19,7 +19,7 @@ import platformdirs
 
 from assistant.errors import InvalidSettings
 from corpus import ReadingOptions, codec
-from index import DEFAULT_MODEL, InvalidAddress, checked_address
+from index import DEFAULT_MODEL, PRECISIONS, InvalidAddress, Precision, checked_address
 
 APPLICATION = "despatch"
 FILE_NAME = "despatch.toml"
@@ -39,7 +39,7 @@ class Setting:
     """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
-    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch", "vectors"]
+    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch", "vectors", "precision"]
     default: str
     help: str
     bounds: tuple[int, int] | None = None
@@ -54,6 +54,9 @@ SETTINGS = (
     Setting("index", "folder", "`index` in the per-user data folder of Despatch", "The folder of the index."),
     Setting("corpus", "folder", "the folder that the index records", "The folder of documents that `sync` reads."),
     Setting("model", "text", f"`{DEFAULT_MODEL}`", "The embedding model: a hub name or a local folder."),
+    Setting(
+        "precision", "precision", "`fp32`", "The precision of a model's weights: `fp32`, or `int8` for half the work."
+    ),
     Setting("host", "text", f"`{DEFAULT_HOST}`", "The address that the chat listens on."),
     Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one.", PORTS),
     Setting("passwords", "passwords", "none", "The passwords that `sync` tries on locked files."),
@@ -67,7 +70,12 @@ SETTINGS = (
     ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
-_WANTED = {"folder": "the name of a folder", "text": "a text", "switch": "true or false"}
+_WANTED = {
+    "folder": "the name of a folder",
+    "text": "a text",
+    "switch": "true or false",
+    "precision": "`fp32` or `int8`",
+}
 _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -82,6 +90,7 @@ class Settings:
     index: Path
     corpus: Path | None
     model: str
+    precision: Precision
     host: str
     port: int
     passwords: Texts = field(default=(), repr=False)
@@ -136,6 +145,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         index=folder,
         corpus=_first(Path, "corpus", sources),
         model=_first(str, "model", sources) or DEFAULT_MODEL,
+        precision="int8" if _first(str, "precision", sources) == "int8" else "fp32",
         host=_first(str, "host", sources) or DEFAULT_HOST,
         port=DEFAULT_PORT if chosen_port is None else chosen_port,
         passwords=_first(tuple, "passwords", sources) or (),
@@ -245,6 +255,8 @@ def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Valu
             return _vectors(value, where)
         case "folder" if _is_text(value):
             return _folder(str(value), base, where)
+        case "precision" if str(value) in PRECISIONS:
+            return str(value)
         case "text" if _is_text(value):
             return str(value)
     raise InvalidSettings(where, f"{value!r} is not {_WANTED[setting.kind]}")

@@ -26,6 +26,7 @@ from index.errors import (
 )
 from index.terms import (
     DEFAULT_MODEL,
+    PRECISIONS,
     Backup,
     Diagnosis,
     DocumentSummary,
@@ -35,6 +36,7 @@ from index.terms import (
     Forgotten,
     Found,
     Hit,
+    Precision,
     Progress,
     Status,
     StoredDocument,
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_MODEL",
+    "PRECISIONS",
     "Backup",
     "BackupRefused",
     "Diagnosis",
@@ -80,6 +83,7 @@ __all__ = [
     "InvalidFilter",
     "ModelUnavailable",
     "NothingToForget",
+    "Precision",
     "Progress",
     "Status",
     "StillOpen",

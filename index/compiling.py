@@ -15,14 +15,14 @@ import sys
 import tempfile
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from index.errors import ModelUnavailable
+from index.terms import Precision
 
 if TYPE_CHECKING:
     import numpy as np
 
-Precision = Literal["fp32", "int8"]  # of the weights; int8 costs half the CPU and changes every vector a little
 
 MODEL_FILE, TOKENIZER_FILE, RECORD_FILE = "model.onnx", "tokenizer.json", "model.json"
 COMPILER_VERSION = "1"  # raised whenever the graph that this module writes changes

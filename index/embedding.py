@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, get_args
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import platformdirs
 
-from index.compiling import COMPILER_VERSION, MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, Precision, compile_model
+from index.compiling import COMPILER_VERSION, MODEL_FILE, RECORD_FILE, TOKENIZER_FILE, compile_model
 from index.errors import ModelUnavailable
-from index.terms import DEFAULT_MODEL
+from index.terms import DEFAULT_MODEL, PRECISIONS, Precision
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -161,7 +161,7 @@ def open_embedder(
     if fingerprint and (compiled := _compiled(fingerprint)).joinpath(MODEL_FILE).is_file():
         return OnnxEmbedder(name, fingerprint, compiled)
     source = locate(name)
-    candidates = get_args(Precision) if fingerprint else (precision,)
+    candidates = PRECISIONS if fingerprint else (precision,)
     found: dict[str, Precision] = {fingerprint_of(source, one): one for one in candidates}
     fingerprint = fingerprint or next(iter(found))
     if fingerprint not in found:

@@ -19,9 +19,10 @@ from typing import Literal
 import numpy as np
 
 from corpus import Span
+from index import identity
 from index.comparing import RULES
 from index.context import Contexts, TableHeaders, context_of, counter, text_hash
-from index.embedding import Embedder, fingerprint_of, locate, open_embedder
+from index.embedding import Embedder, open_embedder
 from index.erasing import ERASING
 from index.errors import ModelUnavailable, VectorsUnavailable
 from index.generations import FOLDER
@@ -98,13 +99,13 @@ def damage(said: str) -> Finding:
 
 
 def _check_model(case: Case, ledger: Ledger) -> None:
-    model, fingerprint = ledger.get("model"), ledger.get("model_fingerprint")
-    if not model:
+    made_with = identity.stored(ledger)
+    if made_with is None:
         return  # a sync that was stopped before anything was stored
+    model = made_with.wanted.model
     try:
-        current = fingerprint_of(locate(model))
-        if fingerprint == current:
-            case.embedder = open_embedder(model, fingerprint=fingerprint)
+        if made_with == identity.current(made_with.wanted):
+            case.embedder = open_embedder(model, fingerprint=made_with.revision)
             return
         case.add("model", 1, f"The model {model} has changed since the index was made.", REBUILD)
     except ModelUnavailable as error:

@@ -245,7 +245,8 @@ class Ledger(Upkeep):
     def inside(self, file_id: str) -> tuple[tuple[str, ...], int]:
         """The ids of the documents that lie in a file, in order, and how many passages they have."""
         rows = self._connection.execute(
-            "SELECT id, (SELECT count(*) FROM passage WHERE document = number) FROM document WHERE file = ? ORDER BY id",
+            "SELECT id, (SELECT count(*) FROM passage WHERE document = number) FROM document "
+            "WHERE file = ? ORDER BY id",
             (file_id,),
         ).fetchall()
         return tuple(row[0] for row in rows), sum(row[1] for row in rows)

@@ -264,6 +264,8 @@ class Index:
                 corpus=ledger.get("corpus") or "",
                 index=str(self.folder),
                 model=ledger.get("model") or "",
+                precision=ledger.get("precision") or "fp32",
+                revision=ledger.get("model_fingerprint") or "",
                 documents=documents,
                 passages=passages,
                 last_sync=datetime.fromisoformat(last) if last else None,

@@ -17,23 +17,23 @@ from typing import Literal
 
 from corpus import NO_OPTIONS, Document, FolderMissing, Reading, ReadingOptions
 from index.comparing import RULES, Comparison, compare
-from index.embedding import Embedder, fingerprint_of, locate, open_embedder
+from index.embedding import Embedder, open_embedder
 from index.errors import (
     IndexDamaged,
-    IndexDiffers,
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
     SyncStopped,
 )
 from index.generations import FOLDER, catch_up, discard, take_over
+from index.identity import Wanted, current, settle
 from index.journal import note
 from index.layout import active_ledger, former_ledgers, next_ledger, unfinished_ledgers
 from index.ledger import Ledger
 from index.locking import told, writer
 from index.rows import FileState
 from index.storing import Storing
-from index.terms import Progress, SyncReport
+from index.terms import Precision, Progress, SyncReport
 from index.vector_server import checked_address
 
 Report = Callable[[Progress], None]
@@ -55,6 +55,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
     index: Path,
     *,
     model: str,
+    precision: Precision = "fp32",
     reading: ReadingOptions = NO_OPTIONS,
     rebuild: bool = False,
     dry_run: bool = False,
@@ -68,6 +69,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         folder: the corpus; None is the one recorded in the index.
         index: the index's folder, made where it is missing.
         model: the embedding model (see `index.embedding.open_embedder`).
+        precision: of its weights.
         reading: passwords, encodings, whether links are followed; what changes in them takes effect at once.
         rebuild: read and embed everything anew, beside what answers until that is done; a stopped one is resumed.
         dry_run: only say what would be done.
@@ -90,7 +92,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         ModelUnavailable, IndexDamaged, IndexOutdated, VectorsUnavailable: as their names say.
     """
     vectors = checked_address(vectors) if vectors else vectors
-    started = time.monotonic()
+    started, wanted = time.monotonic(), Wanted(model, precision)
     if folder is None and not active_ledger(index).is_file():
         raise IndexMissing(str(index))
     if folder is not None and not folder.is_dir():
@@ -99,10 +101,10 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         return foresee(folder, index, reading=reading, verify=verify)
     with _sentences(index):
         index.mkdir(parents=True, exist_ok=True)
-        with writer(index), _ledger(index, folder, model, rebuild=rebuild) as ledger:
+        with writer(index), _ledger(index, folder, wanted, rebuild=rebuild) as ledger:
             note(index, f"sync of {ledger.path.name} begins")
             found = Comparison(_corpus(folder, ledger), {}, {}, 0, reading)
-            run = _Sync(ledger, found, model, progress or (lambda _: None))
+            run = _Sync(ledger, found, wanted, progress or (lambda _: None))
             run.run(verify=verify, vectors=vectors)
             counts, embedded = ledger.counts(), run.storing.embedded
             report = run.found.report(index=index, counts=counts, embedded=embedded, mended=run.mended, started=started)
@@ -140,7 +142,7 @@ def _sentences(index: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> Iterator[Ledger]:
+def _ledger(index: Path, folder: Path | None, wanted: Wanted, *, rebuild: bool) -> Iterator[Ledger]:
     """The ledger to bring up to date: the one that answers, or beside it the one that shall."""
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
@@ -149,12 +151,12 @@ def _ledger(index: Path, folder: Path | None, model: str, *, rebuild: bool) -> I
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
-    with _closing(_begin_rebuild(index, folder, model)) as ledger:
+    with _closing(_begin_rebuild(index, folder, wanted)) as ledger:
         yield ledger
     take_over(ledger.path)
 
 
-def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
+def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:
     card: dict[str, str] = {}
     # a ledger that is damaged or of another version is replaced all the same
     with suppress(IndexDamaged, IndexOutdated), _closing(Ledger(index)) as former:
@@ -162,7 +164,7 @@ def _begin_rebuild(index: Path, folder: Path | None, model: str) -> Ledger:
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))
     corpus = str(folder.resolve()) if folder else card["corpus"]
-    purpose = "\n".join((corpus, model, fingerprint_of(locate(model)), RULES))
+    purpose = "\n".join((corpus, str(current(wanted)), RULES))
     for begun in unfinished_ledgers(index):
         with suppress(IndexDamaged):
             ledger = Ledger(index, write=True, file=begun)
@@ -206,9 +208,9 @@ def _summary(report: SyncReport) -> str:
 class _Sync:
     """One run over one ledger."""
 
-    def __init__(self, ledger: Ledger, found: Comparison, model: str, report: Report) -> None:
+    def __init__(self, ledger: Ledger, found: Comparison, wanted: Wanted, report: Report) -> None:
         self.ledger = ledger
-        self.model = model
+        self.wanted = wanted
         self.report = report
         self.done = 0
         self.mended = ""
@@ -217,7 +219,7 @@ class _Sync:
         self._opened: Embedder | None = None
 
     def run(self, *, verify: bool, vectors: str | None) -> None:
-        self._check_model()
+        settle(self.ledger, self.wanted)
         self.found = compare(self.found.corpus, self.ledger.files(), self.found.options, verify=verify)
         self._check_room()
         with self.ledger.writing():
@@ -237,19 +239,6 @@ class _Sync:
         self.mended = catch_up(
             self.ledger, self.ledger.get("vectors") or "", tell=lambda: self._tell("writing", "vectors")
         )
-
-    def _check_model(self) -> None:
-        stored, fingerprint = self.ledger.get("model"), self.ledger.get("model_fingerprint")
-        index = str(self.ledger.folder)
-        if stored and stored != self.model:
-            raise IndexDiffers(index, f"the model {stored}", self.model)
-        current = fingerprint_of(locate(self.model))
-        if fingerprint and fingerprint != current:
-            raise IndexDiffers(index, f"the model {stored} of revision {fingerprint[:8]}", current[:8])
-        if not stored:
-            with self.ledger.writing():
-                self.ledger.put("model", self.model)
-                self.ledger.put("model_fingerprint", current)
 
     def _check_room(self) -> None:
         index = self.ledger.folder
@@ -302,5 +291,9 @@ class _Sync:
 
     def _embedder(self) -> Embedder:
         if self._opened is None:
-            self._opened = open_embedder(self.model, compiling=lambda: self._tell("compiling", self.model))
+            self._opened = open_embedder(
+                self.wanted.model,
+                precision=self.wanted.precision,
+                compiling=lambda: self._tell("compiling", self.wanted.model),
+            )
         return self._opened

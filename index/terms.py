@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus import Heading, Page, Span
 
+Precision = Literal["fp32", "int8"]  # of a model's weights; int8 costs half the CPU and changes every vector a little
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 DEFAULT_MODEL = "all-MiniLM-L6-v2"  # small, quick on a CPU, and carried by a pinned package
 
 
@@ -147,11 +149,13 @@ class SyncReport:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The state of one index."""
+    """The state of one index; `revision` identifies the model's files, in the precision that its vectors have."""
 
     corpus: str
     index: str
     model: str
+    precision: str
+    revision: str
     documents: int
     passages: int
     last_sync: datetime | None

@@ -45,8 +45,8 @@ def opened(name: str):
 
 
 @cache
-def fingerprint(folder):
-    return index.embedding.fingerprint_of(folder)
+def fingerprint(folder, precision):
+    return index.embedding.fingerprint_of(folder, precision)
 
 
 @cache
@@ -57,13 +57,14 @@ def located(name: str):
 @pytest.fixture
 def model_loaded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A sync of a few lines takes a fifth of a second instead of one: 90 MB of weights are hashed once."""
+    import index.identity
     import index.search
     import index.syncing
 
     for module in (index.search, index.syncing):
         monkeypatch.setattr(module, "open_embedder", lambda name, **_: opened(name))
-    monkeypatch.setattr(index.syncing, "locate", located)
-    monkeypatch.setattr(index.syncing, "fingerprint_of", fingerprint)
+    monkeypatch.setattr(index.identity, "locate", located)
+    monkeypatch.setattr(index.identity, "fingerprint_of", fingerprint)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -132,15 +132,15 @@ def prepare() -> None:
     import chromadb
 
     from corpus import language_of
-    from index import chroma, embedding, generations, storing, syncing
+    from index import chroma, embedding, generations, identity, storing, syncing
 
     model = embedding.open_embedder(embedding.DEFAULT_MODEL)
     source = embedding.locate(embedding.DEFAULT_MODEL)
     fingerprint = embedding.fingerprint_of(source)
     # found and hashed once, as 90 MB of weights take longer than a small sync
     syncing.open_embedder = lambda *_, **__: model
-    syncing.locate = lambda _: source
-    syncing.fingerprint_of = lambda _: fingerprint
+    identity.locate = lambda _: source
+    identity.fingerprint_of = lambda *_: fingerprint
     small_batches(chroma, generations, storing)
     language_of("The model that knows languages is unpacked into a temporary file when it is first asked. " * 9)
     assert chromadb.__version__ == chroma.chroma_version()

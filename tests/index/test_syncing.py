@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import os
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -320,8 +321,27 @@ def test_a_missing_folder_is_one_sentence_and_makes_no_index(tmp_path: Path, ind
 
 def test_another_model_is_refused_with_the_command_that_resolves_it(corpus: Path, index: Path):
     run(corpus, index)
-    with pytest.raises(IndexDiffers, match=r"all-MiniLM-L6-v2, not another-model.*--rebuild"):
+    with pytest.raises(IndexDiffers, match=r"in fp32, revision \w{8}, not another-model in fp32;.*--rebuild"):
         sync(corpus, index, model="another-model")
+
+
+def test_another_precision_is_refused_and_a_rebuild_brings_it(corpus: Path, index: Path):
+    run(corpus, index)
+    with pytest.raises(IndexDiffers, match=r"in fp32, revision \w{8}, not all-MiniLM-L6-v2 in int8;"):
+        run(corpus, index, precision="int8")
+    assert run(corpus, index, precision="int8", rebuild=True).embedded == 3
+    opened = Index(index)
+    assert opened.status().precision == "int8"
+    assert opened.search("When are the harbour lamps lit?", 1).hits[0].similarity > 0.4
+    opened.close()
+
+
+def test_the_same_model_in_other_files_is_refused(corpus: Path, index: Path):
+    run(corpus, index)
+    with closing(Ledger(index, write=True)) as ledger, ledger.writing():
+        ledger.put("model_fingerprint", "0" * 32)  # as if it had been made with an earlier release of the model
+    with pytest.raises(IndexDiffers, match=r"revision 00000000, not revision \w{8};"):
+        run(corpus, index)
 
 
 def test_a_second_writer_learns_who_holds_the_index(corpus: Path, index: Path):

@@ -26,7 +26,18 @@ ANSWER = Answer("q?", "text [1]", False, "", (STATEMENT,), (CITATION,), (HIT,), 
 FAILURE = Failure("x.pdf", "It is locked.")
 REPORT = SyncReport("/c", "/i", 3, ("a",), (), (("b", "c"),), ("gone",), 0, (FAILURE,), 1, 3, 3, "", 0.5, False)
 DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "en", "text")
-STATUS = Status("/c", "/i", "model", 1, 3, datetime(2024, 9, 11, 18, tzinfo=UTC), (FAILURE,), (Doubt("a", "Guessed."),))
+STATUS = Status(
+    "/c",
+    "/i",
+    "model",
+    "fp32",
+    "00",
+    1,
+    3,
+    datetime(2024, 9, 11, 18, tzinfo=UTC),
+    (FAILURE,),
+    (Doubt("a", "Guessed."),),
+)
 DIAGNOSIS = Diagnosis("/i", 1, 3, (Finding("words", 2, "Two.", "despatch doctor --repair"),))
 
 

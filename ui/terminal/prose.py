@@ -59,7 +59,7 @@ def status_text(status: Status) -> str:
     facts = {
         "Corpus": status.corpus,
         "Index": status.index,
-        "Model": status.model,
+        "Model": f"{status.model}, {status.precision}, revision {status.revision[:8]}",
         "Documents": str(status.documents),
         "Passages": str(status.passages),
         "Last sync": moment(status.last_sync) or "never",

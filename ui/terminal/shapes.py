@@ -51,6 +51,8 @@ def status_shape(status: Status) -> Shape:
         "corpus": status.corpus,
         "index": status.index,
         "model": status.model,
+        "precision": status.precision,
+        "revision": status.revision,
         "documents": status.documents,
         "passages": status.passages,
         "last_sync": moment(status.last_sync),

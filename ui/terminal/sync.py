@@ -82,6 +82,7 @@ def bring_up_to_date(
             folder,
             settings.index,
             model=settings.model,
+            precision=settings.precision,
             reading=settings.reading,
             rebuild=rebuild,
             dry_run=dry_run,
@@ -108,7 +109,14 @@ def follow(settings: Settings, stop: threading.Event, tell: Callable[[SyncReport
     from index import sync, watch  # noqa: PLC0415 - as above
 
     def once() -> SyncReport:
-        return sync(None, settings.index, model=settings.model, reading=settings.reading, progress=_until(stop))
+        return sync(
+            None,
+            settings.index,
+            model=settings.model,
+            precision=settings.precision,
+            reading=settings.reading,
+            progress=_until(stop),
+        )
 
     for outcome in watch(once, settings.index, stop=stop):
         if isinstance(outcome, DespatchError):
