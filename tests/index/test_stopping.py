@@ -196,6 +196,14 @@ def test_a_rebuild_killed_as_it_takes_over_is_neither_lost_nor_left_lying(stoppa
     assert_equal_to_a_fresh_index(places.index, places.fresh)
 
 
+def test_what_a_killed_removal_left_beside_a_ledger_is_removed(stoppable: Stoppable, places: Places):
+    places.go_back()
+    removing = ("os.remove .db-shm", 1)
+    assert stoppable.sync(places.corpus, places.index, options={"rebuild": True}, at=removing).killed
+    assert not (places.index / "ledger.db").exists()
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
+
+
 def test_vectors_that_a_killed_sync_left_unused_are_dropped_by_the_next(stoppable: Stoppable, places: Places):
     places.go_back()
     assert stoppable.sync(places.corpus, places.index, at=("call passages.drop_unused_vectors", 1)).killed
