@@ -26,15 +26,17 @@ def active_ledger(index: Path) -> Path:
 
 
 def former_ledgers(index: Path) -> list[Path]:
-    """The ledgers that answered before, oldest first."""
+    """The ledgers that answered before, oldest first, also one that is removed but for what SQLite kept beside it."""
     active = active_ledger(index)
-    return [path for path in _ledgers(index) if _number(path) < _number(active)]
+    return [
+        path for path in _ledgers(index) if path != active and (_number(path) < _number(active) or not path.is_file())
+    ]
 
 
 def unfinished_ledgers(index: Path) -> list[Path]:
     """The ledgers that a stopped rebuild has left, oldest first."""
     active = active_ledger(index)
-    return [path for path in _ledgers(index) if _number(path) > _number(active)]
+    return [path for path in _ledgers(index) if _number(path) > _number(active) and path.is_file()]
 
 
 def next_ledger(index: Path) -> Path:
@@ -72,7 +74,9 @@ def earlier_schemas(ledger: Path) -> list[Path]:
 
 
 def _ledgers(index: Path) -> list[Path]:
-    return sorted((path for path in index.iterdir() if _NAME.fullmatch(path.name)), key=_number)
+    # a removal that was killed leaves what SQLite kept beside a ledger, and not the ledger
+    names = {path.name.removesuffix("-wal").removesuffix("-shm") for path in index.iterdir()}
+    return sorted((index / name for name in names if _NAME.fullmatch(name)), key=_number)
 
 
 def _number(ledger: Path) -> int:

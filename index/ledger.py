@@ -49,6 +49,8 @@ class Ledger(Upkeep):
             if write:
                 bring_up_to_date(self._connection, self.path)
             schema = schema_of(self._connection)
+            if not schema:
+                raise IndexMissing(str(folder))  # a first sync was stopped before it had made the tables
             if schema != SCHEMA:
                 raise IndexOutdated(str(folder), schema, SCHEMA)
             self._connection.execute("SELECT count(*) FROM failure").fetchone()
@@ -59,7 +61,7 @@ class Ledger(Upkeep):
             if isinstance(error, sqlite3.OperationalError) and not self.path.is_file():
                 raise IndexMissing(str(folder)) from error  # a rebuild has replaced it meanwhile
             raise IndexDamaged(str(folder), str(error)) from error
-        except IndexOutdated:
+        except (IndexMissing, IndexOutdated):
             self.close()
             raise
 

@@ -117,7 +117,12 @@ def foresee(
 ) -> SyncReport:
     """What a sync would do; nothing is written. Arguments and errors are those of `sync`."""
     started = time.monotonic()
-    ledger = Ledger(index) if active_ledger(index).is_file() else None
+    try:
+        ledger = Ledger(index)
+    except IndexMissing:
+        if folder is None:
+            raise
+        ledger = None
     try:
         corpus = _corpus(folder, ledger) if ledger else (folder or Path()).resolve()
         found = compare(corpus, ledger.files() if ledger else {}, reading, verify=verify)
@@ -158,8 +163,8 @@ def _ledger(index: Path, folder: Path | None, wanted: Wanted, *, rebuild: bool) 
 
 def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:
     card: dict[str, str] = {}
-    # a ledger that is damaged or of another version is replaced all the same
-    with suppress(IndexDamaged, IndexOutdated), _closing(Ledger(index)) as former:
+    # a ledger that is damaged, empty or of another version is replaced all the same
+    with suppress(IndexDamaged, IndexMissing, IndexOutdated), _closing(Ledger(index)) as former:
         card = {name: former.get(name) or "" for name in ("corpus", "vectors")}
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))

@@ -163,6 +163,20 @@ def test_a_first_sync_killed_at_any_step_is_gone_on_with(stoppable: Stoppable, p
     assert len(assert_kills_of_the_first_sync_lose_nothing(stoppable, places, 3)) == 3
 
 
+def test_a_first_sync_killed_before_it_had_made_a_table_has_made_no_index(stoppable: Stoppable, places: Places):
+    places.go_back(to_nothing=True)
+    assert stoppable.sync(places.corpus, places.index, at=("call migrations.m001_tables", 1)).killed
+    with pytest.raises(IndexMissing):
+        Index(places.index)
+    with pytest.raises(IndexMissing):
+        sync(None, places.index, model=DEFAULT_MODEL, dry_run=True)
+    assert "new.md" in sync(places.corpus, places.index, model=DEFAULT_MODEL, dry_run=True).added
+    assert sync(places.corpus, places.index, model=DEFAULT_MODEL, rebuild=True).embedded > 0
+    places.go_back(to_nothing=True)
+    stoppable.sync(places.corpus, places.index, at=("call migrations.m001_tables", 1))
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
+
+
 def test_a_rebuild_killed_at_any_step_leaves_the_old_state_and_is_resumed(stoppable: Stoppable, places: Places):
     assert len(assert_kills_of_a_rebuild_leave_the_old_state_or_the_new(stoppable, places, 4)) == 4
 
@@ -180,6 +194,14 @@ def test_a_rebuild_killed_as_it_takes_over_is_neither_lost_nor_left_lying(stoppa
     assert_the_next_sync_ends_equal_to_a_fresh_index(places)
     assert sync(places.corpus, places.index, model=DEFAULT_MODEL, rebuild=True).embedded == 0
     assert_equal_to_a_fresh_index(places.index, places.fresh)
+
+
+def test_what_a_killed_removal_left_beside_a_ledger_is_removed(stoppable: Stoppable, places: Places):
+    places.go_back()
+    removing = ("os.remove .db-shm", 1)
+    assert stoppable.sync(places.corpus, places.index, options={"rebuild": True}, at=removing).killed
+    assert not (places.index / "ledger.db").exists()
+    assert_the_next_sync_ends_equal_to_a_fresh_index(places)
 
 
 def test_vectors_that_a_killed_sync_left_unused_are_dropped_by_the_next(stoppable: Stoppable, places: Places):
