@@ -163,7 +163,7 @@ def test_an_argument_that_is_no_port_is_refused():
 
 def test_settings_refuse_a_port_that_does_not_exist():
     with pytest.raises(ValueError, match="not at 65536"):
-        Settings(index=Path("index"), corpus=None, model="m", host="h", port=65536)
+        Settings(index=Path("index"), corpus=None, model="m", precision="fp32", host="h", port=65536)
 
 
 def test_the_bundled_corpus_is_a_folder_of_documents():
