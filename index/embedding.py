@@ -30,6 +30,7 @@ DEFAULT_MODEL_SHA256 = {
 }
 IDENTITY_FILES = ("*.safetensors", "pytorch_model.bin", "*.json", "*.txt", "*.model")  # what decides the vectors
 MAX_THREADS = 4  # more take the machine from others
+MODELS_KEPT = 2  # the one that answers, and the one that a rebuild brings
 QUERY_CACHE = 256  # questions; 1.5 KB each
 SPECIAL_TOKENS = 2  # BERT's frame around a text
 
@@ -159,7 +160,7 @@ def open_embedder(
             int8 form.
     """
     if fingerprint and (compiled := _compiled(fingerprint)).joinpath(MODEL_FILE).is_file():
-        return OnnxEmbedder(name, fingerprint, compiled)
+        return _opened(name, fingerprint, compiled)
     source = locate(name)
     candidates = PRECISIONS if fingerprint else (precision,)
     found: dict[str, Precision] = {fingerprint_of(source, one): one for one in candidates}
@@ -172,10 +173,16 @@ def open_embedder(
             compiling()
         compile_model(name, source, compiled, precision=found[fingerprint])
     if (compiled / MODEL_FILE).is_file():
-        return OnnxEmbedder(name, fingerprint, compiled)
+        return _opened(name, fingerprint, compiled)
     if found[fingerprint] == "fp32":
         return ReferenceEmbedder(name, fingerprint, source)
     raise ModelUnavailable(name, "has no int8 form that agrees with it", "use it with fp32")
+
+
+@lru_cache(MODELS_KEPT)
+def _opened(name: str, fingerprint: str, compiled: Path) -> OnnxEmbedder:
+    # one for a whole process: a chat that follows its folder would load 100 MB at each change
+    return OnnxEmbedder(name, fingerprint, compiled)
 
 
 def _compiled(fingerprint: str) -> Path:

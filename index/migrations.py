@@ -50,6 +50,8 @@ def m002_files_and_generations(connection: sqlite3.Connection) -> None:
         "ALTER TABLE document ADD COLUMN file TEXT NOT NULL DEFAULT ''",  # the id of the file that it lies in
         "UPDATE document SET file = id",
         "CREATE INDEX document_file ON document(file)",
+        # what filters read of every document, without the rows that hold the texts
+        "CREATE INDEX document_labels ON document(id, title, date, media_type, language, metadata)",
         # AUTOINCREMENT: the name of a generation's place is never used twice, which Chroma would take for the old one
         """CREATE TABLE generation (
             number INTEGER PRIMARY KEY AUTOINCREMENT,
