@@ -17,6 +17,9 @@ from index.errors import IndexBusy, IndexDamaged, IndexingError, IndexNotWritabl
 from index.journal import note
 
 LOCK_FILE, HOLDER_FILE = "writer.lock", "writer.json"
+# A schema or a text that SQLite cannot make sense of comes as the same kind of error as a disk that refuses; Python's
+# own complaints of texts that are not UTF-8 have no code at all.
+SENSELESS = sqlite3.SQLITE_ERROR
 
 
 @contextmanager
@@ -55,6 +58,8 @@ def told(index: Path, what: str) -> Iterator[None]:
         raise
     except (OSError, sqlite3.OperationalError) as error:
         note(index, f"{what} ended: {type(error).__name__}")
+        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", SENSELESS) == SENSELESS:
+            raise IndexDamaged(str(index), str(error)) from error
         raise IndexNotWritable(str(index), str(error)) from error
     except MemoryError as error:
         raise IndexNotWritable(str(index), "memory ran out") from error

@@ -112,7 +112,7 @@ class Index:
         try:
             yield opened
         except DAMAGE as error:
-            raise IndexDamaged(str(self.folder), str(error)) from error
+            raise IndexDamaged(str(self.folder), f"{type(error).__name__}: {error}") from error
         finally:
             with self._lock:
                 opened.users -= 1

@@ -62,6 +62,7 @@ def run_writer(base: Path, seconds: float, seed: int) -> dict[str, int]:
             counts["removed"] += 1
             with (base / "gone").open("a", encoding="utf-8") as file:
                 file.write(f"{passing}\n")
+        time.sleep(0.3)  # the other writer is to have its turn
     return counts
 
 
