@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from corpus import Document, Heading, Page, Span, document_path
-from index.errors import IndexDamaged, IndexMissing, IndexOutdated
+from index.errors import IndexDamaged, IndexMissing, IndexNotWritable, IndexOutdated
 from index.layout import active_ledger
 from index.migrations import SCHEMA, bring_up_to_date, schema_of
 from index.rows import DocumentLabels, FileState, Generation, NewPassage, day
@@ -35,6 +35,7 @@ class Ledger(Upkeep):
     Raises:
         IndexMissing: read-only, and there is no ledger.
         IndexDamaged: the file is not a ledger.
+        IndexNotWritable: the disk is too full to read it.
         IndexOutdated: it was made by an earlier version and is opened read-only, or by a later one.
         sqlite3.OperationalError: it is to be written, and the disk refuses.
     """
@@ -58,6 +59,8 @@ class Ledger(Upkeep):
             self.close()
             if write and _is_the_disks(error):
                 raise
+            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHMSIZE:
+                raise IndexNotWritable(str(folder), "to be read it needs 32 KiB, and the disk is full") from error
             if isinstance(error, sqlite3.OperationalError) and not self.path.is_file():
                 raise IndexMissing(str(folder)) from error  # a rebuild has replaced it meanwhile
             raise IndexDamaged(str(folder), str(error)) from error

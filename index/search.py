@@ -82,6 +82,7 @@ class Index:
     Raises:
         IndexMissing: there is none.
         IndexDamaged: it cannot be read; every method raises it too.
+        IndexNotWritable: the disk is too full to read it.
         IndexOutdated: another version of Despatch made it.
     """
 
