@@ -103,7 +103,7 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
         "## The way out",
         "",
         f"1. **Question**: “{QUESTION}”; no history, so it is searched as it stands (`assistant/followups.py`).",
-        f"2. **Words**: stems {list(stems)}, searched as `{fts_query(stems, 1, lambda s: dict.fromkeys(s, 1))}` "
+        f"2. **Words**: stems {list(stems)}, searched as `{fts_query(stems, 1, lambda s: dict.fromkeys(s, 1)).whole}` "
         "(`index/words.py`).",
         f"3. **Fused**: min-max scaled cosine and BM25, half and half; for instance {fused} (`index/fusion.py`). The "
         f"best of {len(found.hits)} hits is `{best.document_id}` from {best.span.start}: cosine "

@@ -15,7 +15,6 @@ from ui.terminal import main
 def despatch(capfdbinary, tmp_path, monkeypatch):
     """Runs a command line: its status, what it wrote and what it complained of."""
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
-    monkeypatch.setenv("HOME", str(tmp_path))  # macOS keeps it below the home folder
 
     def run(*arguments):
         status = main([str(argument) for argument in arguments])
