@@ -26,7 +26,7 @@ from index.context import contexts_of, counter
 from index.embedding import open_embedder
 from index.fusion import fuse
 from index.search import DEPTH
-from index.syncing import PASSAGE_TOKENS
+from index.storing import PASSAGE_TOKENS
 from index.words import fts_query, question_stems, search_form
 from tests.benchmarks.sets import lines
 
