@@ -240,3 +240,11 @@ def test_a_vector_server_that_is_down_is_one_sentence_and_the_folder_takes_the_v
     status, _, err = despatch("sync", *where, "--vectors", "nowhere")
     assert (status, err.count("\n")) == (1, 1)
     assert "'nowhere' is no address of a server" in err
+
+
+def test_a_dry_run_that_is_to_go_on_is_refused_and_writes_nothing(despatch, tmp_path):
+    (tmp_path / "notes").mkdir()
+    status, out, err = despatch("sync", tmp_path / "notes", "--index", tmp_path / "index", "--dry-run", "--watch")
+    assert (status, out) == (2, "")
+    assert "give one of them" in err
+    assert not (tmp_path / "index").exists()

@@ -46,6 +46,8 @@ def command(
     Without FOLDER: the folder of the setting `corpus`, else the one that the index records, else (where
     there is no index yet) the example documents that come with Despatch.
     """
+    if watched and how["dry_run"]:
+        raise click.UsageError("--watch writes what it finds and --dry-run writes nothing; give one of them")
     settings = resolve(index=index, corpus=folder, follow_links=follow_links or None, vectors=vectors)
 
     def tell(report: SyncReport) -> None:
