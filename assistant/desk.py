@@ -20,6 +20,7 @@ from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes,
 from index import (
     DocumentSummary,
     Embedder,
+    Explanation,
     Found,
     Hit,
     Index,
@@ -92,9 +93,14 @@ class Assistant:
             InvalidFilter: `where` cannot be read.
             InvalidHistory: a turn has no role or text.
         """
-        if k < 1:
-            raise InvalidQuestion(f"asks for {k} passages", "ask for 1 or more")
-        return self._index.search(_query(question, history).text, k, where=where).hits
+        return self._index.search(_query(question, history).text, _at_least_one(k), where=where).hits
+
+    def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
+        """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
+
+        Arguments and errors are those of `retrieve`; with a filter it costs two searches.
+        """
+        return self._index.explain(_query(question, history).text, _at_least_one(k), where=where)
 
     def ask(self, question: str, *, where: str | None = None, history: History = ()) -> Answer:
         """What the documents say to a question, in their own words, or that they don't say.
@@ -192,6 +198,12 @@ def _query(question: str, history: History) -> Query:
     if len(question) > LONGEST_QUESTION:
         raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
     return standalone(_encodable(question.strip()), history)
+
+
+def _at_least_one(k: int) -> int:
+    if k < 1:
+        raise InvalidQuestion(f"asks for {k} passages", "ask for 1 or more")
+    return k
 
 
 def _encodable(text: str) -> str:

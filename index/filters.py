@@ -21,9 +21,10 @@ from functools import lru_cache
 
 from index.errors import InvalidFilter
 from index.rows import DocumentLabels
-from index.terms import DocumentSummary
+from index.terms import DocumentSummary, StoredDocument
 
 _TOKEN = re.compile(r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<op><=|>=|!=|=|<|>)|(?P<word>[^\s'\"<>=!]+))")
+_PLAIN = re.compile(r"[^\s'\"<>=!]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _FIELDS = ("document", "folder", "type", "date", "title", "language")
 _META = "meta."
@@ -31,6 +32,7 @@ _LABELS = {"type": "media_type", "date": "date", "title": "title", "language": "
 _LAST_MONTH = 12
 COMPARISON_TOKENS = 3  # field, operator, value
 PATTERN_CACHE = 64  # values of filters: each is read once, not for every document
+_Labelled = DocumentSummary | StoredDocument | DocumentLabels
 _ORDER: dict[str, Callable[[date, date, date], bool]] = {
     "=": lambda day, first, last: first <= day <= last,
     "<": lambda day, first, _: day < first,
@@ -47,6 +49,11 @@ class Comparison:
     field: str
     op: str
     value: str
+
+    def __str__(self) -> str:
+        plain = _PLAIN.fullmatch(self.value) is not None
+        mark = '"' if "'" in self.value else "'"
+        return f"{self.field} {self.op} {self.value if plain else mark + self.value + mark}"
 
 
 def parse(where: str) -> tuple[Comparison, ...]:
@@ -116,12 +123,17 @@ def needed(comparisons: tuple[Comparison, ...]) -> set[str]:
     return {_LABELS[field] for field in fields & _LABELS.keys()}
 
 
-def meets(document: DocumentSummary | DocumentLabels, comparisons: tuple[Comparison, ...]) -> bool:
+def meets(document: _Labelled, comparisons: tuple[Comparison, ...]) -> bool:
     """Whether a document meets every comparison."""
     return all(_meets(document, comparison) for comparison in comparisons)
 
 
-def _meets(document: DocumentSummary | DocumentLabels, comparison: Comparison) -> bool:
+def failed(document: _Labelled, comparisons: tuple[Comparison, ...]) -> str:
+    """The comparison that a document fails first; "" where it meets them all."""
+    return next((str(comparison) for comparison in comparisons if not _meets(document, comparison)), "")
+
+
+def _meets(document: _Labelled, comparison: Comparison) -> bool:
     if comparison.op == "!=":
         return not _meets(document, Comparison(comparison.field, "=", comparison.value))
     if comparison.field == "date":
@@ -130,7 +142,7 @@ def _meets(document: DocumentSummary | DocumentLabels, comparison: Comparison) -
     return _equals(document, comparison.field, comparison.value)
 
 
-def _equals(document: DocumentSummary | DocumentLabels, field: str, value: str) -> bool:
+def _equals(document: _Labelled, field: str, value: str) -> bool:
     folder, _, name = document.id.rpartition("/")
     if field == "document":
         return _glob(value).fullmatch(document.id) is not None

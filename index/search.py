@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,18 +17,20 @@ from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.exact import ExactVectors
-from index.filters import meets, needed, parse
+from index.explaining import matches, ranks
+from index.filters import failed, meets, needed, parse
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.rows import Selection
-from index.terms import DocumentSummary, Found, Hit, Status, StoredDocument
+from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
 from index.words import fts_query, question_stems
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
+KEPT_OUT_SHOWN = 5  # documents that a filter kept out; more would bury the hits
 EXACT_UP_TO_PASSAGES = 50_000  # one matrix product of 4 ms; Chroma's import alone takes seconds
 
 
@@ -162,8 +164,10 @@ class Index:
         within = opened.selection(where) if where else None
         found = self._candidates(opened, question, within, exact=exact)
         ranked = fuse(found.vectors, found.words)[:k]
-        searched = len(within.documents) if within is not None else ledger.counts()[0]
-        return Found(self._hits(ledger, ranked, found), searched, found.degraded)
+        documents = ledger.counts()[0]
+        searched = len(within.documents) if within is not None else documents
+        hits = self._hits(ledger, ranked, found, frozenset(question_stems(question)))
+        return Found(hits, searched, found.degraded, documents - searched)
 
     def _candidates(self, opened: _Opened, question: str, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
@@ -188,8 +192,11 @@ class Index:
             return opened.exact.nearest(vector, DEPTH, within), (f"Meaning was searched without Chroma: {error}",)
         return opened.exact.nearest(vector, DEPTH, within) if nearest is None else nearest, ()
 
-    def _hits(self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates) -> tuple[Hit, ...]:
+    def _hits(
+        self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates, stems: Set[str]
+    ) -> tuple[Hit, ...]:
         rows = ledger.passages(number for number, _ in ranked)
+        vector_ranks, word_ranks = ranks(found.vectors), ranks(found.words)
         return tuple(
             Hit(
                 rank=rank,
@@ -205,9 +212,31 @@ class Index:
                 page_number=rows[number].page_number,
                 heading_path=rows[number].heading_path,
                 text=rows[number].text,
+                vector_rank=vector_ranks.get(number),
+                word_rank=word_ranks.get(number),
+                matches=matches(stems, rows[number].text, rows[number].span.start),
             )
             for rank, (number, score) in enumerate(ranked, start=1)
         )
+
+    def explain(self, question: str, k: int, *, where: str | None = None) -> Explanation:
+        """The same search, and what its filter kept out: the best few documents and the condition that each fails.
+
+        Arguments and errors are those of `search`; with a filter it costs two searches.
+        """
+        found = self.search(question, k, where=where)
+        if not where or not found.excluded:
+            return Explanation(found)
+        condition = parse(where)
+        best: dict[str, Hit] = {}
+        for hit in self.search(question, k).hits:
+            best.setdefault(hit.document_id, hit)
+        kept_out = []
+        for hit in best.values():
+            document = self.document(hit.document_id)
+            if document is not None and not meets(document, condition):
+                kept_out.append(KeptOut(hit, failed(document, condition)))
+        return Explanation(found, tuple(kept_out[:KEPT_OUT_SHOWN]))
 
     def embedder(self) -> Embedder:
         """The model that the index was made with.

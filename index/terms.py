@@ -15,11 +15,26 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"  # small, quick on a CPU, and carried by a pi
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A word of a document that has the stem of a word of the question: `document.text[start:end] == word`."""
+
+    word: str
+    span: Span
+
+    def __post_init__(self) -> None:
+        if len(self.word) != self.span.end - self.span.start:
+            raise ValueError(f"a word is as long as its span, not {len(self.word)}: {self.span}")
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a search, best first: `rank` counts from 1, `score` grows with likeness.
 
     `score` orders the hits of one search and means nothing across searches; `similarity` is the
     cosine of question and passage (-1 to 1) and does. `word_score` is BM25, 0 where no word matched.
+    `vector_rank` and `word_rank` are its places, from 1, in the ranking by likeness and in the one by
+    words, None where that ranking did not come as far as this passage. `matches` are the question's words
+    in it; those that stand in its title or headings count in `word_score` and are not among them.
     """
 
     rank: int
@@ -35,6 +50,9 @@ class Hit:
     page_number: int | None
     heading_path: tuple[str, ...]
     text: str
+    vector_rank: int | None = None
+    word_rank: int | None = None
+    matches: tuple[Match, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rank < 1:
@@ -111,11 +129,31 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The outcome of one search: hits best first, how many documents were searched, what was not at hand."""
+    """The outcome of one search: hits best first, how many documents were searched, what was not at hand.
+
+    `excluded` counts the documents that the filter kept out.
+    """
 
     hits: tuple[Hit, ...]
     searched: int
     degraded: tuple[str, ...] = ()
+    excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOut:
+    """A document that a filter kept out: its best hit in the search without the filter, and the condition it fails."""
+
+    hit: Hit
+    failed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A search, and the documents that would have been among its hits without its filter, best first."""
+
+    found: Found
+    kept_out: tuple[KeptOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from index import DocumentSummary, InvalidFilter
-from index.filters import meets, parse
+from index.filters import failed, meets, parse
 
 
 def document(**changes) -> DocumentSummary:
@@ -70,6 +70,22 @@ def test_a_filter_holds_for_a_document_that_meets_it(where: str):
 )
 def test_a_filter_does_not_hold_for_another_document(where: str):
     assert not meets(document(), parse(where))
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("type = pdf", ""),
+        ("type = pdf and folder = annexes and date > 2024", "folder = annexes"),
+        ('title = "Sea winds"', "title = 'Sea winds'"),
+        ('title = "Night\'s end"', 'title = "Night\'s end"'),
+        ("title = ''", "title = ''"),
+    ],
+)
+def test_a_filter_says_which_comparison_fails_first_in_its_own_language(where: str, told: str):
+    found = failed(document(), parse(where))
+    assert found == told
+    assert not found or not meets(document(), parse(found))
 
 
 def test_a_document_without_a_date_meets_no_comparison_of_dates():

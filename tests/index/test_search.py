@@ -61,6 +61,22 @@ def test_the_best_passage_comes_first_with_both_scores(made: Path):
     index.close()
 
 
+def test_a_hit_says_where_each_ranker_placed_it_and_which_words_of_the_question_it_holds(made: Path):
+    index = opened(made)
+    hits = index.search(QUESTION, 10).hits
+    for rank, score in (("vector_rank", "similarity"), ("word_rank", "word_score")):
+        placed = sorted((getattr(hit, rank), -getattr(hit, score)) for hit in hits if getattr(hit, rank))
+        assert [place for place, _ in placed] == list(range(1, len(placed) + 1))
+        assert [score for _, score in placed] == sorted(score for _, score in placed)
+        assert all(getattr(hit, rank) or getattr(hit, score) == 0 for hit in hits)
+    document = index.document("lamps.md")
+    assert document is not None
+    assert [match.word for match in hits[0].matches] == ["Lamps", "harbour", "lamps", "lit"]
+    assert all(match.span.of(document.text) == match.word for match in hits[0].matches)
+    assert {hit.word_rank for hit in hits} > {None}
+    index.close()
+
+
 def test_a_title_is_searched_though_only_the_passage_is_quoted(made: Path):
     index = opened(made)
     hit = index.search("lamps: where is the oil?", 1).hits[0]
@@ -82,8 +98,28 @@ def test_a_filter_narrows_the_search(made: Path):
         index = opened(made, resident=resident)
         found = index.search(QUESTION, 10, where="folder = notes")
         assert {hit.document_id for hit in found.hits} == {"notes/tides.txt", "notes/cafe.md"}
-        assert found.searched == 2
+        assert (found.searched, found.excluded) == (2, 1)
         index.close()
+
+
+def test_an_explanation_names_what_the_filter_kept_out_and_the_comparison_that_it_fails(made: Path):
+    index = opened(made)
+    explained = index.explain(QUESTION, 10, where="type != pdf and folder = notes and type = txt")
+    assert explained.found == index.search(QUESTION, 10, where="type != pdf and folder = notes and type = txt")
+    assert [(each.hit.document_id, each.failed) for each in explained.kept_out] == [
+        ("lamps.md", "folder = notes"),
+        ("notes/cafe.md", "type = txt"),
+    ]
+    assert explained.kept_out[0].hit == index.search(QUESTION, 10).hits[0]
+    index.close()
+
+
+def test_without_a_filter_nothing_is_kept_out(made: Path):
+    index = opened(made)
+    explained = index.explain(QUESTION, 2)
+    assert (explained.found, explained.kept_out) == (index.search(QUESTION, 2), ())
+    assert explained.found.excluded == 0
+    index.close()
 
 
 def test_a_query_led_by_rare_words_scores_what_they_find_by_all_its_words(made: Path):

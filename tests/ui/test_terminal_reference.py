@@ -11,7 +11,21 @@ import pytest
 
 from assistant import SETTINGS, Answer, Citation, NamedCorpus, Statement
 from corpus import Span
-from index import Backup, Diagnosis, Doubt, Failure, Finding, Forgotten, Hit, Status, StoredDocument, SyncReport
+from index import (
+    Backup,
+    Diagnosis,
+    Doubt,
+    Explanation,
+    Failure,
+    Finding,
+    Forgotten,
+    Found,
+    Hit,
+    KeptOut,
+    Status,
+    StoredDocument,
+    SyncReport,
+)
 from ui.terminal import shapes
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
@@ -23,6 +37,7 @@ HIT = Hit(1, 0.5, 0.4, 0.0, 7, "a/b.md", "B", date(2024, 9, 11), Span(0, 4), "iv
 CITATION = Citation(1, "a/b.md", "/c/a/b.md", "B", None, "00", Span(0, 4), None, None, (), "text")
 STATEMENT = Statement("text", "supported", "its own words", (1,))
 ANSWER = Answer("q?", "text [1]", False, "", (STATEMENT,), (CITATION,), (HIT,), 1, 0.1, ("No store.",))
+EXPLANATION = Explanation(Found((HIT,), 1, (), 1), (KeptOut(HIT, "type = pdf"),))
 FAILURE = Failure("x.pdf", "It is locked.")
 REPORT = SyncReport("/c", "/i", 3, ("a",), (), (("b", "c"),), ("gone",), 0, (FAILURE,), 1, 3, 3, "", 0.5, False)
 DOCUMENT = StoredDocument("a", "/c/a", "A", None, None, "text/plain", "00", 4, {}, (), (), 1, "en", "text")
@@ -87,7 +102,11 @@ def test_a_section_begins_with_the_verb_and_its_argument(name):
 
 FIELDS = {
     "despatch sync": [*shapes.sync_shape(REPORT)],
-    "despatch search": [*shapes.hits_shape((HIT,), path_of)["hits"][0]],
+    "despatch search": [
+        *shapes.hits_shape((HIT,), path_of)["hits"][0],
+        *[field for field in shapes.explanation_shape(EXPLANATION, path_of) if field != "hits"],
+        *shapes.explanation_shape(EXPLANATION, path_of)["kept_out"][0],
+    ],
     "despatch ask": [
         *shapes.answer_shape(ANSWER, path_of),
         *shapes.answer_shape(ANSWER, path_of)["statements"][0],

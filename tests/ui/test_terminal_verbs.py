@@ -105,6 +105,48 @@ def test_a_filter_is_passed_on(given, despatch, pack_index):
     assert "colour" in err
 
 
+def test_a_hit_of_machines_says_where_each_ranker_placed_it_and_which_words_match(given, despatch, pack_index):
+    hit = given("search", "When did the dialogue end?", "-k", "1", "--index", pack_index)["hits"][0]
+    assert (hit["vector_rank"], hit["word_rank"]) != (None, None)
+    assert "dialogue" in {match["word"].lower() for match in hit["matches"]}
+    match = hit["matches"][0]
+    at = ("--start", match["start"], "--end", match["end"], "--index", pack_index)
+    assert despatch("show", hit["document_id"], *at) == (0, match["word"], "")
+
+
+def test_an_explained_search_says_why_each_passage_was_found_and_what_the_filter_kept_out(given, despatch, pack_index):
+    asked = ("search", "When did the dialogue end?", "-k", "3", "--index", pack_index)
+    plain = given(*asked)
+    assert given(*asked, "--explain") == plain | {"searched": 18, "excluded": 0, "kept_out": []}
+    shown = despatch(*asked, "--explain")[1]
+    assert f"[{plain['hits'][0]['score']:.3f}; meaning: rank " in shown
+    assert shown.count("; in the text: ") == 3
+    assert "filter" not in shown
+    first = plain["hits"][0]["document_id"]
+    narrowed = ("--explain", "--where", f"document != {first}")
+    found = given(*asked, *narrowed)
+    assert (found["searched"], found["excluded"]) == (17, 1)
+    assert [(each["failed"], each["hit"]["document_id"]) for each in found["kept_out"]] == [
+        (f"document != {first}", first)
+    ]
+    shown = despatch(*asked, *narrowed)[1]
+    assert "The filter kept out 1 of 18 documents. Of these would have been found:\n" in shown
+    assert shown.endswith(f"({first}), rank 1 without the filter, fails: document != {first}\n")
+
+
+def test_an_explained_search_that_finds_nothing_still_says_what_was_kept_out(despatch, pack_index):
+    status, out, _ = despatch("search", "dialogue", "--explain", "--where", "type = xlsb", "--index", pack_index)
+    assert status == 0
+    assert out.startswith("No passage comes near.\n\nThe filter kept out 18 of 18 documents.")
+
+
+def test_a_file_of_questions_is_explained_line_by_line(given, despatch, tmp_path, pack_index):
+    (tmp_path / "q.txt").write_text("When did the dialogue end?\n")
+    out = despatch("search", "--from", tmp_path / "q.txt", "--explain", "--index", pack_index)[1]
+    alone = given("search", "When did the dialogue end?", "--explain", "--index", pack_index)
+    assert json.loads(out) == {"id": "1", **alone}
+
+
 def test_a_file_of_questions_gives_a_line_each_even_without_json(despatch, tmp_path, pack_index):
     (tmp_path / "q.jsonl").write_text(
         '{"id": "first", "text": "When did the dialogue end?"}\n'

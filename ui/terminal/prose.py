@@ -12,7 +12,7 @@ from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, NamedCorpus, Statement
-    from index import Backup, Diagnosis, Failure, Finding, Forgotten, Hit, Status, SyncReport
+    from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Status, SyncReport
 
 _INDENT = "    "
 _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
@@ -36,6 +36,35 @@ def hits_text(hits: Sequence[Hit], path_of: PathOf) -> str:
         + textwrap.indent(hit.text.strip(), _INDENT)
         for hit in hits
     )
+
+
+def explanation_text(explanation: Explanation, path_of: PathOf) -> str:
+    """Passages with why each was found, and below them what the filter kept out."""
+    found = explanation.found
+    passages = "\n\n".join(f"{hits_text((hit,), path_of)}\n{_INDENT}{_why(hit)}" for hit in found.hits)
+    return "\n\n".join(part for part in (passages, _kept_out_text(explanation)) if part)
+
+
+def _why(hit: Hit) -> str:
+    meaning = f"meaning: rank {hit.vector_rank}, {hit.similarity:.3f}" if hit.vector_rank else "meaning: not near"
+    words = f"words: rank {hit.word_rank}, {hit.word_score:.3f}" if hit.word_rank else "words: not near"
+    matched = ", ".join(dict.fromkeys(one_line(each.word) for each in hit.matches)) or "none"
+    return f"[{hit.score:.3f}; {meaning}; {words}; in the text: {matched}]"
+
+
+def _kept_out_text(explanation: Explanation) -> str:
+    found, kept_out = explanation.found, explanation.kept_out
+    if not found.excluded:
+        return ""
+    first = f"The filter kept out {found.excluded} of {_counted(found.searched + found.excluded, 'document')}"
+    if not kept_out:
+        return f"{first}, none of which comes near."
+    lines = (
+        f"{_INDENT}{_named(each.hit.title, each.hit.page, each.hit.date)} ({one_line(each.hit.document_id)}), "
+        f"rank {each.hit.rank} without the filter, fails: {one_line(each.failed)}"
+        for each in kept_out
+    )
+    return "\n".join((f"{first}. Of these would have been found:", *lines))
 
 
 def report_text(report: SyncReport) -> str:

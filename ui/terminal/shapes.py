@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, NamedCorpus, Statement
-    from index import Backup, Diagnosis, Failure, Forgotten, Hit, Status, StoredDocument, SyncReport
+    from index import (
+        Backup,
+        Diagnosis,
+        Explanation,
+        Failure,
+        Forgotten,
+        Hit,
+        KeptOut,
+        Status,
+        StoredDocument,
+        SyncReport,
+    )
 
 Shape = dict[str, object]
 PathOf = Callable[[str], str]
@@ -18,6 +29,17 @@ PathOf = Callable[[str], str]
 def hits_shape(hits: Sequence[Hit], path_of: PathOf) -> Shape:
     """What `search` writes: the passages found, best first."""
     return {"hits": [_hit(hit, path_of) for hit in hits]}
+
+
+def explanation_shape(explanation: Explanation, path_of: PathOf) -> Shape:
+    """What `search --explain` writes: the passages found, and what the filter kept out."""
+    found = explanation.found
+    return {
+        **hits_shape(found.hits, path_of),
+        "searched": found.searched,
+        "excluded": found.excluded,
+        "kept_out": [_kept_out(each, path_of) for each in explanation.kept_out],
+    }
 
 
 def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
@@ -142,6 +164,10 @@ def _hit(hit: Hit, path_of: PathOf) -> Shape:
     return {
         "rank": hit.rank,
         "score": hit.score,
+        "similarity": hit.similarity,
+        "vector_rank": hit.vector_rank,
+        "word_score": hit.word_score,
+        "word_rank": hit.word_rank,
         "document_id": hit.document_id,
         "path": path_of(hit.document_id),
         "title": hit.title,
@@ -151,7 +177,12 @@ def _hit(hit: Hit, path_of: PathOf) -> Shape:
         "page_number": hit.page_number,
         "heading_path": list(hit.heading_path),
         "text": hit.text,
+        "matches": [{"word": each.word, "start": each.span.start, "end": each.span.end} for each in hit.matches],
     }
+
+
+def _kept_out(kept_out: KeptOut, path_of: PathOf) -> Shape:
+    return {"failed": kept_out.failed, "hit": _hit(kept_out.hit, path_of)}
 
 
 def _statement(statement: Statement) -> Shape:

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus import Span
+from index import Match, question_stems, stem, tokens
+from index.explaining import matches, ranks
+
+WORDS = st.sampled_from(
+    [
+        "Dialogue",
+        "dialogues",
+        "U.S.",
+        "US",
+        "café",
+        "cafe\u0301",
+        "re\u00adstore",
+        "Russia’s",
+        "1999",
+        "don't",
+        "ﬁnance",
+    ]
+)
+GAPS = st.sampled_from([" ", ", ", "\n\n", " - ", "_", " (", "; ", " 😀 "])
+WRITTEN = st.lists(st.tuples(WORDS, GAPS), max_size=12).map(lambda parts: "".join(word + gap for word, gap in parts))
+
+
+def words(question: str, text: str) -> list[str]:
+    return [match.word for match in matches(set(question_stems(question)), text)]
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "found"),
+    [
+        ("When did the dialogues end?", "The dialogue ended. Dialogue!", ["dialogue", "ended", "Dialogue"]),
+        ("What does the US want?", "The U.S. and the US, not Us.x", ["U.S.", "US", "Us"]),
+        ("Where is the cafe?", "The cafe\u0301 and the Café.", ["cafe\u0301", "Café"]),
+        ("Restore the archive", "re\u00adstored archives", ["re\u00adstored", "archives"]),
+        ("Russia", "Russia’s words, Russian ones", ["Russia’s"]),
+        ("harbour", "no such word", []),
+    ],
+)
+def test_the_words_of_a_question_are_found_as_they_are_written(question, text, found):
+    assert words(question, text) == found
+
+
+@settings(deadline=None)
+@given(st.one_of(st.text(), WRITTEN), st.one_of(st.text(), WRITTEN), st.integers(0, 1_000))
+def test_a_match_is_exactly_what_stands_at_its_place_and_has_a_stem_of_the_question(question, text, start):
+    wanted = set(question_stems(question))
+    document, end = "x" * start + text, 0
+    for match in matches(wanted, text, start):
+        assert match.span.of(document) == match.word
+        assert wanted & {stem(word) for word in tokens(match.word)}
+        assert match.span.start >= end
+        end = match.span.end
+
+
+@settings(deadline=None)
+@given(WRITTEN, WRITTEN)
+def test_every_word_of_a_text_that_has_a_stem_of_the_question_is_found(question, text):
+    wanted = set(question_stems(question))
+    found = {stem(word) for match in matches(wanted, text) for word in tokens(match.word)}
+    assert wanted & {stem(word) for word in tokens(text)} <= found
+
+
+def test_a_match_is_as_long_as_its_word():
+    with pytest.raises(ValueError, match="as long as its span"):
+        Match("word", Span(0, 3))
+
+
+def test_ranks_count_from_1_and_equal_scores_stand_in_order_of_their_ids():
+    assert ranks({9: 0.5, 4: 0.7, 2: 0.5}) == {4: 1, 2: 2, 9: 3}
+    assert ranks({}) == {}
