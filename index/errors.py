@@ -24,6 +24,8 @@ from __future__ import annotations
 
 from corpus import DespatchError
 
+SHOWN_OF_A_FILTER = 300  # characters; a sentence about a filter should still be read to its end
+
 
 class IndexingError(DespatchError):
     """Something about the index."""
@@ -170,8 +172,9 @@ class InvalidFilter(IndexingError):
     """A filter that cannot be read."""
 
     def __init__(self, where: str, reason: str) -> None:
+        shown = where if len(where) <= SHOWN_OF_A_FILTER else where[:SHOWN_OF_A_FILTER] + "…"
         super().__init__(
-            f"The filter {where!r} cannot be read ({reason}); write for example: folder = 'eu/**' and date >= 2024-01."
+            f"The filter {shown!r} cannot be read ({reason}); write for example: folder = 'eu/**' and date >= 2024-01."
         )
         self.where = where
         self.reason = reason

@@ -1,6 +1,8 @@
 """The language of `where`: which documents a question is asked of.
 
-    filter     := comparison ("and" comparison)*
+    filter     := all ("or" all)*
+    all        := one ("and" one)*
+    one        := "not" one | "(" filter ")" | comparison
     comparison := field ("=" | "!=" | "<" | "<=" | ">" | ">=") value
     field      := document | folder | type | date | title | language | meta.NAME
     value      := 'text' | "text" | a word | YYYY | YYYY-MM | YYYY-MM-DD
@@ -14,24 +16,32 @@ meets no comparison of `date` but `!=`.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple, NoReturn
 
 from index.errors import InvalidFilter
+from index.globs import glob
 from index.rows import DocumentLabels
 from index.terms import DocumentSummary, StoredDocument
 
-_TOKEN = re.compile(r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<op><=|>=|!=|=|<|>)|(?P<word>[^\s'\"<>=!]+))")
-_PLAIN = re.compile(r"[^\s'\"<>=!]+")
+DEEPEST = 20  # parentheses and `not` in each other; people nest two or three
+LONGEST = 4_000  # characters, as many as a question may have
+MOST_COMPARISONS = 64  # every document is asked them all: at 10,000 documents so many take about a second
+DATE_CACHE = 2 * MOST_COMPARISONS  # dates of filters: each is read once, not for every document
+
+_TOKEN = re.compile(
+    r"\s*(?:(?P<quoted>'[^']*'|\"[^\"]*\")|(?P<op><=|>=|!=|=|<|>)|(?P<mark>[()])|(?P<word>[^\s'\"<>=!()]+))"
+)
+_PLAIN = re.compile(r"[^\s'\"<>=!()]+")
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _FIELDS = ("document", "folder", "type", "date", "title", "language")
 _META = "meta."
 _LABELS = {"type": "media_type", "date": "date", "title": "title", "language": "language", "meta": "metadata"}
+_KEYWORDS = ("and", "or", "not")
 _LAST_MONTH = 12
-COMPARISON_TOKENS = 3  # field, operator, value
-PATTERN_CACHE = 64  # values of filters: each is read once, not for every document
 _Labelled = DocumentSummary | StoredDocument | DocumentLabels
 _ORDER: dict[str, Callable[[date, date, date], bool]] = {
     "=": lambda day, first, last: first <= day <= last,
@@ -44,112 +54,237 @@ _ORDER: dict[str, Callable[[date, date, date], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One condition on a document."""
+    """One condition on a label of a document."""
 
     field: str
     op: str
     value: str
 
     def __str__(self) -> str:
-        plain = _PLAIN.fullmatch(self.value) is not None
+        plain = _PLAIN.fullmatch(self.value) is not None and self.value.lower() not in _KEYWORDS
         mark = '"' if "'" in self.value else "'"
         return f"{self.field} {self.op} {self.value if plain else mark + self.value + mark}"
 
 
-def parse(where: str) -> tuple[Comparison, ...]:
+@dataclass(frozen=True, slots=True)
+class Negation:
+    """What holds where its part does not."""
+
+    part: Condition
+
+    def __str__(self) -> str:
+        return f"not {self.part}" if isinstance(self.part, Comparison | Negation) else f"not ({self.part})"
+
+
+@dataclass(frozen=True, slots=True)
+class Conjunction:
+    """What holds where all its parts do, of which there are two or more."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " and ".join(f"({part})" if isinstance(part, Disjunction) else str(part) for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Disjunction:
+    """What holds where any of its parts does, of which there are two or more."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        return " or ".join(map(str, self.parts))
+
+
+Condition = Comparison | Negation | Conjunction | Disjunction
+
+
+def parse(where: str) -> Condition:
     """Read a filter.
 
     Raises:
-        InvalidFilter: it is not in the grammar.
+        InvalidFilter: it is not in the grammar, or larger than a filter may be; the sentence says where.
     """
-    tokens = _tokens(where)
-    found = []
-    while True:
-        if len(tokens) < COMPARISON_TOKENS:
-            raise InvalidFilter(where, "a comparison is a field, an operator and a value")
-        found.append(_comparison(where, tokens[:COMPARISON_TOKENS]))
-        rest = tokens[COMPARISON_TOKENS:]
-        if not rest:
-            return tuple(found)
-        if rest[0] != ("word", "and"):
-            raise InvalidFilter(where, f"{rest[0][1]!r} stands where `and` should")
-        tokens = rest[1:]
+    return _Parser(where).whole()
 
 
-def _tokens(where: str) -> list[tuple[str, str]]:
-    tokens, position, text = [], 0, where.rstrip()
-    while position < len(text):
-        match = _TOKEN.match(text, position)
-        if match is None or match.lastgroup is None:
-            raise InvalidFilter(where, f"nothing can be made of {text[position:].strip()!r}")
-        found = match.group(match.lastgroup)
-        tokens.append((match.lastgroup, found.strip("'\"") if match.lastgroup == "quoted" else found))
-        position = match.end()
-    return tokens
+class _Token(NamedTuple):
+    """`kind` is a group of `_TOKEN`, `keyword`, or `end`; `at` counts characters from 1."""
+
+    kind: str
+    text: str
+    at: int
 
 
-def _comparison(where: str, tokens: list[tuple[str, str]]) -> Comparison:
-    (field_kind, field), (op_kind, op), (value_kind, value) = tokens
-    if field_kind != "word" or not (field in _FIELDS or (field.startswith(_META) and field != _META)):
-        raise InvalidFilter(where, f"{field!r} is not one of {', '.join(_FIELDS)}, meta.NAME")
-    if op_kind != "op" or value_kind == "op":
-        raise InvalidFilter(where, f"after {field} comes an operator and a value")
-    if field == "date":
-        _day_range(where, value)
-    elif op not in ("=", "!="):
-        raise InvalidFilter(where, f"{field} can only be compared by = or !=")
-    return Comparison(field, op, value)
+class _Parser:
+    """Reads one filter from its start to its end, without ever going back."""
+
+    def __init__(self, where: str) -> None:
+        if len(where) > LONGEST:
+            raise InvalidFilter(where, f"it has more than {LONGEST:,} characters")
+        self._where = where
+        self._tokens = self._split()
+        self._next = next(self._tokens)
+        self._comparisons = 0
+
+    def whole(self) -> Condition:
+        found = self._disjunction(0)
+        if self._next.text == ")" and self._next.kind == "mark":
+            self._stop("a parenthesis is closed that was not opened")
+        if self._next.kind != "end":
+            self._stop("`and` or `or` should stand")
+        return found
+
+    def _disjunction(self, depth: int) -> Condition:
+        parts = [self._conjunction(depth)]
+        while self._takes("keyword", "or"):
+            parts.append(self._conjunction(depth))
+        return parts[0] if len(parts) == 1 else Disjunction(tuple(parts))
+
+    def _conjunction(self, depth: int) -> Condition:
+        parts = [self._one(depth)]
+        while self._takes("keyword", "and"):
+            parts.append(self._one(depth))
+        return parts[0] if len(parts) == 1 else Conjunction(tuple(parts))
+
+    def _one(self, depth: int) -> Condition:
+        if depth > DEEPEST:
+            self._stop(f"parentheses and `not` stand more than {DEEPEST} deep in each other")
+        if self._takes("keyword", "not"):
+            return Negation(self._one(depth + 1))
+        opened = self._next
+        if not self._takes("mark", "("):
+            return self._comparison()
+        found = self._disjunction(depth + 1)
+        if not self._takes("mark", ")"):
+            if self._next.kind == "end":
+                raise InvalidFilter(self._where, f"the parenthesis at character {opened.at} is not closed")
+            self._stop("`and`, `or` or `)` should stand")
+        return found
+
+    def _comparison(self) -> Comparison:
+        if self._comparisons == MOST_COMPARISONS:
+            self._stop(f"it has more than {MOST_COMPARISONS} comparisons")
+        self._comparisons += 1
+        field = self._next
+        if field.kind != "word":
+            self._stop("a field should stand")
+        if field.text not in _FIELDS and (not field.text.startswith(_META) or field.text == _META):
+            self._stop(f"only {', '.join(_FIELDS)} and meta.NAME can be compared")
+        self._next = next(self._tokens)
+        op = self._next
+        if op.kind != "op":
+            self._stop(f"after {field.text} an operator such as = should stand")
+        if field.text != "date" and op.text not in ("=", "!="):
+            self._stop(f"{field.text} can only be compared by = or !=")
+        self._next = next(self._tokens)
+        value = self._next
+        if value.kind not in ("word", "quoted"):
+            self._stop(f"after {field.text} {op.text} a value should stand, in quotation marks where it is no word")
+        if field.text == "date" and _days(value.text) is None:
+            self._stop("a date such as 2024-09-11, 2024-09 or 2024 should stand")
+        self._next = next(self._tokens)
+        return Comparison(field.text, op.text, value.text)
+
+    def _takes(self, kind: str, text: str) -> bool:
+        if (self._next.kind, self._next.text.lower()) != (kind, text):
+            return False
+        self._next = next(self._tokens)
+        return True
+
+    def _split(self) -> Iterator[_Token]:
+        text, position = self._where.rstrip(), 0
+        while position < len(text):
+            match = _TOKEN.match(text, position)
+            if match is None or match.lastgroup is None:
+                at = len(text) - len(text[position:].lstrip()) + 1
+                reason = "is not closed" if text[at - 1] in "'\"" else "has no meaning"
+                raise InvalidFilter(self._where, f"the {text[at - 1]} at character {at} {reason}")
+            kind, found = match.lastgroup, match.group(match.lastgroup)
+            at, position = match.start(kind) + 1, match.end()
+            if kind == "quoted":
+                yield _Token(kind, found[1:-1], at)
+            else:
+                yield _Token("keyword" if kind == "word" and found.lower() in _KEYWORDS else kind, found, at)
+        yield _Token("end", "", len(text) + 1)
+
+    def _stop(self, reason: str) -> NoReturn:
+        place = "at its end" if self._next.kind == "end" else f"at character {self._next.at}, {self._next.text!r}"
+        raise InvalidFilter(self._where, f"{place}: {reason}")
 
 
-@lru_cache(maxsize=PATTERN_CACHE)
-def _day_range(where: str, value: str) -> tuple[date, date]:
+@lru_cache(maxsize=DATE_CACHE)
+def _days(value: str) -> tuple[date, date] | None:
+    """The first and the last day of a date, a month or a year; None where it is none of them."""
     match = _DATE.fullmatch(value)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
     try:
-        if match is None:
-            raise ValueError
-        year, month, day = (int(part) if part else None for part in match.groups())
         first = date(year or 0, month or 1, day or 1)
         if day:
             return first, first
-        after = date(first.year, month + 1, 1) if month and month < _LAST_MONTH else date(first.year + 1, 1, 1)
-        return first, date.fromordinal(after.toordinal() - 1)
+        if month and month < _LAST_MONTH:
+            return first, date.fromordinal(date(first.year, month + 1, 1).toordinal() - 1)
+        return first, date(first.year, _LAST_MONTH, 31)
     except ValueError:
-        raise InvalidFilter(where, f"{value!r} is not a date such as 2024-09-11, 2024-09 or 2024") from None
+        return None
 
 
-def needed(comparisons: tuple[Comparison, ...]) -> set[str]:
-    """The labels of a document, besides its id, that these comparisons look at."""
-    fields = {comparison.field.partition(".")[0] for comparison in comparisons}
-    return {_LABELS[field] for field in fields & _LABELS.keys()}
+def needed(condition: Condition) -> set[str]:
+    """The labels of a document, besides its id, that a filter looks at."""
+    if isinstance(condition, Comparison):
+        field = condition.field.partition(".")[0]
+        return {_LABELS[field]} if field in _LABELS else set()
+    parts = (condition.part,) if isinstance(condition, Negation) else condition.parts
+    return set().union(*map(needed, parts))
 
 
-def meets(document: _Labelled, comparisons: tuple[Comparison, ...]) -> bool:
-    """Whether a document meets every comparison."""
-    return all(_meets(document, comparison) for comparison in comparisons)
+def meets(document: _Labelled, condition: Condition) -> bool:
+    """Whether a filter leaves a document."""
+    if isinstance(condition, Comparison):
+        return _compares(document, condition)
+    if isinstance(condition, Negation):
+        return not meets(document, condition.part)
+    if isinstance(condition, Conjunction):
+        return all(meets(document, part) for part in condition.parts)
+    return any(meets(document, part) for part in condition.parts)
 
 
-def failed(document: _Labelled, comparisons: tuple[Comparison, ...]) -> str:
-    """The comparison that a document fails first; "" where it meets them all."""
-    return next((str(comparison) for comparison in comparisons if not _meets(document, comparison)), "")
+def failed(document: _Labelled, condition: Condition) -> str:
+    """The smallest part of a filter that explains why it keeps a document out; "" where it leaves it.
+
+    Of parts joined by `and` it is the first that fails, of parts joined by `or` what fails of each.
+    """
+    if meets(document, condition):
+        return ""
+    if isinstance(condition, Conjunction):
+        return next(filter(None, (failed(document, part) for part in condition.parts)))
+    if isinstance(condition, Disjunction):
+        return " or ".join(failed(document, part) for part in condition.parts)
+    return str(condition)
 
 
-def _meets(document: _Labelled, comparison: Comparison) -> bool:
-    if comparison.op == "!=":
-        return not _meets(document, Comparison(comparison.field, "=", comparison.value))
-    if comparison.field == "date":
-        first, last = _day_range("", comparison.value)
-        return document.date is not None and _ORDER[comparison.op](document.date, first, last)
-    return _equals(document, comparison.field, comparison.value)
+def _compares(document: _Labelled, comparison: Comparison) -> bool:
+    field, op, value = comparison.field, comparison.op, comparison.value
+    if field == "date":
+        if document.date is None:
+            return op == "!="
+        days = _days(value)
+        assert days is not None  # it was parsed
+        first, last = days
+        return _ORDER[op](document.date, first, last) if op != "!=" else not first <= document.date <= last
+    return _equals(document, field, value) is (op == "=")
 
 
 def _equals(document: _Labelled, field: str, value: str) -> bool:
     folder, _, name = document.id.rpartition("/")
     if field == "document":
-        return _glob(value).fullmatch(document.id) is not None
+        return glob(value).fullmatch(document.id) is not None
     if field == "folder":
         below = value.removesuffix("/**")
-        return _glob(value).fullmatch(folder) is not None or (
-            below != value and _glob(below).fullmatch(folder) is not None
+        return glob(value).fullmatch(folder) is not None or (
+            below != value and glob(below).fullmatch(folder) is not None
         )
     if field == "type":
         return value.lower() in (document.media_type, name.rpartition(".")[2].lower())
@@ -158,10 +293,3 @@ def _equals(document: _Labelled, field: str, value: str) -> bool:
     if field == "language":
         return document.language == value
     return document.metadata.get(field.removeprefix(_META)) == value
-
-
-@lru_cache(maxsize=PATTERN_CACHE)
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = re.split(r"(\*\*|\*|\?)", pattern)
-    meaning = {"**": ".*", "*": "[^/]*", "?": "[^/]"}
-    return re.compile("".join(meaning.get(part, re.escape(part)) for part in parts), re.DOTALL)

@@ -63,9 +63,9 @@ class _Opened:
         asked = (self.ledger.state(), where)
         kept = self._selected
         if kept is None or kept[0] != asked:  # a conversation asks all its questions with one filter
-            comparisons = parse(where)
-            labels = self.ledger.labels(needed(comparisons))
-            chosen = self.ledger.selection(one.number for one in labels if meets(one, comparisons))
+            condition = parse(where)
+            labels = self.ledger.labels(needed(condition))
+            chosen = self.ledger.selection(one.number for one in labels if meets(one, condition))
             kept = self._selected = (asked, chosen)
         return kept[1]
 

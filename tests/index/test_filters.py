@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from index import DocumentSummary, InvalidFilter
-from index.filters import failed, meets, parse
+from index.filters import DEEPEST, MOST_COMPARISONS, failed, meets, parse
 
 
 def document(**changes) -> DocumentSummary:
@@ -47,6 +50,9 @@ def document(**changes) -> DocumentSummary:
         "date > 2023",
         "date < 2024-10",
         "date>=2020-01-01 and folder='annexes/**' and type=pdf",
+        "type = pdf or type = md and title = Sea",
+        "(type = md or type = pdf) and not title = Sea",
+        "not type = md and not (title = Sea or language = de)",
     ],
 )
 def test_a_filter_holds_for_a_document_that_meets_it(where: str):
@@ -66,6 +72,9 @@ def test_a_filter_holds_for_a_document_that_meets_it(where: str):
         "date > 2024",
         "date < 2024-09-11",
         "date > 2023 and type = md",
+        "(type = pdf or type = md) and title = Sea",
+        "not type = pdf or type = md",
+        "not (type = pdf or type = md)",
     ],
 )
 def test_a_filter_does_not_hold_for_another_document(where: str):
@@ -80,6 +89,9 @@ def test_a_filter_does_not_hold_for_another_document(where: str):
         ('title = "Sea winds"', "title = 'Sea winds'"),
         ('title = "Night\'s end"', 'title = "Night\'s end"'),
         ("title = ''", "title = ''"),
+        ("type = pdf and not (date < 2025 and language = en)", "not (date < 2025 and language = en)"),
+        ("type = md or type = pdf and title = Sea", "type = md or title = Sea"),
+        ("type = pdf and (type = md or date > 2024)", "type = md or date > 2024"),
     ],
 )
 def test_a_filter_says_which_comparison_fails_first_in_its_own_language(where: str, told: str):
@@ -106,6 +118,17 @@ def test_a_document_without_a_date_meets_no_comparison_of_dates():
         "date = 2024-13",
         "type = pdf type = md",
         "type = pdf and",
+        "type = pdf or",
+        "or type = pdf",
+        "not",
+        "not = pdf",
+        "type not = pdf",
+        "()",
+        "(type = pdf",
+        "type = pdf)",
+        "(type = pdf) type = md",
+        "type = and",
+        "type = pdf & type = md",
         "meta. = x",
         "= = =",
         "title = 'open",
@@ -114,3 +137,90 @@ def test_a_document_without_a_date_meets_no_comparison_of_dates():
 def test_what_is_not_in_the_grammar_is_refused_with_an_example(where: str):
     with pytest.raises(InvalidFilter, match="write for example"):
         parse(where)
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("", "at its end: a field should stand"),
+        ("type = pdf type = md", "at character 12, 'type': `and` or `or` should stand"),
+        ("type = pdf and", "at its end: a field should stand"),
+        ("  colour = red", "at character 3, 'colour': only document, folder,"),
+        ("type", "at its end: after type an operator"),
+        ("type = ", "at its end: after type = a value should stand"),
+        ("type = or title = x", "at character 8, 'or': after type = a value should stand"),
+        ("type > pdf", "at character 6, '>': type can only be compared by = or !="),
+        ("date = 2024-13", "at character 8, '2024-13': a date such as"),
+        ("type = pdf or (type = md and title = x", "the parenthesis at character 15 is not closed"),
+        ("type = pdf) or type = md", "at character 11, ')': a parenthesis is closed that was not opened"),
+        ("(type = pdf title = x)", "at character 13, 'title': `and`, `or` or `)` should stand"),
+        ("title = 'open", "the ' at character 9 is not closed"),
+        ("type ! pdf", "the ! at character 6 has no meaning"),
+    ],
+)
+def test_what_is_not_in_the_grammar_is_refused_at_its_place(where: str, told: str):
+    with pytest.raises(InvalidFilter) as refused:
+        parse(where)
+    assert told in refused.value.reason
+
+
+@pytest.mark.parametrize(
+    ("where", "told"),
+    [
+        ("(" * 100_000, "4,000 characters"),
+        ("(" * (DEEPEST + 1) + "type = pdf" + ")" * (DEEPEST + 1), "more than 20 deep"),
+        ("not " * (DEEPEST + 1) + "type = pdf", "more than 20 deep"),
+        (" or ".join(["type = pdf"] * (MOST_COMPARISONS + 1)), "more than 64 comparisons"),
+    ],
+)
+def test_a_filter_larger_than_any_that_people_write_is_refused_in_a_short_sentence(where: str, told: str):
+    with pytest.raises(InvalidFilter, match=told) as refused:
+        parse(where)
+    assert len(str(refused.value)) < 500
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        "(" * DEEPEST + "type = pdf" + ")" * DEEPEST,
+        "not " * DEEPEST + "type = pdf",
+        " or ".join(["type = md"] * (MOST_COMPARISONS - 1) + ["type = pdf"]),
+    ],
+)
+def test_a_filter_may_be_as_large_as_it_says(where: str):
+    assert meets(document(), parse(where))
+
+
+LEAVES = st.sampled_from(["type = pdf", "type = md", "date > 2023", "folder = annexes", "meta.status = draft"])
+
+
+def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(
+        st.tuples(inner, st.sampled_from([" and ", " or "]), inner).map("".join),
+        inner.map(lambda part: f"not {part}"),
+        inner.map(lambda part: f"( {part})"),
+    )
+
+
+@settings(deadline=None)
+@given(st.recursive(LEAVES, grown, max_leaves=12))
+def test_a_filter_means_what_the_same_words_mean_in_python(where: str):
+    spoken = re.sub(
+        r"(?:type|date|folder|meta\.\w+) [=>] \w+", lambda leaf: str(meets(document(), parse(leaf[0]))), where
+    )
+    assert meets(document(), parse(where)) is eval(spoken)
+
+
+@settings(deadline=None)
+@given(st.recursive(LEAVES, grown, max_leaves=12))
+def test_a_filter_is_written_as_it_is_read_and_what_fails_of_it_fails_alone(where: str):
+    condition = parse(where)
+    assert parse(str(condition)) == condition
+    found = failed(document(), condition)
+    assert (found == "") is meets(document(), condition)
+    assert not found or not meets(document(), parse(found))
+
+
+def test_keywords_may_be_written_in_capitals_and_stand_for_themselves_in_quotation_marks():
+    assert parse("type = pdf AND NOT title = 'or'") == parse("type=pdf and not(title='or')")
+    assert str(parse("title = 'not'")) == "title = 'not'"

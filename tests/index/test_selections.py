@@ -50,10 +50,8 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 
 
 def selected(ledger: Ledger, where: str) -> Selection:
-    comparisons = parse(where)
-    return ledger.selection(
-        labels.number for labels in ledger.labels(needed(comparisons)) if meets(labels, comparisons)
-    )
+    condition = parse(where)
+    return ledger.selection(labels.number for labels in ledger.labels(needed(condition)) if meets(labels, condition))
 
 
 @pytest.mark.parametrize(
@@ -67,11 +65,12 @@ def selected(ledger: Ledger, where: str) -> Selection:
         "type = txt and meta.side = odd",
         "language = en",
         "language != en",
+        "not language = en or title = 'No. 3' or folder = even and (date < 2020-01-20 or meta.side = odd)",
     ],
 )
 def test_a_filter_leaves_the_documents_whose_summaries_meet_it(ledger: Ledger, where: str):
-    comparisons = parse(where)
-    expected = {summary.id for summary in ledger.documents() if meets(summary, comparisons)}
+    condition = parse(where)
+    expected = {summary.id for summary in ledger.documents() if meets(summary, condition)}
     numbers = set(selected(ledger, where).documents)
     assert {labels.id for labels in ledger.labels(()) if labels.number in numbers} == expected
     assert 0 < len(expected) < DOCUMENTS
