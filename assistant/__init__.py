@@ -23,12 +23,19 @@ from assistant.errors import (
     InvalidSettings,
     UnknownCorpus,
     UnknownDocument,
+    UnknownMeasure,
+    UnreadableSet,
+    WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
 from assistant.terms import Answer, Citation, Event, History, Statement, Support, Turn
 
 if TYPE_CHECKING:
     from assistant.desk import DECLINED, Assistant
+    from assistant.evaluation.filing import KeptSet, keep_set
+    from assistant.evaluation.judged import JudgedSet, read_set
+    from assistant.evaluation.measures import Measure, measure_named
+    from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.shortcuts import ask, retrieve
 
 __all__ = [
@@ -40,12 +47,17 @@ __all__ = [
     "BrokenCitation",
     "Citation",
     "CorpusExists",
+    "Evaluation",
     "Event",
+    "Figure",
     "History",
     "InvalidCorpusName",
     "InvalidHistory",
     "InvalidQuestion",
     "InvalidSettings",
+    "JudgedSet",
+    "KeptSet",
+    "Measure",
     "NamedCorpus",
     "Setting",
     "Settings",
@@ -54,10 +66,18 @@ __all__ = [
     "Turn",
     "UnknownCorpus",
     "UnknownDocument",
+    "UnknownMeasure",
+    "UnreadableSet",
+    "WorkFolderRefused",
     "ask",
     "bundled_corpus",
     "corpora",
+    "documents_named",
+    "evaluate",
     "index_of",
+    "keep_set",
+    "measure_named",
+    "read_set",
     "remove_corpus",
     "rename_corpus",
     "resolve",
@@ -68,7 +88,17 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "DECLINED": "assistant.desk",
     "Assistant": "assistant.desk",
+    "Evaluation": "assistant.evaluation.measuring",
+    "Figure": "assistant.evaluation.measuring",
+    "JudgedSet": "assistant.evaluation.judged",
+    "KeptSet": "assistant.evaluation.filing",
+    "Measure": "assistant.evaluation.measures",
     "ask": "assistant.shortcuts",
+    "documents_named": "assistant.evaluation.measuring",
+    "evaluate": "assistant.evaluation.measuring",
+    "keep_set": "assistant.evaluation.filing",
+    "measure_named": "assistant.evaluation.measures",
+    "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
 }
 

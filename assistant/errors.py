@@ -10,6 +10,9 @@ InvalidCorpusName    a name that no corpus can have
 UnknownCorpus        no corpus has that name
 CorpusExists         another corpus has that name
 BrokenCitation       a quote is not where it was to be: shown to nobody
+UnreadableSet        a judged set that cannot be read or asked
+UnknownMeasure       no measure has that name
+WorkFolderRefused    the folder for a set's files and index cannot be used
 """
 
 from __future__ import annotations
@@ -91,3 +94,34 @@ class BrokenCitation(AssistantError):
             f"A quote from {document_id} is not where it was found; ask again, or sync with `--rebuild` if it stays."
         )
         self.document_id = document_id
+
+
+class UnreadableSet(AssistantError):
+    """A set of judged questions that cannot be read, or not be asked of this index."""
+
+    def __init__(self, judged: str, reason: str) -> None:
+        super().__init__(
+            f"The set {judged} cannot be used ({reason}); "
+            "correct it, or name a folder with queries.jsonl and qrels.tsv or a .csv file of question,document,answer."
+        )
+        self.judged = judged
+        self.reason = reason
+
+
+class UnknownMeasure(AssistantError):
+    """A name that is no measure's."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"There is no measure {name!r}; name ndcg, recall, mrr or hit and how many places count, such as ndcg@10."
+        )
+        self.name = name
+
+
+class WorkFolderRefused(AssistantError):
+    """The folder in which a set's files and index are to be kept."""
+
+    def __init__(self, folder: str, reason: str) -> None:
+        super().__init__(f"The set cannot be kept in {folder} ({reason}); name another folder with `--work`.")
+        self.folder = folder
+        self.reason = reason

@@ -14,20 +14,22 @@ import random
 import sys
 import tempfile
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from index import DEFAULT_MODEL, Index, sync
+from assistant import Assistant, JudgedSet, evaluate, keep_set, read_set
+from assistant.evaluation.intervals import bootstrap_interval
+from index import DEFAULT_MODEL
 from index.compiling import COMPILER_VERSION, compile_model
 from index.embedding import fingerprint_of, locate
-from tests.benchmarks.sets import lines
 
 SETS = (
     "clapnq_dev", "us_diplomatic_history", "mtrag_dev", "covidqa", "gov_uk", "nih_consumer", "scifact", "pubmedqa",
     "hotpotqa_sample", "squad2_dev_half",
 )  # fmt: skip
-QUESTIONS, DEPTH, CUT, RESAMPLES, SEED = 200, 200, 10, 10_000, 11
+QUESTIONS, MEASURE, SEED = 200, "ndcg@10", 11
 
 
 @contextmanager
@@ -50,71 +52,47 @@ def int8_by_default(folder: Path) -> None:
     compile_model(DEFAULT_MODEL, source, target, precision="int8")
 
 
-def choose(folder: Path, characters: int) -> tuple[dict[str, dict], list[tuple[str, dict[str, int]]]]:
-    """Documents by id, and questions with their grades by document."""
+def choose(judged: JudgedSet, characters: int) -> JudgedSet:
+    """Some of the questions, and documents of `characters` in all, among them those that are right for them."""
     chance = random.Random(SEED)
-    corpus = {row["id"]: row for row in lines(folder / "corpus.jsonl.gz")}
-    grades: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
-        question, document, grade = line.split("\t")
-        if int(grade):
-            grades.setdefault(question, {})[document] = int(grade)
-    rows = [row for row in lines(folder / "queries.jsonl.gz") if row["answerable"] is not False and row["id"] in grades]
-    chance.shuffle(rows)
+    corpus = {document.id: document for document in judged.documents}
+    asked = list(judged.to_find)
+    chance.shuffle(asked)
     kept, questions, held = {}, [], 0
-    for row in rows:
-        new = {name for name in grades[row["id"]] if name not in kept}
-        size = sum(len(corpus[name]["text"]) for name in new)
+    for question in asked:
+        right = [name for name, grade in judged.grades[question.id].items() if grade]
+        new = {name for name in right if name not in kept}
+        size = sum(len(corpus[name].text) for name in new)
         if len(questions) < QUESTIONS and held + size <= characters:
             kept |= {name: corpus[name] for name in sorted(new)}
-            questions.append((row["text"], grades[row["id"]]))
+            questions.append(question)
             held += size
     others = [name for name in corpus if name not in kept]
     chance.shuffle(others)
     for name in others:
-        if held + len(corpus[name]["text"]) <= characters:
+        if held + len(corpus[name].text) <= characters:
             kept[name] = corpus[name]
-            held += len(corpus[name]["text"])
-    return kept, questions
+            held += len(corpus[name].text)
+    return replace(judged, documents=tuple(kept[name] for name in sorted(kept)), questions=tuple(questions))
 
 
-def ndcg(ranked: list[str], grades: dict[str, int]) -> float:
-    def gain(found: list[int]) -> float:
-        return sum((2**grade - 1) / np.log2(place + 2) for place, grade in enumerate(found[:CUT]))
-
-    return gain([grades.get(name, 0) for name in ranked]) / gain(sorted(grades.values(), reverse=True))
-
-
-def scores(files: Path, index: Path, names: dict[str, str], questions: list[tuple[str, dict[str, int]]]) -> np.ndarray:
-    sync(files, index, model=DEFAULT_MODEL)
-    opened = Index(index)
-    found = []
-    for text, grades in questions:
-        ranked = list(dict.fromkeys(names[hit.document_id] for hit in opened.search(text, DEPTH).hits))
-        found.append(ndcg(ranked, grades))
-    passages = opened.status().passages
-    opened.close()
-    print(f"  {passages} passages", file=sys.stderr, flush=True)
-    return np.array(found)
+def scores(judged: JudgedSet, work: Path) -> np.ndarray:
+    kept = keep_set(judged, work)
+    with Assistant.open(kept.index) as desk:
+        print(f"  {desk.status().passages} passages", file=sys.stderr, flush=True)
+        return np.array([row[MEASURE] for row in evaluate(desk, judged, kept.names).scores.values()])
 
 
 def measure(folder: Path, int8: Path, work: Path, characters: int) -> float:
-    corpus, questions = choose(folder, characters)
-    files, names = work / "files", {}
-    files.mkdir(parents=True)
-    for number, (name, row) in enumerate(sorted(corpus.items()), start=1):
-        path = files / f"{number:06}.md"
-        names[path.name] = name
-        path.write_text((f"# {row['title']}\n\n" if row["title"] else "") + row["text"], encoding="utf-8", newline="")
-    full = scores(files, work / "fp32", names, questions)
+    judged = choose(read_set(folder), characters)
+    full = scores(judged, work / "fp32")
     with cache(int8):
-        small = scores(files, work / "int8", names, questions)
+        small = scores(judged, work / "int8")
     difference = small - full
-    draws = np.random.default_rng(SEED).integers(0, len(questions), (RESAMPLES, len(questions)))
-    low, high = np.percentile(difference[draws].mean(axis=1), [2.5, 97.5])
+    low, high = bootstrap_interval(difference)
     print(
-        f"{folder.name:24} {len(corpus):6} {len(questions):9}   {full.mean():.4f}  {small.mean():.4f}  "
-        f"{difference.mean():+.4f}  {low:+.4f} to {high:+.4f}",
+        f"{folder.name:24} {len(judged.documents):6} {len(judged.questions):9}   {full.mean():.4f}  "
+        f"{small.mean():.4f}  {difference.mean():+.4f}  {low:+.4f} to {high:+.4f}",
         flush=True,
     )
     return float(difference.mean())

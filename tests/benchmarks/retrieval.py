@@ -16,13 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from tests.benchmarks.precision import CUT, ndcg
-from tests.benchmarks.sets import lines
+from assistant import read_set
+from assistant.evaluation.measures import ndcg, recall
 
 SETS = (
     "scifact", "hotpotqa_sample", "covidqa", "squad2_dev_half", "gov_uk", "us_diplomatic_history", "nih_consumer",
     "pubmedqa", "clapnq_dev", "mtrag_dev",
 )  # fmt: skip
+CUT = 10
 Figures = dict[str, tuple[float, float]]  # question id to nDCG@10 and recall@10
 
 
@@ -34,21 +35,20 @@ class Judged:
 
 
 def judged(folder: Path) -> list[Judged]:
-    grades: dict[str, dict[str, int]] = {}
-    for line in (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines():
-        question, document, grade = line.split("\t")
-        if int(grade) > 0:
-            grades.setdefault(question, {})[document] = int(grade)
+    found = read_set(folder)
     return [
-        Judged(row["id"], row["text"], grades[row["id"]])
-        for row in lines(folder / "queries.jsonl.gz")
-        if row["answerable"] is not False and row["id"] in grades
+        Judged(
+            question.id,
+            question.text,
+            {document: grade for document, grade in found.grades[question.id].items() if grade > 0},
+        )
+        for question in found.to_find
     ]
 
 
 def file_names(folder: Path) -> dict[str, str]:
     """The name that `sets.prepare` gives to each document's file, to the document's id."""
-    return {f"{number:06}.md": row["id"] for number, row in enumerate(lines(folder / "corpus.jsonl.gz"), start=1)}
+    return {f"{number:06}.md": document.id for number, document in enumerate(read_set(folder).documents, start=1)}
 
 
 def figures(passages: Iterable[str], grades: Mapping[str, int]) -> tuple[float, float]:
@@ -59,7 +59,7 @@ def figures(passages: Iterable[str], grades: Mapping[str, int]) -> tuple[float, 
         grades: of the question, 1 and more.
     """
     ranked = list(dict.fromkeys(passages))
-    return float(ndcg(ranked, dict(grades))), len(grades.keys() & set(ranked[:CUT])) / len(grades)
+    return ndcg(ranked, grades, CUT), recall(ranked, grades, CUT)
 
 
 def save(path: Path, name: str, rankers: Mapping[str, Figures], **more: Any) -> None:

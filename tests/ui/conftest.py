@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ import pytest
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
+from ui.terminal import main
 
 # A document's words that try everything a document can try on a page.
 HOSTILE = (
@@ -117,6 +119,30 @@ def browser() -> Iterator[object]:
         running = driver.chromium.launch(executable_path=program, args=[*contained, *quiet])
         yield running
         running.close()
+
+
+@pytest.fixture
+def despatch(capfdbinary):
+    """Runs a command line in this process: its status, what it wrote and what it complained of."""
+
+    def run(*arguments):
+        status = main([str(argument) for argument in arguments])
+        written = capfdbinary.readouterr()
+        return status, written.out.decode(), written.err.decode()
+
+    return run
+
+
+@pytest.fixture
+def given(despatch):
+    """The JSON object that a command line writes."""
+
+    def run(*arguments):
+        status, out, err = despatch(*arguments, "--json")
+        assert (status, err, out.count("\n")) == (0, "", 1)
+        return json.loads(out)
+
+    return run
 
 
 @pytest.fixture

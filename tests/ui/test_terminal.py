@@ -115,7 +115,20 @@ def test_the_version_is_told(finished):
 def test_the_verbs_are_listed_in_the_order_of_use(finished):
     listed = finished("--help")[1].partition("Commands:\n")[2]
     assert [line.split()[0] for line in listed.splitlines()] == [
-        *("sync", "search", "ask", "show", "status", "chat", "corpora", "doctor", "backup", "restore", "forget"),
+        *(
+            "sync",
+            "search",
+            "ask",
+            "show",
+            "status",
+            "chat",
+            "eval",
+            "corpora",
+            "doctor",
+            "backup",
+            "restore",
+            "forget",
+        ),
     ]
 
 

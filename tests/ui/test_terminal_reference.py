@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
-from assistant import SETTINGS, Answer, Citation, NamedCorpus, Statement
+from assistant import SETTINGS, Answer, Citation, Evaluation, Figure, NamedCorpus, Statement
 from corpus import Span
 from index import (
     Backup,
@@ -54,6 +54,7 @@ STATUS = Status(
     (Doubt("a", "Guessed."),),
 )
 DIAGNOSIS = Diagnosis("/i", 1, 3, (Finding("words", 2, "Two.", "despatch doctor --repair"),))
+EVALUATION = Evaluation("harbour", (Figure("ndcg@10", 0.5, 0.4, 0.6, 60),), {"q1": {"ndcg@10": 0.5}})
 
 
 def path_of(document_id: str) -> str:
@@ -114,6 +115,10 @@ FIELDS = {
     ],
     "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
     "despatch status": [*shapes.status_shape(STATUS)],
+    "despatch eval": [
+        *shapes.evaluation_shape(EVALUATION, {}, STATUS),
+        *shapes.evaluation_shape(EVALUATION, {}, STATUS)["measures"][0],
+    ],
     "despatch doctor": [
         *shapes.diagnosis_shape(DIAGNOSIS),
         *shapes.diagnosis_shape(DIAGNOSIS)["findings"][0],

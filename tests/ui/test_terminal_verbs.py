@@ -6,8 +6,6 @@ import json
 
 import pytest
 
-from ui.terminal import main
-
 ODD = {
     "beacon.txt": "The beacon \x1b[31mburns\u202e at dusk on the cliff of Ωρωπός.\r\nIts keeper lights it by hand.\r\n",
     "a\nb.md": "# Ferry\n\nThe ferry leaves the northern pier at seven in the morning.\n",
@@ -22,30 +20,6 @@ def odd(tmp_path_factory):
     for name, text in ODD.items():
         (folder / name).write_bytes(text.encode())
     return folder, folder.parent / f"{folder.name}-index"
-
-
-@pytest.fixture
-def despatch(capfdbinary):
-    """Runs a command line in this process: its status, what it wrote and what it complained of."""
-
-    def run(*arguments):
-        status = main([str(argument) for argument in arguments])
-        written = capfdbinary.readouterr()
-        return status, written.out.decode(), written.err.decode()
-
-    return run
-
-
-@pytest.fixture
-def given(despatch):
-    """The JSON object that a command line writes."""
-
-    def run(*arguments):
-        status, out, err = despatch(*arguments, "--json")
-        assert (status, err, out.count("\n")) == (0, "", 1)
-        return json.loads(out)
-
-    return run
 
 
 @pytest.fixture

@@ -53,6 +53,12 @@ class ProgressLine:
             self._write(f"{words}{count}.\n")
         self._told.add(progress.stage)
 
+    def asking(self, done: int, total: int) -> None:
+        """Tell how many questions of a set are asked."""
+        self._told.add("asking")
+        if self._is_terminal:
+            self._write(f"{_START_OF_LINE}Asking the questions {done}/{total}")
+
     def _counts(self, progress: Progress) -> str:
         """Files, passages, rate and time left, as far as each is known."""
         if not progress.total:

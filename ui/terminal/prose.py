@@ -11,7 +11,7 @@ from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Evaluation, NamedCorpus, Statement
     from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Status, SyncReport
 
 _INDENT = "    "
@@ -140,6 +140,17 @@ def forgotten_text(forgotten: Forgotten) -> str:
         return erased
     remedy = "delete it, or name it in `.despatchignore`, or the next sync reads it again."
     return f"{erased}\n{one_line(forgotten.path)} is still there: {remedy}"
+
+
+def evaluation_text(evaluation: Evaluation, status: Status) -> str:
+    """What was measured on in one line, then a table: a line a measure, with its interval of 95 %."""
+    head = f"{one_line(evaluation.name)}: {_counted(status.documents, 'document')}, {status.model}, {status.precision}."
+    width = max(len("measure"), *(len(figure.measure) for figure in evaluation.figures))
+    rows = (
+        f"{figure.measure:<{width}}  {figure.value:.3f}  {figure.low:.3f} to {figure.high:.3f}  {figure.questions:>9}"
+        for figure in evaluation.figures
+    )
+    return "\n".join((head, f"{'measure':<{width}}   mean            95 %  questions", *rows))
 
 
 def _statement(statement: Statement) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Evaluation, NamedCorpus, Statement
     from index import (
         Backup,
         Diagnosis,
@@ -152,6 +152,30 @@ def forgotten_shape(forgotten: Forgotten) -> Shape:
         "passages": forgotten.passages,
         "path": forgotten.path,
         "still_there": forgotten.still_there,
+    }
+
+
+def evaluation_shape(evaluation: Evaluation, minima: Mapping[str, float], status: Status) -> Shape:
+    """What `eval` writes: what was measured on, and each measure with its interval and its minimum, if it has one."""
+    measures = [
+        {
+            "measure": figure.measure,
+            "value": figure.value,
+            "low": figure.low,
+            "high": figure.high,
+            "questions": figure.questions,
+            "minimum": minima.get(figure.measure),
+        }
+        for figure in evaluation.figures
+    ]
+    return {
+        "set": evaluation.name,
+        "index": status.index,
+        "model": status.model,
+        "precision": status.precision,
+        "documents": status.documents,
+        "passed": all(evaluation.figure(name).value >= least for name, least in minima.items()),
+        "measures": measures,
     }
 
 

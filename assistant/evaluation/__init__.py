@@ -1,0 +1,1 @@
+"""How well questions are answered: judged sets, measures with their intervals, comparisons. See docs/evaluating.md."""

@@ -1,0 +1,125 @@
+"""A set is kept as files with an index, and its questions are measured on what `retrieve` finds."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from assistant import Assistant, UnreadableSet, WorkFolderRefused, documents_named, evaluate, keep_set, read_set
+from assistant.evaluation.filing import file_documents
+from assistant.evaluation.measuring import ranked_documents
+from tests.assistant.evaluation.sets import DOCUMENTS, QUESTIONS, write_set
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory):
+    """A small set and its index."""
+    judged = read_set(write_set(tmp_path_factory.mktemp("sets") / "harbour"))
+    return judged, keep_set(judged, tmp_path_factory.mktemp("work"))
+
+
+def test_a_document_is_a_file_with_its_title_first(harbour):
+    _, kept = harbour
+    files = kept.index.parent / "files"
+    assert {path.name: path.read_text() for path in files.iterdir()} == {
+        "000001.md": f"# Ferry\n\n{DOCUMENTS[0]['text']}",
+        "000002.md": DOCUMENTS[1]["text"],
+        "000003.md": f"# Orchard\n\n{DOCUMENTS[2]['text']}",
+    }
+    names = {"000001.md": "ferry", "000002.md": "mill", "000003.md": "orchard"}
+    assert kept.names == json.loads((files.parent / "ids.json").read_text()) == names
+
+
+def test_a_set_is_measured_by_the_documents_that_its_questions_bring(harbour):
+    judged, kept = harbour
+    told = []
+    with Assistant.open(kept.index) as desk:
+        found = evaluate(desk, judged, kept.names, told=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+    assert set(found.scores) == {"q1", "q2"}
+    assert found.scores["q1"]["ndcg@10"] == found.figure("hit@1").value == 1.0
+    assert (found.figure("hit@1").questions, found.figure("hit@1").low) == (2, 1.0)
+
+
+def test_a_question_is_searched_in_the_light_of_its_history(tmp_path, harbour):
+    _, kept = harbour
+    said = [{"role": "user", "text": "Who carved the oak wheel?"}, {"role": "assistant", "text": "Jonas Berg."}]
+    questions = [{"id": "a", "text": "When was that?", "history": said}, {"id": "b", "text": "When was that?"}]
+    leaning, alone = read_set(write_set(tmp_path, questions=questions, judgements="")).questions
+    with Assistant.open(kept.index) as desk:
+        assert ranked_documents(desk, leaning, kept.names)[0] == "mill"
+        expected = [kept.names[hit.document_id] for hit in desk.retrieve("When was that?", 200)]
+        assert list(ranked_documents(desk, alone, kept.names)) == list(dict.fromkeys(expected))
+
+
+def test_a_document_counts_once_at_its_best_passage(tmp_path):
+    long = "\n\n".join(f"Lamp {number} of the beacon burns all night long. " * 20 for number in range(12))
+    documents = [{"id": "beacon", "title": "Beacon", "text": long}, DOCUMENTS[0]]
+    judged = read_set(write_set(tmp_path / "set", documents=documents, judgements="q1\tferry\t1\n"))
+    kept = keep_set(judged, tmp_path / "work")
+    with Assistant.open(kept.index) as desk:
+        assert desk.status().passages > 4
+        assert sorted(ranked_documents(desk, judged.questions[0], kept.names)) == ["beacon", "ferry"]
+
+
+def test_a_second_run_reads_only_what_changed(tmp_path):
+    folder, work = tmp_path / "set", tmp_path / "work"
+    kept = keep_set(read_set(write_set(folder)), work)
+    files = kept.index.parent / "files"
+    before = {path.name: path.stat().st_mtime_ns for path in files.iterdir()}
+    changed = [DOCUMENTS[0], {**DOCUMENTS[1], "text": "The mill burnt down."}]
+    keep_set(read_set(write_set(folder, documents=changed, judgements="q1\tferry\t1\n")), work)
+    after = {path.name: path.stat().st_mtime_ns for path in files.iterdir()}
+    assert {name for name in before if after.get(name) == before[name]} == {"000001.md"}
+    with Assistant.open(kept.index) as desk:
+        assert [document.id for document in desk.documents()] == ["000001.md", "000002.md"]
+        assert desk.document("000002.md").text == "The mill burnt down."
+
+
+def test_a_folder_with_files_of_something_else_is_left_alone(tmp_path):
+    mine = tmp_path / "files" / "000001.md"
+    mine.parent.mkdir()
+    mine.write_text("My diary.")
+    documents = read_set(write_set(tmp_path / "set")).documents
+    with pytest.raises(WorkFolderRefused, match="files of something else"):
+        file_documents(documents, tmp_path)
+    with pytest.raises(WorkFolderRefused, match="--work"):
+        file_documents(documents, mine)
+    assert [path.read_text() for path in mine.parent.iterdir()] == ["My diary."]
+
+
+def test_half_a_character_is_written_as_one_so_that_offsets_stay(tmp_path):
+    documents = [{"id": "a", "title": "", "text": "wind\ud800 and weather"}]
+    judged = read_set(write_set(tmp_path / "set", documents=documents, judgements="", questions=[]))
+    file_documents(judged.documents, tmp_path / "work")
+    assert (tmp_path / "work" / "files" / "000001.md").read_text() == "wind? and weather"
+
+
+def test_documents_of_an_index_are_named_by_their_id_or_path(tmp_path, desk, monkeypatch):
+    first, second, third = desk.documents()[:3]
+    monkeypatch.chdir(desk.status().corpus)
+    rows = [f"One?,{first.id},", f"Two?,{second.path},", f"Three?,./{third.id},"]
+    (tmp_path / "ours.csv").write_text("\n".join(("question,document,answer", *rows)))
+    names = documents_named(read_set(tmp_path / "ours.csv"), desk)
+    assert names == {first.id: first.id, second.id: second.path, third.id: f"./{third.id}"}
+
+
+def test_a_set_that_names_documents_that_are_not_there_is_refused(tmp_path, desk):
+    (tmp_path / "ours.csv").write_text("question,document\nOne?,gone.md\nTwo?,away.md\n")
+    with pytest.raises(UnreadableSet, match="names 2 documents that the index does not hold: 'gone.md'"):
+        documents_named(read_set(tmp_path / "ours.csv"), desk)
+
+
+@pytest.mark.parametrize(
+    ("questions", "judgements", "told"),
+    [
+        (QUESTIONS, "q3\tferry\t1\n", "no question of it has a right document"),
+        ([{"id": "long", "text": "why " * 2_000}], "long\tferry\t1\n", "its question 'long' has more than 4,000"),
+    ],
+    ids=["none to find", "too long"],
+)
+def test_a_set_that_cannot_be_asked_is_refused(tmp_path, harbour, questions, judgements, told):
+    judged = read_set(write_set(tmp_path, questions=questions, judgements=judgements))
+    with Assistant.open(harbour[1].index) as desk, pytest.raises(UnreadableSet, match=told):
+        evaluate(desk, judged, harbour[1].names)

@@ -1,0 +1,116 @@
+"""`despatch eval`: how well the right documents are found, measured on a set of judged questions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant import UnknownMeasure, UnreadableSet
+from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.output import complain, say, write_json
+from ui.terminal.progress import ProgressLine
+from ui.terminal.prose import evaluation_text
+from ui.terminal.shapes import evaluation_shape
+
+if TYPE_CHECKING:
+    from assistant import Assistant, JudgedSet
+
+BELOW_A_MINIMUM, UNUSABLE_SET = 1, 2
+_MINIMUM = re.compile(r"([^=]+)=([01](?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
+
+
+def _minima(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Mapping[str, float]:
+    from assistant import measure_named  # noqa: PLC0415 - only where a minimum is given or a set is measured
+
+    found = {}
+    for text in given:
+        parts = _MINIMUM.fullmatch(text)
+        if parts is None or float(parts[2]) > 1:
+            raise click.BadParameter(f"{text!r} is no measure with a number from 0 to 1, such as ndcg@10=.8")
+        try:
+            found[str(measure_named(parts[1]))] = float(parts[2])
+        except UnknownMeasure as error:
+            raise click.BadParameter(str(error).rstrip(".")) from error
+    return found
+
+
+@click.command("eval")
+@click.argument("place", metavar="SET", type=click.Path(path_type=Path))
+@click.option(
+    "--min",
+    "minima",
+    multiple=True,
+    callback=_minima,
+    metavar="MEASURE=VALUE",
+    help="Fail where a measure is lower, for example ndcg@10=.8; may be given several times.",
+)
+@click.option(
+    "--work",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Where the set's own documents and their index are kept (default: the per-user cache).",
+)
+@index_option
+@json_option
+@click.pass_context
+def command(
+    context: click.Context,
+    place: Path,
+    minima: Mapping[str, float],
+    work: Path | None,
+    index: Path | None,
+    as_json: bool,
+) -> None:
+    """Measure how well documents are found for the judged questions of SET.
+
+    SET is a folder with queries.jsonl, qrels.tsv and, if it brings its documents, corpus.jsonl; or a
+    .csv file of question,document,answer about the documents of your index.
+    """
+    from assistant import evaluate, measure_named, read_set  # noqa: PLC0415 - numpy and the index load with them
+
+    try:
+        judged = read_set(place)
+        desk, names = _opened(judged, work, index, as_json=as_json)
+        with ProgressLine(only_on_terminal=True) as progress:
+            besides = [measure_named(name) for name in minima]
+            evaluation = evaluate(desk, judged, names, besides=besides, told=progress.asking)
+    except UnreadableSet as error:
+        complain(str(error))
+        context.exit(UNUSABLE_SET)
+    if as_json:
+        write_json(evaluation_shape(evaluation, minima, desk.status()))
+    else:
+        say(evaluation_text(evaluation, desk.status()))
+    low = [name for name, least in minima.items() if evaluation.figure(name).value < least]
+    for name in low:
+        complain(f"{name} is {evaluation.figure(name).value:.4f}, below its minimum of {minima[name]:g}.")
+    if low:
+        context.exit(BELOW_A_MINIMUM)
+
+
+def _opened(
+    judged: JudgedSet, work: Path | None, index: Path | None, *, as_json: bool
+) -> tuple[Assistant, Mapping[str, str]]:
+    """The assistant over the index that a set is measured on, and how the set calls its documents."""
+    from assistant import documents_named, keep_set  # noqa: PLC0415 - as above
+
+    if judged.documents is None:
+        if work is not None:
+            raise click.UsageError("--work keeps the documents of a set, and this set has none of its own")
+        desk = open_assistant(index)
+        return desk, documents_named(judged, desk)
+    if index is not None:
+        raise click.UsageError("The set brings its own documents; leave out --index and --name")
+    with ProgressLine(only_on_terminal=as_json) as progress:
+        kept = keep_set(judged, work, progress=progress)
+    if kept.failures:
+        first = kept.failures[0]
+        complain(
+            f"{len(kept.failures)} of the set's documents cannot be read, the first {kept.names[first.path]!r}: "
+            f"{first.reason}"
+        )
+    return open_assistant(kept.index), kept.names
