@@ -97,7 +97,7 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
     answer = desk.ask(QUESTION)
     citation = answer.citations[0]
     text = desk.document(citation.document_id).text
-    fused = fuse({1: 0.9, 2: 0.1}, {1: 3.0, 3: 1.0})
+    fused = fuse({1: 0.9, 2: 0.1}, {1: 3.0, 3: 1.0}, {1: 0.5}, 6.0)
     return [
         "",
         "## The way out",
@@ -105,7 +105,8 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
         f"1. **Question**: “{QUESTION}”; no history, so it is searched as it stands (`assistant/followups.py`).",
         f"2. **Words**: stems {list(stems)}, searched as `{fts_query(stems, 1, lambda s: dict.fromkeys(s, 1)).whole}` "
         "(`index/words.py`).",
-        f"3. **Fused**: min-max scaled cosine and BM25, half and half; for instance {fused} (`index/fusion.py`). The "
+        "3. **Fused**: cosine, BM25 as a share of what the question allows, and pairs of words close together; for "
+        f"instance {[(key, round(score, 3)) for key, score in fused]} (`index/fusion.py`, `docs/retrieval.md`). The "
         f"best of {len(found.hits)} hits is `{best.document_id}` from {best.span.start}: cosine "
         f"{best.similarity:.2f}, BM25 {best.word_score:.2f}, fused {best.score:.2f}.",
         f"4. **Evidence**: {len(evidence)} sentences, of which {len(sentences(best.text))} units in the best passage; "

@@ -76,11 +76,14 @@ class WordQuery:
     """A question in FTS5's grammar, every term quoted: `whole` decides the scores, `leading` the candidates.
 
     `leading` holds the rarest terms of `whole`, or all of them, which then is one step. Both are "" where no
-    term is left.
+    term is left. `highest` is what BM25 comes to at most for `whole`; each of `pairs` finds the passages in which two
+    words that follow each other in the question stand close together.
     """
 
     leading: str
     whole: str
+    highest: float = 0.0
+    pairs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from index.rows import Selection
 from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
-from index.words import fts_query, question_stems
+from index.words import fts_query, question_pairs, question_stems
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
@@ -36,10 +36,11 @@ EXACT_UP_TO_PASSAGES = 50_000  # one matrix product of 4 ms; Chroma's import alo
 
 @dataclass(frozen=True, slots=True)
 class _Candidates:
-    """Scores of the two rankers by passage id, and the question's vector where there is one."""
+    """Scores of the two rankers by passage id, the passages with their fused scores, and what was not at hand."""
 
     vectors: dict[int, float]
     words: dict[int, float]
+    ranked: list[tuple[int, float]]
     degraded: tuple[str, ...]
 
 
@@ -163,26 +164,26 @@ class Index:
         ledger = opened.ledger
         within = opened.selection(where) if where else None
         found = self._candidates(opened, question, within, exact=exact)
-        ranked = fuse(found.vectors, found.words)[:k]
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
-        hits = self._hits(ledger, ranked, found, frozenset(question_stems(question)))
+        hits = self._hits(ledger, found.ranked[:k], found, frozenset(question_stems(question)))
         return Found(hits, searched, found.degraded, documents - searched)
 
     def _candidates(self, opened: _Opened, question: str, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
-        query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies)
+        query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies, question_pairs(question))
         words = dict(ledger.match(query, DEPTH, within)) if query.whole else {}
-        try:
-            vector = self._embedder_of(ledger).embed_query(question)
-        except ModelUnavailable as error:
-            return _Candidates({}, words, (f"Only words were searched: {error}",))
-        nearest, degraded = self._nearest(opened, vector, within, exact=exact)
-        return _Candidates(nearest, words, degraded)
+        nearest, degraded = self._nearest(opened, question, within, exact=exact)
+        closeness = ledger.closeness(query, nearest.keys() | words.keys())
+        return _Candidates(nearest, words, fuse(nearest, words, closeness, query.highest), degraded)
 
     def _nearest(
-        self, opened: _Opened, vector: np.ndarray, within: Selection | None, *, exact: bool
+        self, opened: _Opened, question: str, within: Selection | None, *, exact: bool
     ) -> tuple[dict[int, float], tuple[str, ...]]:
+        try:
+            vector = self._embedder_of(opened.ledger).embed_query(question)
+        except ModelUnavailable as error:
+            return {}, (f"Only words were searched: {error}",)
         few = not self._resident and opened.ledger.counts()[1] <= EXACT_UP_TO_PASSAGES
         if exact or few or opened.ledger.generation() is None:
             return opened.exact.nearest(vector, DEPTH, within), ()

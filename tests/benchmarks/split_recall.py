@@ -103,7 +103,8 @@ def main(folder: Path) -> None:
             for row, line in zip(questions, cosines, strict=True):
                 gold = [(names[e["doc"]], e["start"], e["end"]) for e in row["evidence"]]
                 best = np.argsort(-line)[:DEPTH].tolist()
-                fused = fuse({number: float(line[number]) for number in best}, words.match(row["text"]))
+                found, highest = words.match(row["text"])
+                fused = fuse({number: float(line[number]) for number in best}, found, {}, highest)
                 for numbers in (best[:NEAREST], [number for number, _ in fused[:NEAREST]]):
                     scores.append(overlap(gold, [pieces[number][:3] for number in numbers], starts))
             by_cosine, by_both = (np.mean(scores[first::2], axis=0) for first in (0, 1))
@@ -142,10 +143,11 @@ class Words:
             )
         return found
 
-    def match(self, question: str) -> dict[int, float]:
-        query = fts_query(question_stems(question), self.pieces, self.frequencies).whole
+    def match(self, question: str) -> tuple[dict[int, float], float]:
+        query = fts_query(question_stems(question), self.pieces, self.frequencies)
         select = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
-        return dict(self.connection.execute(select, (query, DEPTH))) if query else {}
+        scores = self.connection.execute(select, (query.whole, DEPTH)) if query.whole else ()
+        return dict(scores), query.highest
 
 
 def document_names(folder: Path, paths: list[Path]) -> dict[str, str]:

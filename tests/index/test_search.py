@@ -12,6 +12,7 @@ from index.chroma import open_folder
 from index.generations import FOLDER
 from index.ledger import Ledger
 from index.rows import WordQuery
+from index.words import fts_query, question_pairs, question_stems
 from tests.index.test_syncing import write
 
 QUESTION = "When are the harbour lamps lit?"
@@ -120,6 +121,21 @@ def test_without_a_filter_nothing_is_kept_out(made: Path):
     assert (explained.found, explained.kept_out) == (index.search(QUESTION, 2), ())
     assert explained.found.excluded == 0
     index.close()
+
+
+def test_words_that_stand_together_as_in_the_question_count_for_more(tmp_path: Path):
+    write(tmp_path / "corpus", "apart.md", "The bank is steep and old. Rates in the north of England.")
+    write(tmp_path / "corpus", "close.md", "The Bank of England has steep rates.")
+    sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
+    with closing(Ledger(tmp_path / "index")) as ledger:
+        question = "Bank of England: rates?"
+        query = fts_query(question_stems(question), 2, ledger.frequencies, question_pairs(question))
+        rows = ledger.passages((1, 2))
+        close = {rows[number].document_id: share for number, share in ledger.closeness(query, rows.keys()).items()}
+        assert close == {"close.md": 1.0}
+        assert ledger.closeness(query, ()) == {}
+    with closing(Index(tmp_path / "index")) as index:
+        assert [hit.document_id for hit in index.search(question, 2).hits] == ["close.md", "apart.md"]
 
 
 def test_a_query_led_by_rare_words_scores_what_they_find_by_all_its_words(made: Path):

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.rows import WordQuery
-from index.words import FREQUENT_FROM_PASSAGES, SCORED_ROWS, fts_query, question_stems, search_form
+from index.words import (
+    FREQUENT_FROM_PASSAGES,
+    MAX_TERMS,
+    SCORED_ROWS,
+    fts_query,
+    question_pairs,
+    question_stems,
+    search_form,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,9 +65,8 @@ def test_in_a_small_index_no_word_is_too_frequent():
 
 def test_a_question_is_led_by_its_rarest_words_where_all_would_cost_too_much():
     counts = {"report": SCORED_ROWS, "wind": 3, "state": SCORED_ROWS - 2, "tide": 5}
-    assert fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts) == WordQuery(
-        '"wind" OR "tide"', '"wind" OR "tide" OR "state" OR "report"'
-    )
+    query = fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts)
+    assert (query.leading, query.whole) == ('"wind" OR "tide"', '"wind" OR "tide" OR "state" OR "report"')
 
 
 def test_a_question_that_costs_little_is_one_step():
@@ -85,5 +92,48 @@ def test_no_question_is_an_error_for_the_search_engine(question: str):
         query = fts_query(question_stems(question), 1, lambda stems: dict.fromkeys(stems, 1)).whole
         if query:
             database.execute("SELECT rowid FROM words WHERE words MATCH ?", (query,)).fetchall()
+    finally:
+        database.close()
+
+
+def test_words_that_follow_each_other_in_a_question_are_searched_as_pairs():
+    pairs = question_pairs("When did the Bank of England raise the bank rate?")
+    assert pairs == (("bank", "england"), ("england", "rais"), ("rais", "bank"), ("bank", "rate"))
+    counts = {"bank": 9, "england": 4, "rais": 0, "rate": 3}
+    query = fts_query(("bank", "england", "rais", "rate"), 40, lambda _: counts, pairs)
+    assert query.pairs == ('NEAR("bank" "england", 2)', 'NEAR("bank" "rate", 2)')
+
+
+def test_pairs_of_costly_words_are_not_searched_and_no_question_has_too_many():
+    counts = {"report": SCORED_ROWS, "wind": 3, "state": SCORED_ROWS - 2, "tide": 5}
+    pairs = (("report", "state"), ("state", "wind"))
+    assert fts_query(tuple(counts), SCORED_ROWS * 20, lambda _: counts, pairs).pairs == ('NEAR("state" "wind", 2)',)
+    many = {str(number): 1 for number in range(2 * MAX_TERMS)}
+    pairs = question_pairs(" ".join(many))
+    assert len(fts_query(tuple(many), 10, lambda _: many, pairs).pairs) <= MAX_TERMS
+
+
+@given(
+    st.lists(st.sampled_from(["harbour", "lamps", "quay", "tide", "wall", "dusk", "oil"]), min_size=1, max_size=30),
+    st.data(),
+)
+def test_no_passage_scores_more_than_a_question_allows(words: list[str], data: st.DataObject):
+    """`highest` bounds FTS5's BM25 whatever the passages hold and the columns weigh."""
+    bodies = data.draw(
+        st.lists(st.lists(st.sampled_from([*words, "other", "more"]), max_size=12), min_size=1, max_size=8)
+    )
+    database = sqlite3.connect(":memory:")
+    try:
+        database.execute("CREATE VIRTUAL TABLE words USING fts5(context, body)")
+        rows = [(search_form(" ".join(body[:2])), search_form(" ".join(body))) for body in bodies]
+        database.executemany("INSERT INTO words VALUES (?, ?)", rows)
+        stems = question_stems(" ".join(words))
+        holding = {stem: sum(stem in " ".join(row).split() for row in rows) for stem in stems}
+        query = fts_query(stems, len(rows), lambda _: holding)
+        if query.whole:
+            scored = "SELECT -bm25(words, 2.0, 1.0) FROM words WHERE words MATCH ?"
+            scores = [score for (score,) in database.execute(scored, (query.whole,))]
+            assert max(scores) <= query.highest * (1 + 1e-9)
+            assert max(scores) > 0
     finally:
         database.close()
