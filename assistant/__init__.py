@@ -25,6 +25,7 @@ from assistant.errors import (
     UnknownDocument,
     UnknownMeasure,
     UnreadableSet,
+    UnusableRun,
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
@@ -32,6 +33,7 @@ from assistant.terms import Answer, Citation, Event, History, Statement, Support
 
 if TYPE_CHECKING:
     from assistant.desk import DECLINED, Assistant
+    from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
     from assistant.evaluation.measures import Measure, measure_named
@@ -46,6 +48,7 @@ __all__ = [
     "AssistantError",
     "BrokenCitation",
     "Citation",
+    "Comparison",
     "CorpusExists",
     "Evaluation",
     "Event",
@@ -59,6 +62,7 @@ __all__ = [
     "KeptSet",
     "Measure",
     "NamedCorpus",
+    "Run",
     "Setting",
     "Settings",
     "Statement",
@@ -68,38 +72,47 @@ __all__ = [
     "UnknownDocument",
     "UnknownMeasure",
     "UnreadableSet",
+    "UnusableRun",
     "WorkFolderRefused",
     "ask",
     "bundled_corpus",
+    "compare",
     "corpora",
     "documents_named",
     "evaluate",
     "index_of",
     "keep_set",
     "measure_named",
+    "read_run",
     "read_set",
     "remove_corpus",
     "rename_corpus",
     "resolve",
     "retrieve",
+    "save_run",
 ]
 
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
     "DECLINED": "assistant.desk",
     "Assistant": "assistant.desk",
+    "Comparison": "assistant.evaluation.comparing",
     "Evaluation": "assistant.evaluation.measuring",
     "Figure": "assistant.evaluation.measuring",
     "JudgedSet": "assistant.evaluation.judged",
     "KeptSet": "assistant.evaluation.filing",
     "Measure": "assistant.evaluation.measures",
+    "Run": "assistant.evaluation.comparing",
     "ask": "assistant.shortcuts",
+    "compare": "assistant.evaluation.comparing",
     "documents_named": "assistant.evaluation.measuring",
     "evaluate": "assistant.evaluation.measuring",
     "keep_set": "assistant.evaluation.filing",
     "measure_named": "assistant.evaluation.measures",
+    "read_run": "assistant.evaluation.comparing",
     "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
+    "save_run": "assistant.evaluation.comparing",
 }
 
 

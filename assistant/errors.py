@@ -12,6 +12,7 @@ CorpusExists         another corpus has that name
 BrokenCitation       a quote is not where it was to be: shown to nobody
 UnreadableSet        a judged set that cannot be read or asked
 UnknownMeasure       no measure has that name
+UnusableRun          a run to compare with that cannot be read or kept
 WorkFolderRefused    the folder for a set's files and index cannot be used
 """
 
@@ -116,6 +117,16 @@ class UnknownMeasure(AssistantError):
             f"There is no measure {name!r}; name ndcg, recall, mrr or hit and how many places count, such as ndcg@10."
         )
         self.name = name
+
+
+class UnusableRun(AssistantError):
+    """A file that should hold a run of a set, to be compared with."""
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The run {file} cannot be used ({reason}); {remedy}.")
+        self.file = file
+        self.reason = reason
+        self.remedy = remedy
 
 
 class WorkFolderRefused(AssistantError):

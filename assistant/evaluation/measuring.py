@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from assistant.errors import InvalidQuestion, UnreadableSet
 from assistant.evaluation.intervals import bootstrap_interval
 from assistant.evaluation.judged import JudgedQuestion, JudgedSet
 from assistant.evaluation.measures import USUAL, Measure
+from assistant.settings import APPLICATION
+from index import Status
 
 PASSAGES = 200  # retrieved a question: a document's score is its best passage's, and 20 documents have many
 
@@ -32,9 +35,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What came out for a set; `scores` holds each question's values, by its id and then by measure."""
+    """What came out for a set on the index in the folder `index`.
+
+    `configuration` says what was measured: Despatch's version, the model, its precision and revision, and how many
+    documents and passages. `scores` holds each question's values, by its id and then by measure.
+    """
 
     name: str
+    index: str
+    configuration: Mapping[str, str]
     figures: tuple[Figure, ...]
     scores: Mapping[str, Mapping[str, float]] = field(repr=False)
 
@@ -108,7 +117,24 @@ def evaluate(
         grades = judged.grades[question.id]
         scores[question.id] = {str(measure): measure.of(ranked, grades) for measure in measures}
         told(done, len(asked))
-    return Evaluation(judged.name, figures_of(scores), scores)
+    status = desk.status()
+    return Evaluation(judged.name, status.index, configuration_of(status), figures_of(scores), scores)
+
+
+def configuration_of(status: Status) -> Mapping[str, str]:
+    """What bears on how an index is searched, for people to tell two runs apart."""
+    try:
+        number = version(APPLICATION)
+    except PackageNotFoundError:
+        number = "run from its source"
+    return {
+        "despatch": number,
+        "model": status.model,
+        "precision": status.precision,
+        "revision": status.revision,
+        "documents": str(status.documents),
+        "passages": str(status.passages),
+    }
 
 
 def figures_of(scores: Mapping[str, Mapping[str, float]]) -> tuple[Figure, ...]:

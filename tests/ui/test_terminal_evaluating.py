@@ -32,7 +32,7 @@ def test_the_measures_come_as_a_table_with_their_intervals(despatch, judged):
     status, out, err = despatch("eval", folder, "--work", work)
     lines = [line.split() for line in out.splitlines()]
     assert status == 0
-    assert out.startswith("harbour: 3 documents, all-MiniLM-L6-v2, fp32.\n")
+    assert out.startswith("harbour: 3 documents, all-MiniLM-L6-v2, fp32, Despatch ")
     assert [line[0] for line in lines[2:]] == ["ndcg@10", "recall@5", "recall@10", "recall@20", "mrr@10", "hit@1"]
     assert lines[2] == ["ndcg@10", "1.000", "1.000", "to", "1.000", "2"]
 
@@ -43,7 +43,8 @@ def test_the_json_names_what_was_measured_and_each_minimum(despatch, judged):
     status, out, _ = despatch("eval", folder, "--work", work, "--json", *least)
     shape = json.loads(out)
     assert status == 0
-    assert (shape["set"], shape["documents"], shape["passed"]) == ("harbour", 3, True)
+    assert (shape["set"], shape["configuration"]["documents"], shape["passed"]) == ("harbour", "3", True)
+    assert shape["against"] is None
     assert shape["measures"][0] == {
         "measure": "ndcg@10", "value": 1.0, "low": 1.0, "high": 1.0, "questions": 2, "minimum": 0.8,
     }  # fmt: skip
@@ -93,3 +94,28 @@ def test_documents_of_the_set_that_cannot_be_read_are_told(despatch, tmp_path):
     status, out, err = despatch("eval", folder, "--work", tmp_path / "work", "--json")
     assert (status, json.loads(out)["measures"][0]["value"]) == (0, 0.0)
     assert "1 of the set's documents cannot be read, the first 'blank': The file is empty" in err
+
+
+def test_a_run_is_kept_and_a_later_one_compared_with_it(despatch, tmp_path, judged):
+    folder, work = judged
+    run = tmp_path / "run.json"
+    assert despatch("eval", folder, "--work", work, "--save", run)[0] == 0
+    other = write_set(tmp_path / "harbour", judgements="q1\tferry\t1\nq2\torchard\t1\n")
+    status, out, err = despatch("eval", other, "--work", work, "--against", run)
+    assert status == 0
+    told = out.partition("\n\n")[2].splitlines()
+    assert told[0].startswith(f"Against {run}, 3 documents")
+    assert told[0].endswith("2 questions in common.")
+    assert told[2].split()[:4] == ["ndcg@10", "1.000", "0.815", "-0.185"]
+    assert told[-1].split(maxsplit=3) == ["1.000", "to", "0.631", "Who carved the oak wheel?"]
+    assert "The set is not the one" in err
+    status, out, _ = despatch("eval", folder, "--work", work, "--against", run, "--json")
+    against = json.loads(out)["against"]
+    assert (status, against["same_set"], against["changed"]) == (0, True, [])
+    assert [row["p"] for row in against["differences"]] == [1.0] * 6
+    assert "No question changed its ndcg@10." in despatch("eval", folder, "--work", work, "--against", run)[1]
+
+
+def test_a_run_that_cannot_be_used_is_one_sentence_and_status_2(despatch, judged, tmp_path):
+    status, out, err = despatch("eval", judged[0], "--against", tmp_path / "gone.json")
+    assert (status, out, err.count("\n"), "gone.json" in err) == (2, "", 1, True)

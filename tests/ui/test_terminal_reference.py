@@ -9,7 +9,8 @@ from pathlib import Path
 import click
 import pytest
 
-from assistant import SETTINGS, Answer, Citation, Evaluation, Figure, NamedCorpus, Statement
+from assistant import SETTINGS, Answer, Citation, Comparison, Evaluation, Figure, NamedCorpus, Statement
+from assistant.evaluation.comparing import Change, Difference
 from corpus import Span
 from index import (
     Backup,
@@ -54,7 +55,18 @@ STATUS = Status(
     (Doubt("a", "Guessed."),),
 )
 DIAGNOSIS = Diagnosis("/i", 1, 3, (Finding("words", 2, "Two.", "despatch doctor --repair"),))
-EVALUATION = Evaluation("harbour", (Figure("ndcg@10", 0.5, 0.4, 0.6, 60),), {"q1": {"ndcg@10": 0.5}})
+EVALUATION = Evaluation(
+    "harbour", "/i", {"model": "model"}, (Figure("ndcg@10", 0.5, 0.4, 0.6, 60),), {"q1": {"ndcg@10": 0.5}}
+)
+COMPARISON = Comparison(
+    "/run.json",
+    {"model": "other"},
+    60,
+    True,
+    (Difference("ndcg@10", 0.4, 0.5, 0.0, 0.2, 0.03),),
+    (Change("q1", 0.4, 0.5),),
+)
+EVALUATED = shapes.evaluation_shape(EVALUATION, {}, COMPARISON, {"q1": "Who?"})
 
 
 def path_of(document_id: str) -> str:
@@ -116,8 +128,11 @@ FIELDS = {
     "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
     "despatch status": [*shapes.status_shape(STATUS)],
     "despatch eval": [
-        *shapes.evaluation_shape(EVALUATION, {}, STATUS),
-        *shapes.evaluation_shape(EVALUATION, {}, STATUS)["measures"][0],
+        *EVALUATED,
+        *EVALUATED["measures"][0],
+        *EVALUATED["against"],
+        *EVALUATED["against"]["differences"][0],
+        *EVALUATED["against"]["changed"][0],
     ],
     "despatch doctor": [
         *shapes.diagnosis_shape(DIAGNOSIS),

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant import UnknownMeasure, UnreadableSet
+from assistant import UnknownMeasure, UnreadableSet, UnusableRun
 from ui.terminal.options import index_option, json_option, open_assistant
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
-from ui.terminal.prose import evaluation_text
+from ui.terminal.prose import comparison_text, evaluation_text
 from ui.terminal.shapes import evaluation_shape
 
 if TYPE_CHECKING:
-    from assistant import Assistant, JudgedSet
+    from assistant import Assistant, Comparison, Evaluation, JudgedSet
 
-BELOW_A_MINIMUM, UNUSABLE_SET = 1, 2
+BELOW_A_MINIMUM, UNUSABLE = 1, 2
 _MINIMUM = re.compile(r"([^=]+)=([01](?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 
 
@@ -54,14 +54,21 @@ def _minima(_context: click.Context, _option: click.Parameter, given: tuple[str,
     metavar="FOLDER",
     help="Where the set's own documents and their index are kept (default: the per-user cache).",
 )
+@click.option(
+    "--save", "saved", type=click.Path(path_type=Path), metavar="FILE", help="Keep each question's scores in a file."
+)
+@click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with a run that --save kept.")
 @index_option
 @json_option
 @click.pass_context
-def command(
+def command(  # noqa: PLR0913  each keyword is one option
     context: click.Context,
     place: Path,
+    *,
     minima: Mapping[str, float],
     work: Path | None,
+    saved: Path | None,
+    against: Path | None,
     index: Path | None,
     as_json: bool,
 ) -> None:
@@ -70,26 +77,46 @@ def command(
     SET is a folder with queries.jsonl, qrels.tsv and, if it brings its documents, corpus.jsonl; or a
     .csv file of question,document,answer about the documents of your index.
     """
-    from assistant import evaluate, measure_named, read_set  # noqa: PLC0415 - numpy and the index load with them
+    from assistant import compare, evaluate, measure_named, read_run, read_set, save_run  # noqa: PLC0415 - numpy loads
 
     try:
+        before = None if against is None else read_run(against)
         judged = read_set(place)
         desk, names = _opened(judged, work, index, as_json=as_json)
         with ProgressLine(only_on_terminal=True) as progress:
             besides = [measure_named(name) for name in minima]
             evaluation = evaluate(desk, judged, names, besides=besides, told=progress.asking)
-    except UnreadableSet as error:
+        comparison = None if before is None else compare(before, evaluation, judged)
+    except (UnreadableSet, UnusableRun) as error:
         complain(str(error))
-        context.exit(UNUSABLE_SET)
-    if as_json:
-        write_json(evaluation_shape(evaluation, minima, desk.status()))
-    else:
-        say(evaluation_text(evaluation, desk.status()))
-    low = [name for name, least in minima.items() if evaluation.figure(name).value < least]
-    for name in low:
-        complain(f"{name} is {evaluation.figure(name).value:.4f}, below its minimum of {minima[name]:g}.")
-    if low:
+        context.exit(UNUSABLE)
+    if saved is not None:
+        save_run(saved, evaluation, judged)
+    _tell(evaluation, minima, comparison, {question.id: question.text for question in judged.questions}, as_json)
+    if any(evaluation.figure(name).value < least for name, least in minima.items()):
         context.exit(BELOW_A_MINIMUM)
+
+
+def _tell(
+    evaluation: Evaluation,
+    minima: Mapping[str, float],
+    comparison: Comparison | None,
+    questions: Mapping[str, str],
+    as_json: bool,
+) -> None:
+    if as_json:
+        write_json(evaluation_shape(evaluation, minima, comparison, questions))
+    else:
+        say(evaluation_text(evaluation))
+    if comparison is not None and not as_json:
+        say(f"\n{comparison_text(comparison, questions)}")
+    if comparison is not None and not comparison.same_set:
+        complain(
+            f"The set is not the one that {comparison.run} was measured on; part of the difference may be the set's."
+        )
+    for name, least in minima.items():
+        if (value := evaluation.figure(name).value) < least:
+            complain(f"{name} is {value:.4f}, below its minimum of {least:g}.")
 
 
 def _opened(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Evaluation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
     from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Status, SyncReport
 
 _INDENT = "    "
@@ -142,15 +142,44 @@ def forgotten_text(forgotten: Forgotten) -> str:
     return f"{erased}\n{one_line(forgotten.path)} is still there: {remedy}"
 
 
-def evaluation_text(evaluation: Evaluation, status: Status) -> str:
+def evaluation_text(evaluation: Evaluation) -> str:
     """What was measured on in one line, then a table: a line a measure, with its interval of 95 %."""
-    head = f"{one_line(evaluation.name)}: {_counted(status.documents, 'document')}, {status.model}, {status.precision}."
-    width = max(len("measure"), *(len(figure.measure) for figure in evaluation.figures))
+    width = _measure_width(figure.measure for figure in evaluation.figures)
     rows = (
         f"{figure.measure:<{width}}  {figure.value:.3f}  {figure.low:.3f} to {figure.high:.3f}  {figure.questions:>9}"
         for figure in evaluation.figures
     )
+    head = f"{one_line(evaluation.name)}: {_configured(evaluation.configuration)}."
     return "\n".join((head, f"{'measure':<{width}}   mean            95 %  questions", *rows))
+
+
+def comparison_text(comparison: Comparison, questions: Mapping[str, str]) -> str:
+    """What differs from an earlier run, a line a measure, and the questions that changed most."""
+    width = _measure_width(one.measure for one in comparison.differences)
+    rows = (
+        f"{one.measure:<{width}}   {one.before:.3f}  {one.after:.3f}      {one.value:+.3f}  "
+        f"{one.low:+.3f} to {one.high:+.3f}  {one.p:.4f}"
+        for one in comparison.differences
+    )
+    common = _counted(comparison.questions, "question")
+    head = f"Against {one_line(comparison.run)}, {_configured(comparison.configuration)}: {common} in common."
+    table = (head, f"{'measure':<{width}}  before  after  difference              95 %       p", *rows)
+    if not comparison.changed:
+        return "\n".join((*table, f"No question changed its {comparison.differences[0].measure}."))
+    changed = (
+        f"{_INDENT}{one.before:.3f} to {one.after:.3f}  {one_line(questions[one.question])}"
+        for one in comparison.changed
+    )
+    return "\n".join((*table, f"Changed most, by {comparison.differences[0].measure}:", *changed))
+
+
+def _configured(configuration: Mapping[str, str]) -> str:
+    known = (configuration.get(name, "unknown") for name in ("documents", "model", "precision", "despatch"))
+    return one_line("{} documents, {}, {}, Despatch {}".format(*known))
+
+
+def _measure_width(measures: Iterable[str]) -> int:
+    return max(map(len, ("measure", *measures)))
 
 
 def _statement(statement: Statement) -> str:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Evaluation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
     from index import (
         Backup,
         Diagnosis,
@@ -155,27 +155,46 @@ def forgotten_shape(forgotten: Forgotten) -> Shape:
     }
 
 
-def evaluation_shape(evaluation: Evaluation, minima: Mapping[str, float], status: Status) -> Shape:
-    """What `eval` writes: what was measured on, and each measure with its interval and its minimum, if it has one."""
-    measures = [
-        {
-            "measure": figure.measure,
-            "value": figure.value,
-            "low": figure.low,
-            "high": figure.high,
-            "questions": figure.questions,
-            "minimum": minima.get(figure.measure),
-        }
-        for figure in evaluation.figures
-    ]
+def evaluation_shape(
+    evaluation: Evaluation, minima: Mapping[str, float], comparison: Comparison | None, questions: Mapping[str, str]
+) -> Shape:
+    """What `eval` writes: what was measured, each measure with its minimum, and what differs from an earlier run.
+
+    `questions` holds their texts by id.
+    """
+    measures = [{**asdict(figure), "minimum": minima.get(figure.measure)} for figure in evaluation.figures]
     return {
         "set": evaluation.name,
-        "index": status.index,
-        "model": status.model,
-        "precision": status.precision,
-        "documents": status.documents,
+        "index": evaluation.index,
+        "configuration": dict(evaluation.configuration),
         "passed": all(evaluation.figure(name).value >= least for name, least in minima.items()),
         "measures": measures,
+        "against": None if comparison is None else _against(comparison, questions),
+    }
+
+
+def _against(comparison: Comparison, questions: Mapping[str, str]) -> Shape:
+    return {
+        "run": comparison.run,
+        "configuration": dict(comparison.configuration),
+        "questions": comparison.questions,
+        "same_set": comparison.same_set,
+        "differences": [
+            {
+                "measure": one.measure,
+                "before": one.before,
+                "after": one.after,
+                "difference": one.value,
+                "low": one.low,
+                "high": one.high,
+                "p": one.p,
+            }
+            for one in comparison.differences
+        ],
+        "changed": [
+            {"id": one.question, "question": questions[one.question], "before": one.before, "after": one.after}
+            for one in comparison.changed
+        ],
     }
 
 
