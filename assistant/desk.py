@@ -45,13 +45,15 @@ class Assistant:
         self._index = index
 
     @classmethod
-    def open(cls, index: str | Path | None = None, *, resident: bool = False) -> Assistant:
+    def open(cls, index: str | Path | None = None, *, resident: bool = False, rerank: str | None = None) -> Assistant:
         """Open an index for questions.
 
         Args:
             index: its folder, or the name of a corpus (`despatch sync FOLDER --name NAME`); None is the one that the
                 settings name.
             resident: this process answers many questions, so Chroma's slow start pays.
+            rerank: a cross-encoder that reads the best 20 passages again and puts them in order, a folder or a hub
+                name that is on this machine; None is the one that the settings name, if any, where they name the index.
 
         Raises:
             IndexMissing: there is none; the message names the command that makes one.
@@ -59,10 +61,11 @@ class Assistant:
             InvalidSettings: `index` is None and the settings cannot be read.
         """
         if index is None:
-            folder = resolve().index
+            settings = resolve(rerank=rerank)
+            folder, rerank = settings.index, settings.rerank
         else:
             folder = index_of(index) if isinstance(index, str) and is_corpus(index) else Path(index)
-        return cls(Index(folder, resident=resident))
+        return cls(Index(folder, resident=resident, rerank=rerank))
 
     def close(self) -> None:
         """Let go of the index's files; `with Assistant.open(...) as desk` does it at the end."""

@@ -68,6 +68,7 @@ SETTINGS = (
         "where they are, at first `folder`",
         "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
     ),
+    Setting("rerank", "text", "none", "A cross-encoder that reads the best 20 passages again: a hub name or a folder."),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 _WANTED = {
@@ -97,6 +98,7 @@ class Settings:
     encodings: Pairs = ()
     follow_links: bool = False
     vectors: str | None = None
+    rerank: str | None = None
 
     def __post_init__(self) -> None:
         if not PORTS[0] <= self.port <= PORTS[1]:
@@ -122,6 +124,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
     port: int | None = None,
     follow_links: bool | None = None,
     vectors: str | None = None,
+    rerank: str | None = None,
 ) -> Settings:
     """The settings in force: what is given here wins, then the environment, the TOML file, the default.
 
@@ -135,6 +138,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         **{"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port},
         "follow_links": follow_links,
         "vectors": None if vectors is None else _vectors(vectors, "the argument vectors"),
+        "rerank": rerank or None,
     }
     given: dict[str, Value] = {name: value for name, value in arguments.items() if value is not None}
     stronger = (given, _environment(besides=given))
@@ -152,6 +156,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         encodings=_first(tuple, "encodings", sources) or (),
         follow_links=bool(_first(int, "follow_links", sources)),
         vectors=_first(str, "vectors", sources),
+        rerank=_first(str, "rerank", sources),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from index.filters import failed, meets, needed, parse
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
+from index.reranking import RERANKED, Reranker
 from index.rows import Selection
 from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
 from index.vector_server import is_address
@@ -81,6 +82,7 @@ class Index:
     Args:
         folder: the index's folder.
         resident: the process stays for many questions, so Chroma's slow import pays.
+        rerank: a cross-encoder that reads the best passages again, a folder or a hub name; None is none.
 
     Raises:
         IndexMissing: there is none.
@@ -89,9 +91,10 @@ class Index:
         IndexOutdated: another version of Despatch made it.
     """
 
-    def __init__(self, folder: Path, *, resident: bool = False) -> None:
+    def __init__(self, folder: Path, *, resident: bool = False, rerank: str | None = None) -> None:
         self.folder = folder
         self._resident = resident
+        self._reranker = Reranker(rerank) if rerank else None
         self._embedder: Embedder | None = None
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
@@ -148,7 +151,15 @@ class Index:
 
         Raises:
             InvalidFilter: the filter cannot be read.
+            ModelUnavailable: the cross-encoder that was named is not at hand.
         """
+        if self._reranker is None:
+            return self._found(question, k, where)
+        found = self._found(question, max(k, RERANKED), where)
+        hits, cost = self._reranker.reorder(question, found.hits)
+        return replace(found, hits=hits[:k], reranking=cost)
+
+    def _found(self, question: str, k: int, where: str | None) -> Found:
         for attempt in range(ATTEMPTS):
             with self._using() as opened:
                 with opened.ledger.reading():

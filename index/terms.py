@@ -35,6 +35,7 @@ class Hit:
     `vector_rank` and `word_rank` are its places, from 1, in the ranking by likeness and in the one by
     words, None where that ranking did not come as far as this passage. `matches` are the question's words
     in it; those that stand in its title or headings count in `word_score` and are not among them.
+    `rerank_score` (0 to 1) is a cross-encoder's, None where none read this passage.
     """
 
     rank: int
@@ -53,6 +54,7 @@ class Hit:
     vector_rank: int | None = None
     word_rank: int | None = None
     matches: tuple[Match, ...] = ()
+    rerank_score: float | None = None
 
     def __post_init__(self) -> None:
         if self.rank < 1:
@@ -128,16 +130,26 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Reranking:
+    """What a cross-encoder cost one search: the passages that it read and the seconds that it took."""
+
+    model: str
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """The outcome of one search: hits best first, how many documents were searched, what was not at hand.
 
-    `excluded` counts the documents that the filter kept out.
+    `excluded` counts the documents that the filter kept out. `reranking` is None where no cross-encoder was named.
     """
 
     hits: tuple[Hit, ...]
     searched: int
     degraded: tuple[str, ...] = ()
     excluded: int = 0
+    reranking: Reranking | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ui.terminal.asking import Request, takes_questions, write_each
-from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import answer_text
 from ui.terminal.shapes import answer_shape
@@ -15,11 +15,12 @@ from ui.terminal.shapes import answer_shape
 
 @click.command("ask")
 @takes_questions("QUESTION")
+@rerank_option
 @index_option
 @json_option
-def command(request: Request, index: Path | None, as_json: bool) -> None:
+def command(request: Request, rerank: str | None, index: Path | None, as_json: bool) -> None:
     """Answer QUESTION from the documents, each statement cited."""
-    desk = open_assistant(index)
+    desk = open_assistant(index, rerank=rerank)
     if request.question is None:
         write_each(
             request.lines,

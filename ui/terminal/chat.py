@@ -13,7 +13,7 @@ import click
 from assistant import Settings, resolve
 from corpus import DespatchError
 from index import IndexMissing, SyncStopped
-from ui.terminal.options import help_of, index_option, port_range
+from ui.terminal.options import help_of, index_option, port_range, rerank_option
 from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
 from ui.terminal.sync import bring_up_to_date, follow
@@ -26,14 +26,15 @@ if TYPE_CHECKING:
 @click.option("--host", metavar="ADDRESS", help=help_of("host"))
 @click.option("--port", type=port_range, metavar="N", help=help_of("port"))
 @click.option("--watch", "watched", is_flag=True, help="Follow the folder of documents while the chat is open.")
+@rerank_option
 @index_option
-def command(host: str | None, port: int | None, watched: bool, index: Path | None) -> None:
+def command(host: str | None, port: int | None, watched: bool, rerank: str | None, index: Path | None) -> None:
     """Open the chat in the browser; Ctrl-C ends it.
 
     Where there is no index yet at the default place, one is made first, of the setting `corpus` or else
     of the example documents that come with Despatch.
     """
-    settings = resolve(index=index, host=host, port=port)
+    settings = resolve(index=index, host=host, port=port, rerank=rerank)
     with _desk(settings) as desk:
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
@@ -71,10 +72,10 @@ def _desk(settings: Settings) -> Assistant:
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
     try:
-        return Assistant.open(index=settings.index, resident=True)
+        return Assistant.open(index=settings.index, resident=True, rerank=settings.rerank)
     except IndexMissing:
         # A folder that the user named and that holds no index is more likely a slip than a wish.
         if not settings.has_default_index:
             raise
     say(report_text(bring_up_to_date(settings)))
-    return Assistant.open(index=settings.index, resident=True)
+    return Assistant.open(index=settings.index, resident=True, rerank=settings.rerank)

@@ -28,6 +28,7 @@ def help_of(name: str) -> str:
 port_range = click.IntRange(*(_BY_NAME["port"].bounds or ()))
 _index = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
 _name = click.option("--name", metavar="NAME", help="The corpus of this name, instead of --index.")
+rerank_option = click.option("--rerank", metavar="MODEL", help=help_of("rerank"))
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
 
 
@@ -43,12 +44,12 @@ def index_option(command: Callable[..., None]) -> Callable[..., None]:
     return _name(_index(with_index))
 
 
-def open_assistant(index: Path | None) -> Assistant:
+def open_assistant(index: Path | None, *, rerank: str | None = None) -> Assistant:
     """The assistant over the index that the settings name, closed when the command ends."""
-    settings = resolve(index=index)
+    settings = resolve(index=index, rerank=rerank)
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
-    desk = Assistant.open(index=settings.index)
+    desk = Assistant.open(index=settings.index, rerank=settings.rerank)
     if context := click.get_current_context(silent=True):  # none while a shell completes
         context.call_on_close(desk.close)
     return desk

@@ -12,7 +12,7 @@ from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
-    from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Status, SyncReport
+    from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Reranking, Status, SyncReport
 
 _INDENT = "    "
 _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
@@ -42,14 +42,23 @@ def explanation_text(explanation: Explanation, path_of: PathOf) -> str:
     """Passages with why each was found, and below them what the filter kept out."""
     found = explanation.found
     passages = "\n\n".join(f"{hits_text((hit,), path_of)}\n{_INDENT}{_why(hit)}" for hit in found.hits)
-    return "\n\n".join(part for part in (passages, _kept_out_text(explanation)) if part)
+    return "\n\n".join(
+        part for part in (passages, _reranking_text(found.reranking), _kept_out_text(explanation)) if part
+    )
+
+
+def _reranking_text(cost: Reranking | None) -> str:
+    if cost is None:
+        return ""
+    return f"{_counted(cost.passages, 'passage')} read again by {one_line(cost.model)} in {cost.seconds:.2f} s."
 
 
 def _why(hit: Hit) -> str:
     meaning = f"meaning: rank {hit.vector_rank}, {hit.similarity:.3f}" if hit.vector_rank else "meaning: not near"
     words = f"words: rank {hit.word_rank}, {hit.word_score:.3f}" if hit.word_rank else "words: not near"
     matched = ", ".join(dict.fromkeys(one_line(each.word) for each in hit.matches)) or "none"
-    return f"[{hit.score:.3f}; {meaning}; {words}; in the text: {matched}]"
+    again = "" if hit.rerank_score is None else f"; read again: {hit.rerank_score:.3f}"
+    return f"[{hit.score:.3f}; {meaning}; {words}{again}; in the text: {matched}]"
 
 
 def _kept_out_text(explanation: Explanation) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ui.terminal.asking import Request, takes_questions, write_each
-from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import explanation_text, hits_text
 from ui.terminal.questions import Question
@@ -22,11 +22,12 @@ _NONE_NEAR = "No passage comes near."
     "-k", "count", type=click.IntRange(min=1), default=5, show_default=True, metavar="N", help="How many passages."
 )
 @click.option("--explain", is_flag=True, help="Say why each passage was found, and what the filter kept out.")
+@rerank_option
 @index_option
 @json_option
-def command(request: Request, count: int, explain: bool, index: Path | None, as_json: bool) -> None:
+def command(request: Request, count: int, explain: bool, rerank: str | None, index: Path | None, as_json: bool) -> None:
     """Find the passages that come nearest to QUERY, best first."""
-    desk = open_assistant(index)
+    desk = open_assistant(index, rerank=rerank)
 
     def shape(asked: Question) -> Shape:
         if explain:

@@ -39,6 +39,7 @@ def explanation_shape(explanation: Explanation, path_of: PathOf) -> Shape:
         "searched": found.searched,
         "excluded": found.excluded,
         "kept_out": [_kept_out(each, path_of) for each in explanation.kept_out],
+        "reranking": asdict(found.reranking) if found.reranking else None,
     }
 
 
@@ -211,6 +212,7 @@ def _hit(hit: Hit, path_of: PathOf) -> Shape:
         "vector_rank": hit.vector_rank,
         "word_score": hit.word_score,
         "word_rank": hit.word_rank,
+        "rerank_score": hit.rerank_score,
         "document_id": hit.document_id,
         "path": path_of(hit.document_id),
         "title": hit.title,
