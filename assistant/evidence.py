@@ -76,7 +76,7 @@ class Evidence:
 
 # Fitted by a conditional logit over four development sets; see tests/benchmarks/fit_answering.py, docs/answering.md.
 SENTENCE_WEIGHTS = Features(
-    similarity=2.7, passage_similarity=1.4, coverage=3.0, around=2.6, passage_score=3.0, kind=1.3
+    similarity=3.0, passage_similarity=2.0, coverage=3.0, around=3.3, passage_score=2.4, kind=1.4
 )
 
 
