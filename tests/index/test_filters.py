@@ -195,11 +195,9 @@ LEAVES = st.sampled_from(["type = pdf", "type = md", "date > 2023", "folder = an
 
 
 def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    return st.one_of(
-        st.tuples(inner, st.sampled_from([" and ", " or "]), inner).map("".join),
-        inner.map(lambda part: f"not {part}"),
-        inner.map(lambda part: f"( {part})"),
-    )
+    enclosed = inner.map(lambda part: f"( {part})")
+    joined = st.tuples(inner | enclosed, st.sampled_from([" and ", " or "]), inner | enclosed).map("".join)
+    return joined | (inner | enclosed).map(lambda part: f"not {part}")
 
 
 @settings(deadline=None)
