@@ -83,7 +83,7 @@ class Assistant:
         """The passages that fit a question best.
 
         Args:
-            question: in natural language.
+            question: in natural language; a time in it ("latest", "since 2020") counts (docs/times.md).
             k: how many at most, at least 1.
             where: a filter, for example `folder = 'annexes/**' and date >= 2024-01-01` (docs/filters.md).
             history: earlier turns, oldest first; a follow-up question is searched with the one before it.
@@ -96,7 +96,14 @@ class Assistant:
             InvalidFilter: `where` cannot be read.
             InvalidHistory: a turn has no role or text.
         """
-        return self._index.search(_query(question, history).text, _at_least_one(k), where=where).hits
+        return self.search(question, k, where=where, history=history).hits
+
+    def search(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Found:
+        """What `retrieve` finds, with how many documents were searched and how a time in the question was understood.
+
+        Arguments and errors are those of `retrieve`.
+        """
+        return self._index.search(_query(question, history).text, _at_least_one(k), where=where)
 
     def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
         """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
@@ -235,6 +242,7 @@ def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer
         searched=found.searched,
         seconds=round(seconds, 3),
         degraded=found.degraded,
+        time=found.time,
     )
 
 
@@ -254,4 +262,5 @@ def _answered(
         searched=found.searched,
         seconds=round(seconds, 3),
         degraded=found.degraded,
+        time=found.time,
     )

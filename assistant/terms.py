@@ -75,7 +75,8 @@ class Answer:
 
     `reason` says in one sentence why the assistant declined ("" when it answered). `nearest` are
     the closest passages of a declined question. `searched` counts the documents that were searched.
-    `degraded` names what was not at hand, a sentence each; empty when all was.
+    `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
+    the question was understood, "" where none mattered.
     """
 
     question: str
@@ -88,6 +89,7 @@ class Answer:
     searched: int
     seconds: float
     degraded: tuple[str, ...] = ()
+    time: str = ""
 
     def __post_init__(self) -> None:
         if self.abstained and self.citations:

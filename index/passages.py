@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus import Span
@@ -87,6 +88,15 @@ class Passages(Connected):
                     row[0], row[1], row[2], day(row[3]), Span(row[4], row[5]), row[6], row[7], path, row[9].decode()
                 )
         return found
+
+    def dates(self, ids: Iterable[int]) -> dict[int, date | None]:
+        """The dates of the documents of these passages, by the passages' ids; None where one has no date."""
+        rows = self._connection.execute(
+            "SELECT p.id, d.date FROM passage p JOIN document d ON d.number = p.document "
+            "WHERE p.id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        return {number: day(stored) for number, stored in rows}
 
     def selection(self, documents: Iterable[int]) -> Selection:
         """These documents, by their numbers, with the count of their passages."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +18,14 @@ from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.exact import ExactVectors
 from index.explaining import matches, ranks
-from index.filters import failed, meets, needed, parse
+from index.filters import Condition, failed, meets, needed
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection
 from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
+from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
 from index.words import fts_query, question_pairs, question_stems
@@ -58,14 +59,13 @@ class _Opened:
         self.exact = ExactVectors(self.ledger)
         self.chroma = ChromaVectors(self.ledger)
         self.users = 0
-        self._selected: tuple[tuple[int, str], Selection] | None = None
+        self._selected: tuple[tuple[int, Condition], Selection] | None = None
 
-    def selection(self, where: str) -> Selection:
+    def selection(self, condition: Condition) -> Selection:
         """The documents that a filter leaves."""
-        asked = (self.ledger.state(), where)
+        asked = (self.ledger.state(), condition)
         kept = self._selected
         if kept is None or kept[0] != asked:  # a conversation asks all its questions with one filter
-            condition = parse(where)
             labels = self.ledger.labels(needed(condition))
             chosen = self.ledger.selection(one.number for one in labels if meets(one, condition))
             kept = self._selected = (asked, chosen)
@@ -145,7 +145,7 @@ class Index:
         """The `k` passages that fit a question best.
 
         Args:
-            question: in natural language; no operator means anything.
+            question: in natural language; no operator means anything. A time in it is understood by `index.times`.
             k: at least 1.
             where: a filter in the language of `index.filters`.
 
@@ -153,32 +153,36 @@ class Index:
             InvalidFilter: the filter cannot be read.
             ModelUnavailable: the cross-encoder that was named is not at hand.
         """
+        return self._scoped(question, k, scope_of(question, where, date.today()))
+
+    def _scoped(self, question: str, k: int, scope: Scope) -> Found:
         if self._reranker is None:
-            return self._found(question, k, where)
-        found = self._found(question, max(k, RERANKED), where)
+            return self._found(question, k, scope)
+        found = self._found(question, max(k, RERANKED), scope)
         hits, cost = self._reranker.reorder(question, found.hits)
         return replace(found, hits=hits[:k], reranking=cost)
 
-    def _found(self, question: str, k: int, where: str | None) -> Found:
+    def _found(self, question: str, k: int, scope: Scope) -> Found:
         for attempt in range(ATTEMPTS):
             with self._using() as opened:
                 with opened.ledger.reading():
                     before = opened.ledger.state(), opened.ledger.generation()
-                    found = self._search(opened, question, k, where, exact=attempt + 1 == ATTEMPTS)
+                    found = self._search(opened, question, k, scope, exact=attempt + 1 == ATTEMPTS)
                 after = opened.ledger.state(), opened.ledger.generation()
             # a writer deletes from a server, or removes a folder, only after the ledger has moved on
             if before == after or not (found.degraded or (before[1] and is_address(before[1].place))):
                 break
         return found
 
-    def _search(self, opened: _Opened, question: str, k: int, where: str | None, *, exact: bool) -> Found:
+    def _search(self, opened: _Opened, question: str, k: int, scope: Scope, *, exact: bool) -> Found:
         ledger = opened.ledger
-        within = opened.selection(where) if where else None
+        within = opened.selection(scope.condition) if scope.condition else None
         found = self._candidates(opened, question, within, exact=exact)
+        ranked, time = _timely(ledger, found.ranked, scope)
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
-        hits = self._hits(ledger, found.ranked[:k], found, frozenset(question_stems(question)))
-        return Found(hits, searched, found.degraded, documents - searched)
+        hits = self._hits(ledger, ranked[:k], found, frozenset(question_stems(question)))
+        return Found(hits, searched, found.degraded, documents - searched, time=time)
 
     def _candidates(self, opened: _Opened, question: str, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
@@ -236,18 +240,18 @@ class Index:
 
         Arguments and errors are those of `search`; with a filter it costs two searches.
         """
-        found = self.search(question, k, where=where)
-        if not where or not found.excluded:
+        scope = scope_of(question, where, date.today())
+        found = self._scoped(question, k, scope)
+        if scope.condition is None or not found.excluded:
             return Explanation(found)
-        condition = parse(where)
         best: dict[str, Hit] = {}
-        for hit in self.search(question, k).hits:
+        for hit in self._scoped(question, k, Scope(None, scope.time)).hits:
             best.setdefault(hit.document_id, hit)
         kept_out = []
         for hit in best.values():
             document = self.document(hit.document_id)
-            if document is not None and not meets(document, condition):
-                kept_out.append(KeptOut(hit, failed(document, condition)))
+            if document is not None and not meets(document, scope.condition):
+                kept_out.append(KeptOut(hit, failed(document, scope.condition)))
         return Explanation(found, tuple(kept_out[:KEPT_OUT_SHOWN]))
 
     def embedder(self) -> Embedder:
@@ -314,6 +318,16 @@ class Index:
                 failures=ledger.failures(),
                 warnings=doubts(ledger.documents(), ledger.get("model") or ""),
             )
+
+
+def _timely(ledger: Ledger, ranked: list[tuple[int, float]], scope: Scope) -> tuple[list[tuple[int, float]], str]:
+    """The ranking with what is of the time asked for lifted, and how that time was understood."""
+    if scope.time is None:
+        return ranked, ""
+    dates = ledger.dates(number for number, _ in ranked)
+    if any(dates.values()):
+        return prefer(ranked, dates, scope.time), str(scope.time)
+    return ranked, str(scope.time) if scope.time.only else ""
 
 
 def _file_identity(path: Path) -> tuple[Path, int, int]:

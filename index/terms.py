@@ -142,7 +142,9 @@ class Reranking:
 class Found:
     """The outcome of one search: hits best first, how many documents were searched, what was not at hand.
 
-    `excluded` counts the documents that the filter kept out. `reranking` is None where no cross-encoder was named.
+    `excluded` counts the documents that the filter, or a time in the question that is one, kept out. `time` says in
+    a sentence how a time in the question was understood, "" where none mattered. `reranking` is None where no
+    cross-encoder was named.
     """
 
     hits: tuple[Hit, ...]
@@ -150,6 +152,7 @@ class Found:
     degraded: tuple[str, ...] = ()
     excluded: int = 0
     reranking: Reranking | None = None
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from itertools import chain
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import DocumentSummary, InvalidFilter
-from index.filters import DEEPEST, MOST_COMPARISONS, failed, meets, parse
+from index.filters import DEEPEST, MOST_COMPARISONS, Comparison, Condition, Negation, failed, meets, parse
 
 
 def document(**changes) -> DocumentSummary:
@@ -191,7 +192,7 @@ def test_a_filter_may_be_as_large_as_it_says(where: str):
     assert meets(document(), parse(where))
 
 
-LEAVES = st.sampled_from(["type = pdf", "type = md", "date > 2023", "folder = annexes", "meta.status = draft"])
+LEAVES = st.sampled_from(["type = pdf", "title = Wind", "date > 2023", "folder = annexes", "meta.status = final"])
 
 
 def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
@@ -204,7 +205,7 @@ def grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 @given(st.recursive(LEAVES, grown, max_leaves=12))
 def test_a_filter_means_what_the_same_words_mean_in_python(where: str):
     spoken = re.sub(
-        r"(?:type|date|folder|meta\.\w+) [=>] \w+", lambda leaf: str(meets(document(), parse(leaf[0]))), where
+        r"(?:type|date|folder|title|meta\.\w+) [=>] \w+", lambda leaf: str(meets(document(), parse(leaf[0]))), where
     )
     assert meets(document(), parse(where)) is eval(spoken)
 
@@ -213,10 +214,21 @@ def test_a_filter_means_what_the_same_words_mean_in_python(where: str):
 @given(st.recursive(LEAVES, grown, max_leaves=12))
 def test_a_filter_is_written_as_it_is_read_and_what_fails_of_it_fails_alone(where: str):
     condition = parse(where)
-    assert parse(str(condition)) == condition
+    assert meaning(parse(str(condition))) == meaning(condition)
     found = failed(document(), condition)
     assert (found == "") is meets(document(), condition)
     assert not found or not meets(document(), parse(found))
+
+
+def meaning(condition: Condition) -> object:
+    """A filter as nested tuples, in which `a and (b and c)` is `a and b and c`."""
+    if isinstance(condition, Comparison):
+        return str(condition)
+    if isinstance(condition, Negation):
+        return "not", meaning(condition.part)
+    parts = [(part, meaning(part)) for part in condition.parts]
+    joined = ((meant[1:] if isinstance(part, type(condition)) else (meant,)) for part, meant in parts)
+    return type(condition).__name__, *chain.from_iterable(joined)
 
 
 def test_keywords_may_be_written_in_capitals_and_stand_for_themselves_in_quotation_marks():

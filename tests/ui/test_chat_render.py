@@ -49,6 +49,14 @@ def test_a_statement_carries_its_number_as_a_link_to_its_source():
     assert 'href="#cite-A7-1" title="Source 1&#58; Ferry">1</a>' in finished(ANSWER)
 
 
+def test_where_a_time_was_asked_for_it_is_told_and_what_has_no_date_says_so():
+    timed = replace(ANSWER, citations=(replace(CITATION, date=None),), time="Newer documents were preferred.")
+    assert "<span>Newer documents were preferred&#46;</span>" in finished(timed)
+    assert '<span class="d">p. ii · no date</span>' in finished(timed)
+    assert '<b dir="auto">Ferry</b> · no date</span>' in finished(replace(SILENT, time="Newer ones."))
+    assert "no date" not in finished(ANSWER) + finished(SILENT)
+
+
 def test_the_last_word_and_its_numbers_are_kept_together():
     assert '<span class="tie">seven&#46;&nbsp;<a class="cite"' in finished(ANSWER)
 

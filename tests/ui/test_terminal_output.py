@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Statement
 from corpus import Span
-from index import Hit, Progress, SyncReport
+from index import Found, Hit, Progress, SyncReport
 from ui.terminal.characters import is_utf8, one_line, visible
 from ui.terminal.output import say, write_exactly, write_json
 from ui.terminal.progress import ProgressLine
-from ui.terminal.prose import answer_text, hits_text, report_text
+from ui.terminal.prose import answer_text, found_text, report_text
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=()))
 
@@ -112,7 +112,23 @@ def test_a_declined_question_without_passages_is_one_line():
 
 
 def test_a_title_or_path_of_several_lines_cannot_pose_as_text():
-    assert hits_text((HIT,), path_of) == "1. Two lines\n    /c/a\\x1b.md\n    One.\n    Two."
+    assert found_text(Found((HIT,), 1), path_of) == "1. Two lines\n    /c/a\\x1b.md\n    One.\n    Two."
+
+
+def test_where_a_time_was_asked_for_what_has_no_date_says_so():
+    told = found_text(Found((HIT,), 1, time="Newer documents were preferred."), path_of)
+    assert told.startswith("1. Two lines, no date\n")
+    assert told.endswith("\n\nNewer documents were preferred.")
+    undated = replace(CITATION, date=None)
+    statement = Statement("Yes.", "supported", "its own words", (1,))
+    answer = Answer("q?", "Yes. [1]", False, "", (statement,), (undated,), (), 1, 0.1, (), "Newer ones.")
+    assert (
+        answer_text(answer, path_of) == "Yes. [1]\n\nSources\n[1] Readout, page iv, no date\n    /c/a.md\n\nNewer ones."
+    )
+
+
+def test_a_search_that_finds_nothing_says_so():
+    assert found_text(Found((), 0), path_of) == "No passage comes near."
 
 
 def test_a_dry_run_says_that_nothing_was_written():

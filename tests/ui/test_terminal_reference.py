@@ -116,8 +116,8 @@ def test_a_section_begins_with_the_verb_and_its_argument(name):
 FIELDS = {
     "despatch sync": [*shapes.sync_shape(REPORT)],
     "despatch search": [
-        *shapes.hits_shape((HIT,), path_of)["hits"][0],
-        *[field for field in shapes.explanation_shape(EXPLANATION, path_of) if field != "hits"],
+        *shapes.found_shape(EXPLANATION.found, path_of)["hits"][0],
+        *shapes.explanation_shape(EXPLANATION, path_of),
         *shapes.explanation_shape(EXPLANATION, path_of)["kept_out"][0],
     ],
     "despatch ask": [
@@ -156,7 +156,7 @@ def test_a_failure_is_its_path_and_its_reason():
 
 
 def test_offsets_pages_and_paths_are_written_as_the_page_says():
-    hit = shapes.hits_shape((HIT,), path_of)["hits"][0]
+    hit = shapes.found_shape(EXPLANATION.found, path_of)["hits"][0]
     assert (hit["start"], hit["end"], hit["page"], hit["page_number"]) == (0, 4, "iv", 4)
     assert (hit["path"], hit["heading_path"]) == ("/c/a/b.md", ["Top"])
     citation = shapes.answer_shape(ANSWER, path_of)["citations"][0]

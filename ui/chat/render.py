@@ -79,7 +79,7 @@ def reply(shown: Reply) -> str:
         blocks += _silence(shown.id, shown.answer)
     blocks += [_statement(shown.id, each, shown.citations) for each in shown.statements]
     if shown.citations and shown.phase != "searching":
-        blocks.append(_references(shown.id, shown.citations))
+        blocks.append(_references(shown.id, shown.citations, timed=bool(shown.answer and shown.answer.time)))
     return "\n\n".join(blocks)
 
 
@@ -89,6 +89,8 @@ def _progress(shown: Reply) -> str:
     said = []
     if shown.answer is not None:
         said.append(f"Searched {counted(shown.answer.searched, 'document')}, {_seconds(shown.answer.seconds)}")
+        if shown.answer.time:
+            said.append(escape(shown.answer.time))
     if shown.phase == "stopped":
         said.append("Stopped.")
     if shown.citations:
@@ -111,7 +113,9 @@ def _silence(answer_id: str, answer: Answer) -> list[str]:
         f'<p dir="auto">{escape(answer.reason)}{_not_an_answer(answer)}</p></div>'
     ]
     if answer.nearest:
-        cards = "".join(_passage(answer_id, rank, hit) for rank, hit in enumerate(answer.nearest, start=1))
+        cards = "".join(
+            _passage(answer_id, rank, hit, timed=bool(answer.time)) for rank, hit in enumerate(answer.nearest, start=1)
+        )
         lines.append(f'<h3 class="h3">Nearest passages</h3><div class="near">{cards}</div>')
     return lines
 
@@ -120,8 +124,8 @@ def _not_an_answer(answer: Answer) -> str:
     return " The nearest passages are below; they are not an answer." if answer.nearest else ""
 
 
-def _passage(answer_id: str, rank: int, hit: Hit) -> str:
-    where = " · ".join(_place(hit.page, hit.date))
+def _passage(answer_id: str, rank: int, hit: Hit, *, timed: bool) -> str:
+    where = " · ".join(_place(hit.page, hit.date, timed=timed))
     return (
         f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
@@ -169,17 +173,19 @@ def _verdict(statement: Statement) -> str:
     return f'<span class="why"><b>{word}</b> {escape(statement.support_reason)}</span>'
 
 
-def _references(answer_id: str, citations: Iterable[Citation]) -> str:
-    return '<ol class="refs">' + "".join(_row(answer_id, each) for each in citations) + "</ol>"
+def _references(answer_id: str, citations: Iterable[Citation], *, timed: bool) -> str:
+    return '<ol class="refs">' + "".join(_row(answer_id, each, timed=timed) for each in citations) + "</ol>"
 
 
-def _row(answer_id: str, citation: Citation) -> str:
-    place = " · ".join(_place(citation.page, citation.date))
+def _row(answer_id: str, citation: Citation, *, timed: bool) -> str:
+    place = " · ".join(_place(citation.page, citation.date, timed=timed))
     return (
         f'<li><a href="#cite-{answer_id}-{citation.number}"><span class="n">{citation.number}</span>'
         f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
     )
 
 
-def _place(page: str | None, day: date | None) -> list[str]:
-    return ([f"p. {escape(page)}"] if page else []) + ([short_date(day)] if day else [])
+def _place(page: str | None, day: date | None, *, timed: bool) -> list[str]:
+    """The page and the day; where the question asked for a time, also that there is no date."""
+    undated = "no date" if timed else ""
+    return [each for each in (f"p. {escape(page)}" if page else "", short_date(day) if day else undated) if each]

@@ -12,45 +12,65 @@ from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
     from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
-    from index import Backup, Diagnosis, Explanation, Failure, Finding, Forgotten, Hit, Reranking, Status, SyncReport
+    from index import (
+        Backup,
+        Diagnosis,
+        Explanation,
+        Failure,
+        Finding,
+        Forgotten,
+        Found,
+        Hit,
+        Reranking,
+        Status,
+        SyncReport,
+    )
 
 _INDENT = "    "
+_NONE_NEAR = "No passage comes near."
 _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
 
 
 def answer_text(answer: Answer, path_of: PathOf) -> str:
     """An answer and its sources, or that the documents do not say, why, and the nearest passages."""
+    timed = bool(answer.time)
     if not answer.abstained:
-        statements = "\n".join(_statement(statement) for statement in answer.statements)
-        return f"{statements}\n\nSources\n" + "\n".join(_source(citation, path_of) for citation in answer.citations)
+        said = "\n".join(_statement(statement) for statement in answer.statements)
+        sources = "\n".join(_source(citation, path_of, timed=timed) for citation in answer.citations)
+        return _paragraphs(said, f"Sources\n{sources}", answer.time)
     declined = f"{answer.text} {answer.reason}".rstrip()
-    if not answer.nearest:
-        return declined
-    return f"{declined}\n\nNearest passages, which do not answer:\n{hits_text(answer.nearest, path_of)}"
+    nearest = "\n\n".join(_hit(hit, path_of, timed=timed) for hit in answer.nearest)
+    return _paragraphs(declined, nearest and f"Nearest passages, which do not answer:\n{nearest}", answer.time)
 
 
-def hits_text(hits: Sequence[Hit], path_of: PathOf) -> str:
-    """Passages, best first, each under its title, page, date and path; "" where there are none."""
-    return "\n\n".join(
-        f"{hit.rank}. {_named(hit.title, hit.page, hit.date)}\n{_INDENT}{one_line(path_of(hit.document_id))}\n"
-        + textwrap.indent(hit.text.strip(), _INDENT)
-        for hit in hits
-    )
+def found_text(found: Found, path_of: PathOf) -> str:
+    """Passages, best first, each under its title, page, date and path, or that there are none."""
+    passages = (_hit(hit, path_of, timed=bool(found.time)) for hit in found.hits)
+    return _paragraphs(*passages, "" if found.hits else _NONE_NEAR, found.time)
 
 
 def explanation_text(explanation: Explanation, path_of: PathOf) -> str:
-    """Passages with why each was found, and below them what the filter kept out."""
+    """The same, with why each passage was found, and below them what the filter kept out."""
     found = explanation.found
-    passages = "\n\n".join(f"{hits_text((hit,), path_of)}\n{_INDENT}{_why(hit)}" for hit in found.hits)
-    return "\n\n".join(
-        part for part in (passages, _reranking_text(found.reranking), _kept_out_text(explanation)) if part
-    )
+    passages = (f"{_hit(hit, path_of, timed=bool(found.time))}\n{_INDENT}{_why(hit)}" for hit in found.hits)
+    none = "" if found.hits else _NONE_NEAR
+    return _paragraphs(*passages, none, found.time, _reranking_text(found.reranking), _kept_out_text(explanation))
 
 
 def _reranking_text(cost: Reranking | None) -> str:
     if cost is None:
         return ""
     return f"{_counted(cost.passages, 'passage')} read again by {one_line(cost.model)} in {cost.seconds:.2f} s."
+
+
+def _paragraphs(*paragraphs: str) -> str:
+    return "\n\n".join(filter(None, paragraphs))
+
+
+def _hit(hit: Hit, path_of: PathOf, *, timed: bool) -> str:
+    named = _named(hit.title, hit.page, hit.date, timed=timed)
+    text = textwrap.indent(hit.text.strip(), _INDENT)
+    return f"{hit.rank}. {named}\n{_INDENT}{one_line(path_of(hit.document_id))}\n{text}"
 
 
 def _why(hit: Hit) -> str:
@@ -197,14 +217,16 @@ def _statement(statement: Statement) -> str:
     return f"{statement.text} {marks}".rstrip() + (f"{doubt}: {statement.support_reason})" if doubt else "")
 
 
-def _source(citation: Citation, path_of: PathOf) -> str:
-    named = _named(citation.title, citation.page, citation.date)
+def _source(citation: Citation, path_of: PathOf, *, timed: bool) -> str:
+    named = _named(citation.title, citation.page, citation.date, timed=timed)
     doubt = " (read from a picture by OCR)" if citation.is_ocr else ""
     return f"[{citation.number}] {named}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}"
 
 
-def _named(title: str, page: str | None, day: date | None) -> str:
-    parts = (title, f"page {page}" if page else "", f"{day.day} {day:%B %Y}" if day else "")
+def _named(title: str, page: str | None, day: date | None, *, timed: bool = False) -> str:
+    """A document and where in it; where the question asked for a time, also that it has no date."""
+    undated = "no date" if timed else ""
+    parts = (title, f"page {page}" if page else "", f"{day.day} {day:%B %Y}" if day else undated)
     return one_line(", ".join(part for part in parts if part))
 
 

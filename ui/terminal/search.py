@@ -8,12 +8,10 @@ import click
 
 from ui.terminal.asking import Request, takes_questions, write_each
 from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
-from ui.terminal.output import say, write_json
-from ui.terminal.prose import explanation_text, hits_text
+from ui.terminal.output import complain, say, write_json
+from ui.terminal.prose import explanation_text, found_text
 from ui.terminal.questions import Question
-from ui.terminal.shapes import Shape, explanation_shape, hits_shape
-
-_NONE_NEAR = "No passage comes near."
+from ui.terminal.shapes import Shape, explanation_shape, found_shape
 
 
 @click.command("search")
@@ -31,18 +29,22 @@ def command(request: Request, count: int, explain: bool, rerank: str | None, ind
 
     def shape(asked: Question) -> Shape:
         if explain:
-            found = desk.explain(asked.text, k=count, where=request.where, history=asked.history)
-            return explanation_shape(found, desk.path_of)
-        hits = desk.retrieve(asked.text, k=count, where=request.where, history=asked.history)
-        return hits_shape(hits, desk.path_of)
+            explained = desk.explain(asked.text, k=count, where=request.where, history=asked.history)
+            return explanation_shape(explained, desk.path_of)
+        found = desk.search(asked.text, k=count, where=request.where, history=asked.history)
+        return found_shape(found, desk.path_of)
 
     if request.question is None:
         write_each(request.lines, shape)
     elif as_json:
         write_json(shape(Question("", request.question)))
-    elif explain:
-        explanation = desk.explain(request.question, k=count, where=request.where)
-        told = explanation_text(explanation, desk.path_of)
-        say(told if explanation.found.hits else f"{_NONE_NEAR}\n\n{told}".rstrip())
     else:
-        say(hits_text(desk.retrieve(request.question, k=count, where=request.where), desk.path_of) or _NONE_NEAR)
+        if explain:
+            explained = desk.explain(request.question, k=count, where=request.where)
+            found, told = explained.found, explanation_text(explained, desk.path_of)
+        else:
+            found = desk.search(request.question, k=count, where=request.where)
+            told = found_text(found, desk.path_of)
+        say(told)
+        for sentence in found.degraded:
+            complain(sentence)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
         Explanation,
         Failure,
         Forgotten,
+        Found,
         Hit,
         KeptOut,
         Status,
@@ -26,20 +27,24 @@ Shape = dict[str, object]
 PathOf = Callable[[str], str]
 
 
-def hits_shape(hits: Sequence[Hit], path_of: PathOf) -> Shape:
-    """What `search` writes: the passages found, best first."""
-    return {"hits": [_hit(hit, path_of) for hit in hits]}
+def found_shape(found: Found, path_of: PathOf) -> Shape:
+    """What `search` writes: the passages found, best first, and what was searched."""
+    return {
+        "hits": [_hit(hit, path_of) for hit in found.hits],
+        "searched": found.searched,
+        "excluded": found.excluded,
+        "time": found.time,
+        "degraded": list(found.degraded),
+    }
 
 
 def explanation_shape(explanation: Explanation, path_of: PathOf) -> Shape:
     """What `search --explain` writes: the passages found, and what the filter kept out."""
-    found = explanation.found
+    cost = explanation.found.reranking
     return {
-        **hits_shape(found.hits, path_of),
-        "searched": found.searched,
-        "excluded": found.excluded,
+        **found_shape(explanation.found, path_of),
         "kept_out": [_kept_out(each, path_of) for each in explanation.kept_out],
-        "reranking": asdict(found.reranking) if found.reranking else None,
+        "reranking": asdict(cost) if cost else None,
     }
 
 
@@ -51,6 +56,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "degraded": list(answer.degraded),
+        "time": answer.time,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [_citation(citation, path_of) for citation in answer.citations],
         "nearest": [_hit(hit, path_of) for hit in answer.nearest],
@@ -216,6 +222,7 @@ def _hit(hit: Hit, path_of: PathOf) -> Shape:
         "document_id": hit.document_id,
         "path": path_of(hit.document_id),
         "title": hit.title,
+        "date": hit.date.isoformat() if hit.date else None,
         "start": hit.span.start,
         "end": hit.span.end,
         "page": hit.page,
@@ -245,6 +252,7 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "document_id": citation.document_id,
         "path": path_of(citation.document_id),
         "title": citation.title,
+        "date": citation.date.isoformat() if citation.date else None,
         "sha256": citation.sha256,
         "start": citation.span.start,
         "end": citation.span.end,
