@@ -1,4 +1,4 @@
-"""Nearest passages by one matrix product over all of the ledger's vectors."""
+"""Nearest passages by the cosines of all of the ledger's vectors."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class ExactVectors:
         ids, matrix = self._matrix()
         if not len(ids):
             return {}
-        cosines = matrix @ query
+        cosines = cosines_of(matrix, query)
         if within is not None:
             keep = np.isin(ids, np.fromiter(self._ledger.passages_within(within), np.int64))
             ids, cosines = ids[keep], cosines[keep]
@@ -43,6 +43,16 @@ class ExactVectors:
             return self._loaded[1], self._loaded[2]
 
 
+def cosines_of(matrix: np.ndarray, query: np.ndarray) -> np.ndarray:
+    """The cosine of each row of `matrix`, float32 of shape [n, dimension], and `query`: all of them unit vectors.
+
+    A product of matrix and vector would share the work among BLAS's threads, and these wait for each other: on a busy
+    machine, or where many search at once, for up to a hundred times as long as the work itself takes.
+    """
+    found: np.ndarray = np.vecdot(matrix, query)
+    return found
+
+
 def best(ids: np.ndarray, cosines: np.ndarray, k: int) -> dict[int, float]:
     """The `k` largest cosines by id, largest first; equal ones in order of id, so that reruns agree.
 
@@ -51,5 +61,8 @@ def best(ids: np.ndarray, cosines: np.ndarray, k: int) -> dict[int, float]:
         cosines: float32 of shape [n].
         k: at most so many.
     """
-    order = np.argsort(-cosines, kind="stable")[:k]
+    rows = np.arange(len(ids))
+    if k < len(ids):  # sorting a few is ten times as quick as sorting all
+        rows = np.flatnonzero(cosines >= np.partition(cosines, -k)[-k])
+    order = rows[np.argsort(-cosines[rows], kind="stable")][:k]
     return {int(ids[row]): float(cosines[row]) for row in order}

@@ -33,7 +33,7 @@ from index.words import fts_query, question_pairs, question_stems
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
 KEPT_OUT_SHOWN = 5  # documents that a filter kept out; more would bury the hits
-EXACT_UP_TO_PASSAGES = 50_000  # one matrix product of 4 ms; Chroma's import alone takes seconds
+EXACT_UP_TO_PASSAGES = 50_000  # some 10 ms at most; Chroma's import alone takes seconds
 
 
 @dataclass(frozen=True, slots=True)

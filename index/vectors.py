@@ -14,7 +14,7 @@ import numpy as np
 
 from index.chroma import SEARCHING_SECONDS, Collection, check_sealed, chroma_version, open_folder, open_server
 from index.errors import VectorsUnavailable
-from index.exact import best
+from index.exact import best, cosines_of
 from index.generations import FOLDER, collection_name
 from index.ledger import Ledger
 from index.rows import Generation, Selection
@@ -84,7 +84,7 @@ class ChromaVectors:
     def _scored(self, query: np.ndarray, k: int, candidates: set[int]) -> dict[int, float]:
         # what the ledger does not know has no row here: a stale id of Chroma's is dropped
         ids, matrix = self._ledger.passage_vectors(ids=candidates)
-        return best(ids, matrix @ query, k) if len(ids) else {}
+        return best(ids, cosines_of(matrix, query), k) if len(ids) else {}
 
     def close(self) -> None:
         """Let go of the generation's files."""
