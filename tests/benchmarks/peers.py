@@ -12,7 +12,7 @@ A process that is told what to do by lines of JSON on its standard input, and an
 
     {"open": PEER, "files": FOLDER, "store": FOLDER, "kept": FILE or null}  -> {"passages": n, "seconds": s}
     {"rank": [QUESTION, ...]}                   -> {"ranked": [{RANKER: [FILE NAME of each passage, ...]}, ...]}
-    {"time": [QUESTION, ...], "threads": n}     -> {"ms": [of each question], "seconds": of all}
+    {"time": [QUESTION, ...], "threads": n}     -> {"ms": [of each question], "seconds": of all, "cpu": of all}
 
 `kept` is an SQLite file of vectors by what the model reads of a text: a run that was stopped goes on from there, and
 no two peers embed the same text twice. Without it nothing is kept between questions either.
@@ -227,10 +227,10 @@ def timed(peer: Any, questions: list[str], threads: int) -> dict[str, Any]:
         peer.search(question)
         return (time.perf_counter() - started) * 1000
 
-    started = time.perf_counter()
+    started, used = time.perf_counter(), time.process_time()
     with ThreadPoolExecutor(threads) as pool:
         ms = list(pool.map(one, questions))
-    return {"ms": ms, "seconds": time.perf_counter() - started}
+    return {"ms": ms, "seconds": time.perf_counter() - started, "cpu": time.process_time() - used}
 
 
 def main() -> None:

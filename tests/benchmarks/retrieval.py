@@ -47,7 +47,7 @@ def judged(folder: Path) -> list[Judged]:
 
 
 def file_names(folder: Path) -> dict[str, str]:
-    """The name that `sets.prepare` gives to each document's file, to the document's id."""
+    """The name of the file that `keep_set` makes of each document, to the document's id."""
     return {f"{number:06}.md": document.id for number, document in enumerate(read_set(folder).documents, start=1)}
 
 

@@ -2,7 +2,7 @@
 
     python -m tests.benchmarks.retrieve_sets SETS_FOLDER WORK_FOLDER OUT_FOLDER [SET ...]
 
-Documents become files, and the files an index, below WORK_FOLDER, once; `sync` sees later that nothing has changed.
+Documents become files, and the files an index, below WORK_FOLDER, as `despatch eval --work` makes them.
 Words and vectors are the rankers' own orders, as the hits tell them. Writes OUT_FOLDER/SET.json.
 """
 
@@ -12,9 +12,9 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from assistant import keep_set, read_set
 from index import Hit, Index
-from tests.benchmarks.retrieval import SETS, Figures, figures, file_names, judged, save
-from tests.benchmarks.sets import prepare
+from tests.benchmarks.retrieval import SETS, Figures, figures, judged, save
 
 ALL = 1_000  # more than the candidates of both rankers together
 
@@ -31,11 +31,11 @@ def rankings(index: Index, question: str) -> dict[str, list[str]]:
 
 
 def measure(folder: Path, work: Path, out: Path) -> None:
-    names, found = file_names(folder), dict[str, Figures]()
-    index = Index(prepare(folder, work).index)
+    kept, found = keep_set(read_set(folder), work), dict[str, Figures]()
+    index = Index(kept.index)
     for question in judged(folder):
         for ranker, ranked in rankings(index, question.text).items():
-            found.setdefault(ranker, {})[question.id] = figures((names[one] for one in ranked), question.grades)
+            found.setdefault(ranker, {})[question.id] = figures((kept.names[one] for one in ranked), question.grades)
     save(out / f"{folder.name}.json", folder.name, found, passages=index.status().passages)
     index.close()
 
