@@ -33,6 +33,7 @@ from assistant.terms import Answer, Citation, Event, History, Statement, Support
 
 if TYPE_CHECKING:
     from assistant.desk import DECLINED, Assistant
+    from assistant.evaluation.answers import ANSWER_MEASURES
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from assistant.shortcuts import ask, retrieve
 
 __all__ = [
+    "ANSWER_MEASURES",
     "DECLINED",
     "SETTINGS",
     "Answer",
@@ -94,6 +96,7 @@ __all__ = [
 
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
+    "ANSWER_MEASURES": "assistant.evaluation.answers",
     "DECLINED": "assistant.desk",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",

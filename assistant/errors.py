@@ -114,7 +114,8 @@ class UnknownMeasure(AssistantError):
 
     def __init__(self, name: str) -> None:
         super().__init__(
-            f"There is no measure {name!r}; name ndcg, recall, mrr or hit and how many places count, such as ndcg@10."
+            f"There is no measure {name!r}; name one of retrieval and how many places count, such as ndcg@10, "
+            "or with `--answers` one of answers, such as correct."
         )
         self.name = name
 

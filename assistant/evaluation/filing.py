@@ -51,19 +51,19 @@ def file_documents(documents: Sequence[JudgedDocument], folder: Path) -> Mapping
         WorkFolderRefused: it cannot be written, or holds files that this function did not write.
     """
     names = {f"{number:06}.md": document for number, document in enumerate(documents, start=1)}
+    # half characters become "?", one for one, so that offsets stay
+    contents = {name: (head_of(one) + one.text).encode("utf-8", "replace") for name, one in names.items()}
     files, ids = folder / FILES, folder / ID_MAP
     try:
         files.mkdir(parents=True, exist_ok=True)
-        if not ids.exists() and any(files.iterdir()):
+        if not ids.exists() and any(contents.get(path.name) != path.read_bytes() for path in files.iterdir()):
             raise WorkFolderRefused(str(folder), "it holds files of something else")
         # before the files, so that what a stopped run leaves is known as ours
         ids.write_text(json.dumps({name: document.id for name, document in names.items()}), encoding="utf-8")
         for path in files.iterdir():
             if _NUMBERED.fullmatch(path.name) and path.name not in names:
                 path.unlink()
-        for name, document in names.items():
-            # half characters become "?", one for one, so that offsets stay
-            content = (head_of(document) + document.text).encode("utf-8", "replace")
+        for name, content in contents.items():
             path = files / name
             if not path.exists() or path.read_bytes() != content:
                 path.write_bytes(content)

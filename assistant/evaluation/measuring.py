@@ -1,4 +1,4 @@
-"""A judged set asked of an index: the ranking of each question, and the figures over all."""
+"""A judged set asked of an index: the values of each question, and the figures over all."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ import numpy as np
 
 from assistant.desk import Assistant
 from assistant.errors import InvalidQuestion, UnreadableSet
+from assistant.evaluation.answers import ANSWER_MEASURES, answer_values
+from assistant.evaluation.filing import head_of
 from assistant.evaluation.intervals import bootstrap_interval
-from assistant.evaluation.judged import JudgedQuestion, JudgedSet
+from assistant.evaluation.judged import EvidencePlace, JudgedDocument, JudgedQuestion, JudgedSet
 from assistant.evaluation.measures import USUAL, Measure
 from assistant.settings import APPLICATION
 from index import Status
@@ -48,12 +50,19 @@ class Evaluation:
     scores: Mapping[str, Mapping[str, float]] = field(repr=False)
 
     def figure(self, measure: str) -> Figure:
-        """The figure of one measure."""
-        return next(figure for figure in self.figures if figure.measure == measure)
+        """The figure of one measure.
+
+        Raises:
+            UnreadableSet: no question of the set tells it.
+        """
+        for figure in self.figures:
+            if figure.measure == measure:
+                return figure
+        raise UnreadableSet(self.name, f"no question of it tells {measure}")
 
 
 def documents_named(judged: JudgedSet, desk: Assistant) -> Mapping[str, str]:
-    """For a set without documents of its own: how it calls each document that it judges, by the id in the index.
+    """For a set without documents of its own: how it calls each document that it names, by the id in the index.
 
     Raises:
         UnreadableSet: it names a document that the index does not hold, neither by id nor by path.
@@ -62,6 +71,7 @@ def documents_named(judged: JudgedSet, desk: Assistant) -> Mapping[str, str]:
     by_path = {summary.path: summary.id for summary in reversed(summaries)}  # a mail before what is attached to it
     by_name = by_path | {summary.id: summary.id for summary in summaries}
     named = dict.fromkeys(document for grades in judged.grades.values() for document in grades)
+    named |= dict.fromkeys(place.document for question in judged.questions for place in question.evidence)
     found = {name: by_name.get(name) or by_name.get(str(Path(name).absolute())) for name in named}
     if missing := [name for name, document_id in found.items() if document_id is None]:
         count = f"{len(missing)} documents" if len(missing) > 1 else "a document"
@@ -84,39 +94,76 @@ def ranked_documents(desk: Assistant, question: JudgedQuestion, names: Mapping[s
     return tuple(dict.fromkeys(names.get(hit.document_id, hit.document_id) for hit in hits))
 
 
+def evidence_places(
+    desk: Assistant, judged: JudgedSet, question: JudgedQuestion, names: Mapping[str, str]
+) -> tuple[EvidencePlace, ...]:
+    """The evidence of a question, in the ids and texts of the index.
+
+    Raises:
+        UnreadableSet: a document's text, as it was read, does not hold it.
+    """
+    if not question.evidence:
+        return ()
+    ids = {name: document_id for document_id, name in names.items()}
+    own = {document.id: document for document in judged.documents or ()}
+    return tuple(_place(desk, ids[place.document], place, own.get(place.document)) for place in question.evidence)
+
+
+def _place(desk: Assistant, document_id: str, place: EvidencePlace, own: JudgedDocument | None) -> EvidencePlace:
+    text = desk.document(document_id).text
+    if own is None:
+        start, wanted = place.start, text[place.start : place.end]
+    else:
+        start, wanted = place.start + len(head_of(own)), own.text[place.start : place.end]
+    if text[start : start + len(wanted)] != wanted:
+        start = text.find(wanted)  # reading a file may change white space before it
+    if start < 0 or len(wanted) < place.end - place.start:
+        raise UnreadableSet(document_id, f"its text, as it was read, does not hold {place.start}:{place.end}")
+    return EvidencePlace(document_id, start, start + len(wanted))
+
+
 def evaluate(
     desk: Assistant,
     judged: JudgedSet,
     names: Mapping[str, str],
     *,
     besides: Sequence[Measure] = (),
+    answers: bool = False,
     told: Told = lambda done, total: None,
 ) -> Evaluation:
-    """Retrieve for each question of a set and measure the rankings.
+    """Ask each question of a set and measure what comes.
 
     Args:
         desk: over the index that is measured.
-        judged: the set; its unanswerable questions and those without a right document are left out.
+        judged: the set; retrieval leaves out its unanswerable questions and those without a right document.
         names: how the set calls a document, by its id in the index.
-        besides: measures to compute besides the usual ones.
+        besides: measures of retrieval besides the usual ones.
+        answers: measure the answers of `ask`, too, which takes longer.
         told: called after each question with how many are done, of how many.
 
     Raises:
         UnreadableSet: it has no question to measure, or one that cannot be asked.
     """
-    asked = judged.to_find
-    if not asked:
-        raise UnreadableSet(judged.name, "no question of it has a right document")
     measures = tuple(dict.fromkeys((*USUAL, *besides)))
+    to_find = {question.id for question in judged.to_find}
     scores: dict[str, Mapping[str, float]] = {}
+    asked = judged.questions if answers else judged.to_find
     for done, question in enumerate(asked, start=1):
+        values: dict[str, float] = {}
         try:
-            ranked = ranked_documents(desk, question, names)
+            if question.id in to_find:
+                ranked, grades = ranked_documents(desk, question, names), judged.grades[question.id]
+                values |= {str(measure): measure.of(ranked, grades) for measure in measures}
+            if answers:
+                places = evidence_places(desk, judged, question, names)
+                values |= answer_values(desk.ask(question.text, history=question.history), question, places)
         except InvalidQuestion as error:
             raise UnreadableSet(judged.name, f"its question {question.id!r} {error.reason}") from error
-        grades = judged.grades[question.id]
-        scores[question.id] = {str(measure): measure.of(ranked, grades) for measure in measures}
+        if values:
+            scores[question.id] = values
         told(done, len(asked))
+    if not scores:
+        raise UnreadableSet(judged.name, "no question of it tells anything: none has a right document")
     status = desk.status()
     return Evaluation(judged.name, status.index, configuration_of(status), figures_of(scores), scores)
 
@@ -138,9 +185,10 @@ def configuration_of(status: Status) -> Mapping[str, str]:
 
 
 def figures_of(scores: Mapping[str, Mapping[str, float]]) -> tuple[Figure, ...]:
-    """The figure of each measure that a question has a value of, in the order of their first."""
+    """The figure of each measure that a question has a value of, those of retrieval before those of answers."""
     named = dict.fromkeys(measure for values in scores.values() for measure in values)
-    return tuple(_figure(name, np.array([row[name] for row in scores.values() if name in row])) for name in named)
+    ordered = sorted(named, key=lambda name: ANSWER_MEASURES.index(name) if name in ANSWER_MEASURES else -1)
+    return tuple(_figure(name, np.array([row[name] for row in scores.values() if name in row])) for name in ordered)
 
 
 def _figure(measure: str, values: np.ndarray) -> Figure:

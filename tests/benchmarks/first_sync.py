@@ -27,10 +27,10 @@ from subprocess import Popen
 
 from tokenizers import Tokenizer
 
+from assistant import read_set
 from index import DEFAULT_MODEL
 from index.embedding import OnnxEmbedder, locate, open_embedder
 from tests.benchmarks.precision import cache, int8_by_default
-from tests.benchmarks.sets import lines
 
 SETS = ("us_diplomatic_history", "covidqa", "scifact")
 SEED = 11
@@ -117,14 +117,14 @@ class Cost:
 
 
 def write(folder: Path, into: Path, characters: int) -> None:
-    rows, held = list(lines(folder / "corpus.jsonl.gz")), 0
-    random.Random(SEED).shuffle(rows)
+    documents, held = list(read_set(folder).documents), 0
+    random.Random(SEED).shuffle(documents)
     into.mkdir()
-    for number, row in enumerate(rows, start=1):
-        if held + len(row["text"]) <= characters:
-            text = f"{row['title']}\n\n{row['text']}" if row["title"] else row["text"]
+    for number, document in enumerate(documents, start=1):
+        if held + len(document.text) <= characters:
+            text = f"{document.title}\n\n{document.text}" if document.title else document.text
             (into / f"{number:06}.txt").write_text(text, encoding="utf-8", newline="")
-            held += len(row["text"])
+            held += len(document.text)
 
 
 def resident(pid: int) -> int:

@@ -20,11 +20,12 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.desk import READ_FOR_AN_ANSWER
+from assistant.evaluation.judged import JudgedQuestion
 from assistant.evidence import SENTENCE_WEIGHTS, Evidence, gather
 from assistant.followups import standalone
 from assistant.silence import weigh
 from index import Index, question_stems, stem, tokens
-from tests.benchmarks.sets import JudgedSet, Question, prepare
+from tests.benchmarks.sets import PreparedSet, prepare
 
 SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "gov_uk", "covidqa")
 A_KIND = 90  # questions of each kind and set
@@ -33,7 +34,7 @@ DECLINED_SHARE = 0.05
 RANDOM = random.Random(7)
 
 
-def rows_of(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> dict[str, np.ndarray]:
+def rows_of(judged: PreparedSet, index: Index, others: list[PreparedSet]) -> dict[str, np.ndarray]:
     """What is fitted on, by name.
 
     `x`, `y`, `g`: features [n, 6] of sentences, whether each overlaps gold evidence, its question's number.
@@ -56,14 +57,14 @@ def rows_of(judged: JudgedSet, index: Index, others: list[JudgedSet]) -> dict[st
     return {name: np.array(values) for name, values in rows.items()}
 
 
-def overlaps(one: Evidence, question: Question) -> bool:
+def overlaps(one: Evidence, question: JudgedQuestion) -> bool:
     return any(
-        one.hit.document_id == document and one.span.start < end and start < one.span.end
-        for document, start, end in question.evidence
+        one.hit.document_id == place.document and one.span.start < place.end and place.start < one.span.end
+        for place in question.evidence
     )
 
 
-def evidence_of(question: Question, index: Index):
+def evidence_of(question: JudgedQuestion, index: Index):
     query = standalone(question.text, question.history)
     hits = index.search(query.text, READ_FOR_AN_ANSWER).hits
     rarity = index.rarity(question_stems(query.text))
@@ -73,7 +74,7 @@ def evidence_of(question: Question, index: Index):
     return gather(query, hits, index.embedder(), rarity), rarity, absent
 
 
-def sample(questions: list[Question], most: int) -> list[Question]:
+def sample(questions: list[JudgedQuestion], most: int) -> list[JudgedQuestion]:
     return RANDOM.sample(questions, min(most, len(questions)))
 
 

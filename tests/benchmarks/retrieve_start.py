@@ -18,10 +18,10 @@ from pathlib import Path
 import numpy as np
 from semantic_text_splitter import TextSplitter
 
+from assistant import read_set
 from index import DEFAULT_MODEL
 from index.embedding import Embedder, open_embedder
 from tests.benchmarks.retrieval import SETS, figures, judged, save
-from tests.benchmarks.sets import lines
 
 TOKENS, DEPTH, BATCH = 220, 200, 256
 # NLTK's English list, but for what its apostrophes leave over
@@ -46,11 +46,11 @@ class Start:
         self._words.execute("CREATE VIRTUAL TABLE passage USING fts5 (title, text)")
         self.documents: list[str] = []
         texts: list[str] = []
-        for row in lines(folder / "corpus.jsonl.gz"):
-            for text in splitter.chunks(row["text"]):
-                values = (len(texts), row["title"], text)
+        for document in read_set(folder).documents:
+            for text in splitter.chunks(document.text):
+                values = (len(texts), document.title, text)
                 self._words.execute("INSERT INTO passage (rowid, title, text) VALUES (?, ?, ?)", values)
-                self.documents.append(row["id"])
+                self.documents.append(document.id)
                 texts.append(text)
         batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
         self._matrix = np.concatenate([embedder.embed(batch) for batch in batches])

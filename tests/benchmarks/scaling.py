@@ -28,6 +28,7 @@ from pathlib import Path
 
 import numpy as np
 
+from assistant import read_set
 from corpus import Document, Passage, Span
 from corpus.terms import DocumentDate, Draft
 from index import DEFAULT_MODEL, Index
@@ -38,7 +39,6 @@ from index.rows import NewPassage, WordQuery
 from index.search import DEPTH
 from index.vectors import ChromaVectors
 from index.words import fts_query, question_stems, search_form
-from tests.benchmarks.sets import lines
 
 SEED = 11
 CHARACTERS = 1_000
@@ -85,9 +85,9 @@ class Sentence:
 
 def sentences_of(folder: Path) -> tuple[list[str], list[Sentence]]:
     titles, found = [], []
-    for row in lines(folder / "corpus.jsonl.gz"):
-        titles.append(" ".join((row["title"] or row["text"][:60]).split()))
-        for part in _SENTENCE.split(" ".join(row["text"].split())):
+    for document in read_set(folder).documents:
+        titles.append(" ".join((document.title or document.text[:60]).split()))
+        for part in _SENTENCE.split(" ".join(document.text.split())):
             if 20 <= len(part) <= 400:
                 found.append(Sentence(part, search_form(part)))
     return titles, found
@@ -205,10 +205,9 @@ def timed(name: str, ask: Callable[[object], object], items: Iterable[object]) -
 
 def questions_of(sets: Path) -> list[str]:
     found = []
-    for file in sorted(sets.glob("*/queries.jsonl.gz")):
-        if (file.parent / "corpus.jsonl.gz").exists():
-            texts = dict.fromkeys(row["text"] for row in lines(file))
-            found += list(texts)[-QUESTIONS_A_SET:]
+    for file in sorted(sets.glob("*/corpus.jsonl.gz")):
+        texts = dict.fromkeys(question.text for question in read_set(file.parent).questions)
+        found += list(texts)[-QUESTIONS_A_SET:]
     return found
 
 

@@ -20,6 +20,7 @@ import numpy as np
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from semantic_text_splitter import TextSplitter
 
+from assistant import JudgedSet, read_set
 from corpus import Entry, SplitOptions, read, split
 from index import DEFAULT_MODEL
 from index.context import contexts_of, counter
@@ -28,7 +29,6 @@ from index.fusion import fuse
 from index.search import DEPTH
 from index.storing import PASSAGE_TOKENS
 from index.words import fts_query, question_stems, search_form
-from tests.benchmarks.sets import lines
 
 NEAREST = 5
 SMALL_TOKENS = 100
@@ -84,9 +84,10 @@ def token_starts(path: Path) -> np.ndarray:
 def main(folder: Path) -> None:
     paths = sorted((folder / "documents").glob("*.md"))
     starts = {path.stem: token_starts(path) for path in paths}
-    questions = [row for row in lines(folder / "queries.jsonl.gz") if row.get("evidence")]
-    vectors = np.stack([embedder.embed_query(row["text"]) for row in questions])
-    names = document_names(folder, paths)
+    judged = read_set(folder)
+    questions = [question for question in judged.questions if question.evidence]
+    vectors = np.stack([embedder.embed_query(question.text) for question in questions])
+    names = document_names(judged, paths)
     print(f"{'':40} pieces  recall  precision  IoU; ranked with words, too: the same ({len(questions)} questions)")
     for name, splitter in SPLITTERS.items():
         pieces = [(path.stem, *piece) for path in paths for piece in splitter(path)]
@@ -100,10 +101,10 @@ def main(folder: Path) -> None:
                 continue
             cosines = vectors @ matrix.T
             scores = []
-            for row, line in zip(questions, cosines, strict=True):
-                gold = [(names[e["doc"]], e["start"], e["end"]) for e in row["evidence"]]
+            for question, line in zip(questions, cosines, strict=True):
+                gold = [(names[place.document], place.start, place.end) for place in question.evidence]
                 best = np.argsort(-line)[:DEPTH].tolist()
-                found, highest = words.match(row["text"])
+                found, highest = words.match(question.text)
                 fused = fuse({number: float(line[number]) for number in best}, found, {}, highest)
                 for numbers in (best[:NEAREST], [number for number, _ in fused[:NEAREST]]):
                     scores.append(overlap(gold, [pieces[number][:3] for number in numbers], starts))
@@ -150,12 +151,12 @@ class Words:
         return dict(scores), query.highest
 
 
-def document_names(folder: Path, paths: list[Path]) -> dict[str, str]:
+def document_names(judged: JudgedSet, paths: list[Path]) -> dict[str, str]:
     """The file that holds each document's text; spans count from the text's own start there."""
     texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
     names = {}
-    for row in lines(folder / "corpus.jsonl.gz"):
-        names[row["id"]] = next(stem for stem, text in texts.items() if text == row["text"])
+    for document in judged.documents:
+        names[document.id] = next(stem for stem, text in texts.items() if text == document.text)
     return names
 
 

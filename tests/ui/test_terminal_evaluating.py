@@ -119,3 +119,21 @@ def test_a_run_is_kept_and_a_later_one_compared_with_it(despatch, tmp_path, judg
 def test_a_run_that_cannot_be_used_is_one_sentence_and_status_2(despatch, judged, tmp_path):
     status, out, err = despatch("eval", judged[0], "--against", tmp_path / "gone.json")
     assert (status, out, err.count("\n"), "gone.json" in err) == (2, "", 1, True)
+
+
+def test_answers_are_measured_and_gated_on_request(despatch, judged):
+    folder, work = judged
+    least = ("--min", "correct=.9", "--min", "declined=.1", "--answers")
+    status, out, _ = despatch("eval", folder, "--work", work, "--json", *least)
+    rows = {row["measure"]: row for row in json.loads(out)["measures"]}
+    assert list(rows)[6:] == ["correct", "f1", "citation-precision", "citation-recall", "answered", "declined"]
+    assert (rows["correct"]["value"], rows["correct"]["minimum"], rows["declined"]["questions"]) == (1.0, 0.9, 1)
+    assert status == (0 if rows["declined"]["value"] else 1)
+
+
+def test_a_minimum_that_nothing_can_meet_is_told_before_anything_is_measured(despatch, judged, table, pack_index):
+    status, out, err = despatch("eval", judged[0], "--min", "correct=.9")
+    assert (status, out, "needs --answers" in err) == (2, "", True)
+    own = table("When did the dialogue end?,readout.md,")
+    status, out, err = despatch("eval", own, "--index", pack_index, "--answers", "--min", "declined=.5")
+    assert (status, out, "no question of it tells declined" in err) == (2, "", True)

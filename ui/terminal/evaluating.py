@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant import UnknownMeasure, UnreadableSet, UnusableRun
+from assistant import ANSWER_MEASURES, UnknownMeasure, UnreadableSet, UnusableRun, measure_named
 from ui.terminal.options import index_option, json_option, open_assistant
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
@@ -24,15 +24,14 @@ _MINIMUM = re.compile(r"([^=]+)=([01](?:\.[0-9]{0,9})?|\.[0-9]{1,9})")
 
 
 def _minima(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> Mapping[str, float]:
-    from assistant import measure_named  # noqa: PLC0415 - only where a minimum is given or a set is measured
-
     found = {}
     for text in given:
         parts = _MINIMUM.fullmatch(text)
         if parts is None or float(parts[2]) > 1:
             raise click.BadParameter(f"{text!r} is no measure with a number from 0 to 1, such as ndcg@10=.8")
+        name = parts[1].strip().lower()
         try:
-            found[str(measure_named(parts[1]))] = float(parts[2])
+            found[name if name in ANSWER_MEASURES else str(measure_named(name))] = float(parts[2])
         except UnknownMeasure as error:
             raise click.BadParameter(str(error).rstrip(".")) from error
     return found
@@ -54,6 +53,7 @@ def _minima(_context: click.Context, _option: click.Parameter, given: tuple[str,
     metavar="FOLDER",
     help="Where the set's own documents and their index are kept (default: the per-user cache).",
 )
+@click.option("--answers", is_flag=True, help="Measure the answers, too, which takes longer.")
 @click.option(
     "--save", "saved", type=click.Path(path_type=Path), metavar="FILE", help="Keep each question's scores in a file."
 )
@@ -66,26 +66,31 @@ def command(  # noqa: PLR0913  each keyword is one option
     place: Path,
     *,
     minima: Mapping[str, float],
+    answers: bool,
     work: Path | None,
     saved: Path | None,
     against: Path | None,
     index: Path | None,
     as_json: bool,
 ) -> None:
-    """Measure how well documents are found for the judged questions of SET.
+    """Measure how well documents are found, and questions answered, on the judged questions of SET.
 
     SET is a folder with queries.jsonl, qrels.tsv and, if it brings its documents, corpus.jsonl; or a
     .csv file of question,document,answer about the documents of your index.
     """
-    from assistant import compare, evaluate, measure_named, read_run, read_set, save_run  # noqa: PLC0415 - numpy loads
+    from assistant import compare, evaluate, read_run, read_set, save_run  # noqa: PLC0415 - numpy loads
 
+    of_answers = [name for name in minima if name in ANSWER_MEASURES]
+    if of_answers and not answers:
+        raise click.UsageError(f"A minimum of {of_answers[0]} needs --answers")
     try:
         before = None if against is None else read_run(against)
         judged = read_set(place)
         desk, names = _opened(judged, work, index, as_json=as_json)
         with ProgressLine(only_on_terminal=True) as progress:
-            besides = [measure_named(name) for name in minima]
-            evaluation = evaluate(desk, judged, names, besides=besides, told=progress.asking)
+            besides = [measure_named(name) for name in minima if name not in ANSWER_MEASURES]
+            evaluation = evaluate(desk, judged, names, besides=besides, answers=answers, told=progress.asking)
+        low = [name for name, least in minima.items() if evaluation.figure(name).value < least]
         comparison = None if before is None else compare(before, evaluation, judged)
     except (UnreadableSet, UnusableRun) as error:
         complain(str(error))
@@ -93,7 +98,9 @@ def command(  # noqa: PLR0913  each keyword is one option
     if saved is not None:
         save_run(saved, evaluation, judged)
     _tell(evaluation, minima, comparison, {question.id: question.text for question in judged.questions}, as_json)
-    if any(evaluation.figure(name).value < least for name, least in minima.items()):
+    for name in low:
+        complain(f"{name} is {evaluation.figure(name).value:.4f}, below its minimum of {minima[name]:g}.")
+    if low:
         context.exit(BELOW_A_MINIMUM)
 
 
@@ -114,9 +121,6 @@ def _tell(
         complain(
             f"The set is not the one that {comparison.run} was measured on; part of the difference may be the set's."
         )
-    for name, least in minima.items():
-        if (value := evaluation.figure(name).value) < least:
-            complain(f"{name} is {value:.4f}, below its minimum of {least:g}.")
 
 
 def _opened(

@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Assistant, UnreadableSet, WorkFolderRefused, documents_named, evaluate, keep_set, read_set
 from assistant.evaluation.filing import file_documents
-from assistant.evaluation.measuring import ranked_documents
+from assistant.evaluation.measuring import evidence_places, ranked_documents
 from tests.assistant.evaluation.sets import DOCUMENTS, QUESTIONS, write_set
 
 
@@ -114,7 +114,7 @@ def test_a_set_that_names_documents_that_are_not_there_is_refused(tmp_path, desk
 @pytest.mark.parametrize(
     ("questions", "judgements", "told"),
     [
-        (QUESTIONS, "q3\tferry\t1\n", "no question of it has a right document"),
+        (QUESTIONS, "q3\tferry\t1\n", "none has a right document"),
         ([{"id": "long", "text": "why " * 2_000}], "long\tferry\t1\n", "its question 'long' has more than 4,000"),
     ],
     ids=["none to find", "too long"],
@@ -123,3 +123,58 @@ def test_a_set_that_cannot_be_asked_is_refused(tmp_path, harbour, questions, jud
     judged = read_set(write_set(tmp_path, questions=questions, judgements=judgements))
     with Assistant.open(harbour[1].index) as desk, pytest.raises(UnreadableSet, match=told):
         evaluate(desk, judged, harbour[1].names)
+
+
+def test_answers_are_measured_where_that_is_asked_for(harbour):
+    judged, kept = harbour
+    with Assistant.open(kept.index) as desk:
+        found = evaluate(desk, judged, kept.names, answers=True)
+        assert desk.ask(judged.questions[0].text).citations[0].document_id == "000001.md"
+    assert list(found.scores["q1"])[6:] == ["correct", "f1", "citation-precision", "citation-recall", "answered"]
+    assert found.scores["q1"]["correct"] == found.scores["q1"]["citation-precision"] == 1.0
+    assert list(found.scores["q2"]) == list(found.scores["q1"])[:6]  # not known whether it can be answered
+    assert list(found.scores["q3"]) == ["declined"]
+    assert [figure.measure for figure in found.figures][6:] == [*list(found.scores["q1"])[6:], "declined"]
+    assert found.figure("declined").questions == 1
+    with pytest.raises(UnreadableSet, match="no question of it tells ndcg@7"):
+        found.figure("ndcg@7")
+
+
+def test_evidence_is_moved_to_where_the_index_has_it(harbour):
+    judged, kept = harbour
+    with Assistant.open(kept.index) as desk:
+        (place,) = evidence_places(desk, judged, judged.questions[0], kept.names)
+        assert desk.document(place.document).text[place.start : place.end] == DOCUMENTS[0]["text"]
+
+
+def test_evidence_is_found_where_reading_changed_the_text_before_it(tmp_path):
+    documents = [{"id": "a", "title": "A", "text": "One line.\r\n\r\nAnother line.\r\nThe wheel is of oak."}]
+    questions = [{"id": "q1", "text": "Of what?", "evidence": [{"doc": "a", "start": 28, "end": 48}]}]
+    judged = read_set(write_set(tmp_path / "set", documents, questions, "q1\ta\t1\n"))
+    kept = keep_set(judged, tmp_path / "work")
+    with Assistant.open(kept.index) as desk:
+        (place,) = evidence_places(desk, judged, judged.questions[0], kept.names)
+        assert desk.document(place.document).text[place.start : place.end] == "The wheel is of oak."
+
+
+def test_evidence_in_the_users_own_documents_counts_in_their_stored_text(tmp_path, desk):
+    document = desk.documents()[0]
+    length = len(desk.document(document.id).text)
+
+    def judged(end):
+        questions = [{"id": "q", "text": "?", "evidence": [{"doc": document.path, "start": 3, "end": end}]}]
+        return read_set(write_set(tmp_path, None, questions, ""))
+
+    names = documents_named(judged(9), desk)
+    assert names == {document.id: document.path}
+    (place,) = evidence_places(desk, judged(9), judged(9).questions[0], names)
+    assert (place.document, place.start, place.end) == (document.id, 3, 9)
+    with pytest.raises(UnreadableSet, match="does not hold"):
+        evidence_places(desk, judged(length + 1), judged(length + 1).questions[0], names)
+
+
+def test_files_that_are_already_what_they_should_be_are_taken_over(tmp_path):
+    documents = read_set(write_set(tmp_path / "set")).documents
+    file_documents(documents, tmp_path / "work")
+    (tmp_path / "work" / "ids.json").unlink()
+    assert set(file_documents(documents, tmp_path / "work").values()) == {"ferry", "mill", "orchard"}
