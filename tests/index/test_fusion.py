@@ -12,9 +12,9 @@ SHARES = st.dictionaries(st.integers(1, 50), st.floats(0, 1), max_size=20)
 
 
 def test_what_all_rankers_put_first_is_first():
-    assert fuse({1: 0.9, 2: 0.5, 3: 0.1}, {1: 7.0, 3: 6.0}, {1: 1.0}, 14.0)[0] == (
+    assert fuse({1: 0.9, 2: 0.5, 3: 0.2}, {1: 7.0, 3: 6.0}, {1: 1.0}, 14.0)[0] == (
         1,
-        pytest.approx(VECTOR_WEIGHT * 0.9 + WORD_WEIGHT * 0.5 + CLOSENESS_WEIGHT),
+        pytest.approx(VECTOR_WEIGHT * 7 / 8 + WORD_WEIGHT / 2 + CLOSENESS_WEIGHT),
     )
 
 
@@ -24,14 +24,26 @@ def test_equal_scores_stand_in_order_of_id():
 
 def test_a_match_counts_by_what_the_question_could_have_matched():
     """A passage that holds one common word of a long question gains little by it, though no other holds any."""
-    assert fuse({1: 0.6, 2: 0.5}, {2: 1.0}, {}, 40.0)[0][0] == 1
-    assert fuse({1: 0.6, 2: 0.5}, {2: 30.0}, {}, 40.0)[0][0] == 2
+    assert fuse({1: 0.6, 2: 0.5, 3: 0.1}, {2: 1.0}, {}, 40.0)[0][0] == 1
+    assert fuse({1: 0.6, 2: 0.5, 3: 0.1}, {2: 30.0}, {}, 40.0)[0][0] == 2
+
+
+def test_models_whose_cosines_are_all_high_rank_alike():
+    vectors, words = {1: 0.6, 2: 0.5, 3: 0.1}, {2: 3.0, 3: 9.0}
+    squeezed = {key: 1 - (1 - cosine) / 5 for key, cosine in vectors.items()}
+    one, other = fuse(vectors, words, {}, 10.0), fuse(squeezed, words, {}, 10.0)
+    assert [key for key, _ in one] == [key for key, _ in other]
+    assert [score for _, score in one] == pytest.approx([score for _, score in other])
 
 
 def test_a_passage_beyond_the_nearest_is_no_nearer_than_the_last_of_them():
     assert fuse({1: 0.6, 2: 0.3}, {3: 1.0}, {}, 10.0)[-1][0] == 2
     scores = dict(fuse({1: 0.6, 2: 0.3}, {3: 1.0}, {}, 10.0))
     assert scores[3] == pytest.approx(scores[2] + WORD_WEIGHT / 10)
+
+
+def test_passages_that_are_the_question_itself_are_no_division_by_nothing():
+    assert fuse({1: 1.0, 2: 1.0}, {2: 1.0}, {}, 2.0) == [(2, pytest.approx(WORD_WEIGHT / 2)), (1, 0.0)]
 
 
 @given(COSINES, SCORES, SHARES)
