@@ -54,10 +54,11 @@ if TYPE_CHECKING:
     from index.erasing import forget
     from index.locking import writer
     from index.search import Index
+    from index.segmenting import tokens
     from index.syncing import sync
     from index.vector_server import checked_address
     from index.watching import watch
-    from index.words import question_stems, stem, tokens
+    from index.words import question_stems, stem
 
 __all__ = [
     "DEFAULT_MODEL",
@@ -124,7 +125,7 @@ _LOADED_WHEN_USED = {
     "restore": "index.backups",
     "stem": "index.words",
     "sync": "index.syncing",
-    "tokens": "index.words",
+    "tokens": "index.segmenting",
     "watch": "index.watching",
     "writer": "index.locking",
 }

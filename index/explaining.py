@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
-from functools import lru_cache
 
 from corpus import Span
+from index.segmenting import written
 from index.terms import Match
-from index.words import STEM_CACHE, stem, tokens
-
-# a word as it is written: an acronym with its full stops, soft hyphens and combining accents as parts of it
-_WRITTEN = re.compile(
-    r"(?:\b[^\W\d_]\.(?:[^\W\d_]\.)++[^\W_]*+|[^\W_]++)(?:[\u00ad\u0300-\u036f]++[^\W_]*+|['’][^\W_]++)*+"
-)
+from index.words import stem
 
 
 def matches(wanted: Set[str], text: str, start: int = 0) -> tuple[Match, ...]:
-    """The words of a text that have one of these stems, in order.
+    """The words of a text that have one of these stems, in order; in a script without spaces, as far as they go on.
 
     Args:
         wanted: stems, as from `question_stems`.
         text: a stretch of a document.
         start: where it begins in the document, which is what the spans point into.
     """
-    return tuple(
-        Match(found.group(), Span(start + found.start(), start + found.end()))
-        for found in _WRITTEN.finditer(text)
-        if not wanted.isdisjoint(_stems(found.group()))
-    )
-
-
-@lru_cache(maxsize=STEM_CACHE)
-def _stems(written: str) -> tuple[str, ...]:
-    return tuple(stem(word) for word in tokens(written))
+    found: list[Span] = []
+    for span, words, overlaps in written(text):
+        if wanted.isdisjoint(map(stem, words)):
+            continue
+        if overlaps and found and found[-1].end >= span.start:
+            found[-1] = Span(found[-1].start, span.end)
+        else:
+            found.append(span)
+    return tuple(Match(span.of(text), Span(start + span.start, start + span.end)) for span in found)
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:

@@ -6,7 +6,6 @@ accents dropped, stemmed. The stored text is never touched by it.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
@@ -17,8 +16,9 @@ from math import log
 import Stemmer
 
 from index.rows import WordQuery
+from index.segmenting import VOICING, tokens
 
-WORDS_VERSION = "1"
+WORDS_VERSION = "2"
 FREQUENT_SHARE = 0.1  # words in more passages than this tell little and make FTS5 ten times slower
 FREQUENT_FROM_PASSAGES = 5_000  # in a smaller index they cost nothing, and every topic word is frequent
 KEPT_RAREST = 2  # a question of frequent words only still searches its rarest two
@@ -29,8 +29,6 @@ WORDS_BETWEEN = 2  # of a pair: an article and a preposition; 0 to 10 gave nDCG@
 BM25_K1 = 1.2  # as FTS5 has it built in
 FTS5_LEAST_IDF = 1e-6  # likewise, of a term that half of the passages hold
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-_ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _STOP_WORDS_TEXT = """
     a about above after again against all also am an and any are as at be because been before being below between
     both but by can could did do does doing down during each few for from further had has have having he her here
@@ -43,12 +41,6 @@ _STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
 _stemmer = Stemmer.Stemmer("english")
 
 
-def tokens(text: str) -> list[str]:
-    """The words of a text in order, as written but without an acronym's full stops."""
-    undotted = _ACRONYM.sub(lambda match: match.group().replace(".", ""), unicodedata.normalize("NFKC", text))
-    return _WORD.findall(undotted.replace("\u00ad", ""))
-
-
 def search_form(text: str) -> str:
     """The text as it is indexed for words: its stems, separated by blanks."""
     return " ".join(stem(word) for word in tokens(text))
@@ -57,10 +49,18 @@ def search_form(text: str) -> str:
 @lru_cache(maxsize=STEM_CACHE)
 def stem(word: str) -> str:
     """The stem of one word (Porter's English stemmer, second version), without case and accents."""
-    letters = unicodedata.normalize("NFKD", word.replace("’", "'").casefold())
-    folded = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    folded = _folded(word.replace("’", "'").casefold())
     stemmed: str = _stemmer.stemWord(folded)
     return stemmed.replace("'", "") or folded
+
+
+def _folded(word: str) -> str:
+    """A word without accents; kana keep their voicing, which tells words apart as letters do."""
+    if word.isascii():
+        return word
+    apart = unicodedata.normalize("NFKD", word)
+    kept = (letter for letter in apart if not unicodedata.combining(letter) or letter in VOICING)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def question_stems(question: str) -> tuple[str, ...]:

@@ -21,6 +21,16 @@ WORDS = st.sampled_from(
         "1999",
         "don't",
         "ﬁnance",
+        "電力市場",
+        "市場",
+        "バス",
+        "ﾊﾞｽの市場",
+        "ハ\u3099ス",
+        "Windows版",
+        "l'市場",
+        "가격",
+        "ᄀ\u1161격",
+        "ภาษาไทย",
     ]
 )
 GAPS = st.sampled_from([" ", ", ", "\n\n", " - ", "_", " (", "; ", " 😀 "])
@@ -40,6 +50,11 @@ def words(question: str, text: str) -> list[str]:
         ("Restore the archive", "re\u00adstored archives", ["re\u00adstored", "archives"]),
         ("Russia", "Russia’s words, Russian ones", ["Russia’s"]),
         ("harbour", "no such word", []),
+        ("電力市場は", "日本の電力市場と、電力の卸市場。", ["電力市場", "電力", "市場"]),
+        ("バス停", "パス停とﾊﾞｽ停とハ\u3099ス停", ["ス停", "ﾊﾞｽ停", "ハ\u3099ス停"]),
+        ("Windows 版", "Windows版、版", ["Windows", "版", "版"]),
+        ("المُدُن", "في المدن", ["المدن"]),
+        ("हिन्दी", "यह हिन्दी है", ["हिन्दी"]),
     ],
 )
 def test_the_words_of_a_question_are_found_as_they_are_written(question, text, found):

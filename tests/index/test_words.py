@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.rows import WordQuery
+from index.segmenting import tokens
 from index.words import (
     FREQUENT_FROM_PASSAGES,
     MAX_TERMS,
@@ -46,6 +47,29 @@ def test_forms_of_one_word_are_found_by_each_other(one: str, other: str):
 )
 def test_a_question_is_searched_by_its_telling_words(question: str, expected: tuple[str, ...]):
     assert question_stems(question) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("電力市場。", ["電力", "力市", "市場"]),
+        ("第3回の会議", ["第", "3", "回の", "の会", "会議"]),
+        ("Windows版", ["Windows", "版"]),
+        ("서울에서", ["서울", "울에", "에서"]),
+        ("ภาษา", ["ภา", "าษ", "ษา"]),
+        ("l'水", ["l", "水"]),
+        ("日.本.U.S.", ["日", "本", "US"]),
+        ("كِتَاب", ["كتاب"]),
+        ("हिन्दी", ["हनद"]),
+    ],
+)
+def test_writing_without_spaces_is_cut_into_pairs_of_letters(text: str, expected: list[str]):
+    assert tokens(text) == expected
+
+
+def test_a_voiced_kana_is_another_letter():
+    assert search_form("バス") != search_form("パス")
+    assert search_form("ﾊﾞｽ") == search_form("ハ\u3099ス") == search_form("バス")
 
 
 def test_very_frequent_words_are_dropped_from_a_large_index():
