@@ -25,6 +25,7 @@ from assistant.errors import (
     UnknownDocument,
     UnknownMeasure,
     UnreadableSet,
+    UnusableAnswer,
     UnusableRun,
     WorkFolderRefused,
 )
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.measures import Measure, measure_named
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.shortcuts import ask, retrieve
+    from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, verify
 
 __all__ = [
     "ANSWER_MEASURES",
@@ -61,6 +63,7 @@ __all__ = [
     "InvalidQuestion",
     "InvalidSettings",
     "JudgedSet",
+    "KeptCitation",
     "KeptSet",
     "Measure",
     "NamedCorpus",
@@ -74,7 +77,9 @@ __all__ = [
     "UnknownDocument",
     "UnknownMeasure",
     "UnreadableSet",
+    "UnusableAnswer",
     "UnusableRun",
+    "VerifiedCitation",
     "WorkFolderRefused",
     "ask",
     "bundled_corpus",
@@ -84,6 +89,7 @@ __all__ = [
     "evaluate",
     "index_of",
     "keep_set",
+    "kept_citations",
     "measure_named",
     "read_run",
     "read_set",
@@ -92,6 +98,7 @@ __all__ = [
     "resolve",
     "retrieve",
     "save_run",
+    "verify",
 ]
 
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
@@ -103,19 +110,23 @@ _LOADED_WHEN_USED = {
     "Evaluation": "assistant.evaluation.measuring",
     "Figure": "assistant.evaluation.measuring",
     "JudgedSet": "assistant.evaluation.judged",
+    "KeptCitation": "assistant.verifying",
     "KeptSet": "assistant.evaluation.filing",
     "Measure": "assistant.evaluation.measures",
     "Run": "assistant.evaluation.comparing",
+    "VerifiedCitation": "assistant.verifying",
     "ask": "assistant.shortcuts",
     "compare": "assistant.evaluation.comparing",
     "documents_named": "assistant.evaluation.measuring",
     "evaluate": "assistant.evaluation.measuring",
     "keep_set": "assistant.evaluation.filing",
+    "kept_citations": "assistant.verifying",
     "measure_named": "assistant.evaluation.measures",
     "read_run": "assistant.evaluation.comparing",
     "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
     "save_run": "assistant.evaluation.comparing",
+    "verify": "assistant.verifying",
 }
 
 

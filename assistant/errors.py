@@ -14,6 +14,7 @@ UnreadableSet        a judged set that cannot be read or asked
 UnknownMeasure       no measure has that name
 UnusableRun          a run to compare with that cannot be read or kept
 WorkFolderRefused    the folder for a set's files and index cannot be used
+UnusableAnswer       a kept answer whose citations cannot be checked
 """
 
 from __future__ import annotations
@@ -136,4 +137,13 @@ class WorkFolderRefused(AssistantError):
     def __init__(self, folder: str, reason: str) -> None:
         super().__init__(f"The set cannot be kept in {folder} ({reason}); name another folder with `--work`.")
         self.folder = folder
+        self.reason = reason
+
+
+class UnusableAnswer(AssistantError):
+    """A file that is no answer that was kept."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(f"The answers in {file} cannot be checked ({reason}); give what `despatch ask --json` wrote.")
+        self.file = file
         self.reason = reason

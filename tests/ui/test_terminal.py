@@ -120,6 +120,7 @@ def test_the_verbs_are_listed_in_the_order_of_use(finished):
             "search",
             "ask",
             "show",
+            "verify",
             "status",
             "chat",
             "eval",

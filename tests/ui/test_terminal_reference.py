@@ -11,6 +11,7 @@ import pytest
 
 from assistant import SETTINGS, Answer, Citation, Comparison, Evaluation, Figure, NamedCorpus, Statement
 from assistant.evaluation.comparing import Change, Difference
+from assistant.verifying import KeptCitation, VerifiedCitation
 from corpus import Span
 from index import (
     Backup,
@@ -65,6 +66,9 @@ COMPARISON = Comparison(
     True,
     (Difference("ndcg@10", 0.4, 0.5, 0.0, 0.2, 0.03),),
     (Change("q1", 0.4, 0.5),),
+)
+VERIFIED = VerifiedCitation(
+    KeptCitation(1, "a/b.md", "/c/a/b.md", "00", Span(0, 4), "text"), "moved", same_file=False, span=Span(2, 6)
 )
 EVALUATED = shapes.evaluation_shape(EVALUATION, {}, COMPARISON, {"q1": "Who?"})
 
@@ -126,6 +130,10 @@ FIELDS = {
         *shapes.answer_shape(ANSWER, path_of)["citations"][0],
     ],
     "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
+    "despatch verify": [
+        *shapes.verification_shape((VERIFIED,)),
+        *shapes.verification_shape((VERIFIED,))["citations"][0],
+    ],
     "despatch status": [*shapes.status_shape(STATUS)],
     "despatch eval": [
         *EVALUATED,

@@ -11,7 +11,21 @@ import click
 
 from corpus import DespatchError
 from index import SyncStopped
-from ui.terminal import ask, backup, chat, corpora, doctor, evaluating, forget, restore, search, show, status, sync
+from ui.terminal import (
+    ask,
+    backup,
+    chat,
+    corpora,
+    doctor,
+    evaluating,
+    forget,
+    restore,
+    search,
+    show,
+    status,
+    sync,
+    verify,
+)
 from ui.terminal.characters import one_line
 from ui.terminal.output import complain
 
@@ -50,7 +64,7 @@ def despatch() -> None:
     """Ask a folder of documents, and get answers that cite every sentence."""
 
 
-for verb in (sync, search, ask, show, status, chat, evaluating, corpora, doctor, backup, restore, forget):
+for verb in (sync, search, ask, show, verify, status, chat, evaluating, corpora, doctor, backup, restore, forget):
     despatch.add_command(verb.command)
 
 

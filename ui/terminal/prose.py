@@ -11,7 +11,7 @@ from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement, VerifiedCitation
     from index import (
         Backup,
         Diagnosis,
@@ -139,6 +139,30 @@ def corpora_text(corpora: Sequence[NamedCorpus]) -> str:
         f"{each.name:<{width}}  " + one_line(each.problem or f"{_counted(each.documents, 'document')}, {each.folder}")
         for each in corpora
     )
+
+
+def verification_text(verified: Sequence[VerifiedCitation]) -> str:
+    """What became of each citation, a line each, and what stands in the place of those that changed."""
+    if not verified:
+        return "There are no citations to check."
+    sound = sum(each.is_sound for each in verified)
+    told = f"{sound} of {_counted(len(verified), 'citation')} still {'stands' if sound == 1 else 'stand'}."
+    return "\n".join((*(_verified(each) for each in verified), told))
+
+
+def _verified(each: VerifiedCitation) -> str:
+    cited = each.citation
+    line = f"[{cited.number}] {one_line(cited.document_id)}: {each.state}"
+    if each.state == "moved" and each.span is not None:
+        line += f", from {cited.span.start} to {each.span.start}"
+    if each.state == "unchanged" and not each.same_file:
+        line += ", though the file is another"
+    if each.reason:
+        line += f" ({one_line(each.reason)})"
+    if each.state != "changed":
+        return line
+    now = one_line(each.says) if each.says else "nothing like it"
+    return f"{line}\n{_INDENT}cited: {one_line(cited.quote)}\n{_INDENT}now: {now}"
 
 
 def diagnosis_text(diagnosis: Diagnosis) -> str:

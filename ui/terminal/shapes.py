@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement
+    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement, VerifiedCitation
     from index import (
         Backup,
         Diagnosis,
@@ -201,6 +201,28 @@ def _against(comparison: Comparison, questions: Mapping[str, str]) -> Shape:
         "changed": [
             {"id": one.question, "question": questions[one.question], "before": one.before, "after": one.after}
             for one in comparison.changed
+        ],
+    }
+
+
+def verification_shape(verified: Sequence[VerifiedCitation]) -> Shape:
+    """What `verify` writes: what became of each citation, and whether all still stand."""
+    return {
+        "sound": all(each.is_sound for each in verified),
+        "citations": [
+            {
+                "number": each.citation.number,
+                "document_id": each.citation.document_id,
+                "path": each.citation.path,
+                "state": each.state,
+                "same_file": each.same_file,
+                "start": each.span.start if each.span else None,
+                "end": each.span.end if each.span else None,
+                "quote": each.citation.quote,
+                "says": each.says,
+                "reason": each.reason,
+            }
+            for each in verified
         ],
     }
 

@@ -1,0 +1,196 @@
+"""Citations of answers that were kept, checked against the files as they are now."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from assistant.errors import UnusableAnswer
+from corpus import NO_OPTIONS, Document, Entry, Reading, ReadingOptions, Span, UnreadableFile, document_path, sentences
+
+State = Literal["unchanged", "moved", "changed", "deleted", "unreadable"]
+SOUND: tuple[State, ...] = ("unchanged", "moved")
+LARGEST_ANSWERS = 64 * 1024 * 1024  # bytes; ten thousand answers, and what is read whole
+COMPARED_AROUND = 500_000  # characters on each side of the former place: what a quote became stands near it
+LEAST_ALIKE = 0.5  # of the words: below that a stretch is another statement, not the same one changed
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCitation:
+    """What an answer that was kept says of one source: the fields of `Citation` that a check needs.
+
+    `span` is in code points of the document's text, `sha256` of the document's bytes.
+    """
+
+    number: int
+    document_id: str
+    path: str
+    sha256: str
+    span: Span
+    quote: str
+
+    def __post_init__(self) -> None:
+        if not self.document_id or not self.quote or len(self.quote) != self.span.end - self.span.start:
+            raise ValueError("a citation names a document and quotes as many characters as its span has")
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedCitation:
+    """What became of a citation.
+
+    `span` is where the quote stands now, None where it does not; `says` is what stands in its place, "" where nothing
+    like it is left; `same_file` says whether the document's bytes are those that were cited; `reason` says why it
+    cannot be read.
+    """
+
+    citation: KeptCitation
+    state: State
+    same_file: bool = False
+    span: Span | None = None
+    says: str = ""
+    reason: str = ""
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether the quote stands in the document now."""
+        return self.state in SOUND
+
+
+def kept_citations(file: Path) -> tuple[KeptCitation, ...]:
+    """The citations of a file that `despatch ask --json` wrote: one answer, or an answer a line.
+
+    Raises:
+        UnusableAnswer: it cannot be read, or is something else.
+    """
+    try:
+        if file.stat().st_size > LARGEST_ANSWERS:
+            raise UnusableAnswer(str(file), f"it is larger than {LARGEST_ANSWERS // 1024**2} MiB")
+        text = file.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise UnusableAnswer(str(file), error.strerror or "it cannot be opened") from error
+    except UnicodeDecodeError as error:
+        raise UnusableAnswer(str(file), "it is not UTF-8") from error
+    return tuple(_kept(each, file) for answer in _answers(text, file) for each in _citations(answer, file))
+
+
+def verify(
+    citations: Sequence[KeptCitation], *, folder: Path | None = None, options: ReadingOptions = NO_OPTIONS
+) -> Iterator[VerifiedCitation]:
+    """What became of each citation, in the order given; a file is read once, under the limits of a sync.
+
+    Args:
+        citations: as from `kept_citations`.
+        folder: where the documents are now; None is where each citation says.
+        options: how files are read.
+    """
+    places = [_place(citation, folder) for citation in citations]
+    entries = {entry.path: entry for entry in places if entry is not None}
+    with Reading(options) as reading:
+        read = {entry.path: outcome for entry, outcome in reading.read_all(entries.values())}
+    for citation, entry in zip(citations, places, strict=True):
+        yield _compared(citation, None if entry is None else read[entry.path])
+
+
+def _answers(text: str, file: Path) -> Iterable[Any]:
+    try:
+        try:
+            return (json.loads(text),)
+        except json.JSONDecodeError:
+            return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise UnusableAnswer(str(file), "it is not JSON") from error
+
+
+def _citations(answer: object, file: Path) -> Sequence[Any]:
+    found = answer.get("citations", () if "error" in answer else None) if isinstance(answer, Mapping) else None
+    if not isinstance(found, (list, tuple)):
+        raise UnusableAnswer(str(file), "an answer in it has no list of citations")
+    return found
+
+
+def _kept(given: object, file: Path) -> KeptCitation:
+    try:
+        if not isinstance(given, Mapping):
+            raise TypeError
+        texts = [given[name] for name in ("document_id", "path", "sha256", "quote")]
+        numbers = [given[name] for name in ("number", "start", "end")]
+        if not all(isinstance(text, str) and "\0" not in text[:4096] for text in texts[:2]):
+            raise TypeError
+        if not all(isinstance(text, str) for text in texts) or not all(type(number) is int for number in numbers):
+            raise TypeError
+        return KeptCitation(numbers[0], texts[0], texts[1], texts[2], Span(numbers[1], numbers[2]), texts[3])
+    except (KeyError, TypeError, ValueError) as error:
+        raise UnusableAnswer(str(file), "a citation in it lacks its document, its place or its quote") from error
+
+
+def _place(citation: KeptCitation, folder: Path | None) -> Entry | None:
+    """The file that a citation's document lies in, None where it is gone.
+
+    An attachment's id begins with that of its mail, which is the file.
+    """
+    parts = citation.document_id.split("/")
+    for count in range(len(parts), 0, -1):
+        file_id = "/".join(parts[:count])
+        if not file_id.strip("/") or ".." in parts[:count]:
+            continue
+        path = Path(citation.path) if folder is None else document_path(folder, file_id)
+        if folder is None and document_path(Path(), file_id).name != path.name:
+            continue
+        try:
+            if path.is_file():
+                status = path.stat()
+                return Entry(file_id, path, status.st_size, status.st_mtime_ns)
+        except (OSError, ValueError):
+            continue
+    return None
+
+
+def _compared(citation: KeptCitation, outcome: Document | UnreadableFile | None) -> VerifiedCitation:
+    if outcome is None:
+        return VerifiedCitation(citation, "deleted")
+    if isinstance(outcome, UnreadableFile):
+        return VerifiedCitation(citation, "unreadable", reason=outcome.reason)
+    inside = (one for one in (outcome, *outcome.attachments) if one.id == citation.document_id)
+    document = next(inside, None)
+    if document is None:
+        return VerifiedCitation(citation, "deleted")
+    same, text, place = document.sha256 == citation.sha256, document.text, citation.span
+    if place.end <= len(text) and place.of(text) == citation.quote:
+        return VerifiedCitation(citation, "unchanged", same, place)
+    found = _nearest(text, citation.quote, place.start)
+    if found is not None:
+        return VerifiedCitation(citation, "moved", same, found)
+    return VerifiedCitation(citation, "changed", same, says=_most_alike(text, citation))
+
+
+def _nearest(text: str, quote: str, start: int) -> Span | None:
+    """Where a quote stands nearest to a former start."""
+    before, after = text.rfind(quote, 0, start + len(quote)), text.find(quote, start)
+    at = min((place for place in (before, after) if place >= 0), key=lambda place: abs(place - start), default=None)
+    return None if at is None else Span(at, at + len(quote))
+
+
+def _most_alike(text: str, citation: KeptCitation) -> str:
+    """The stretch of as many sentences that shares most words with a quote, "" where none shares enough."""
+    first = max(0, min(citation.span.start, len(text)) - COMPARED_AROUND)
+    near = text[first : citation.span.end + COMPARED_AROUND]
+    spans, count = list(sentences(near)), max(1, len(list(sentences(citation.quote))))
+    wanted = _words(citation.quote)
+    best, most = "", LEAST_ALIKE
+    for at in range(len(spans)):
+        stretch = near[spans[at].start : spans[min(at + count, len(spans)) - 1].end]
+        held = _words(stretch)
+        alike = (wanted & held).total() / max(1, (wanted | held).total())
+        if alike > most:
+            best, most = stretch, alike
+    return best
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(_WORD.findall(text.casefold()))
