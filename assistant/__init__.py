@@ -30,10 +30,10 @@ from assistant.errors import (
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
-from assistant.terms import Answer, Citation, Event, History, Statement, Support, Turn
+from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement, Support, Turn
 
 if TYPE_CHECKING:
-    from assistant.desk import DECLINED, Assistant
+    from assistant.desk import Assistant
     from assistant.evaluation.answers import ANSWER_MEASURES
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
     from assistant.evaluation.filing import KeptSet, keep_set
@@ -104,7 +104,6 @@ __all__ = [
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
     "ANSWER_MEASURES": "assistant.evaluation.answers",
-    "DECLINED": "assistant.desk",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
     "Evaluation": "assistant.evaluation.measuring",

@@ -12,10 +12,10 @@ from assistant.corpora import index_of, is_corpus
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
-from assistant.followups import Query, standalone
+from assistant.followups import encodable, with_history
 from assistant.settings import resolve
 from assistant.silence import decide
-from assistant.terms import Answer, Citation, Event, History, Statement
+from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
     DocumentSummary,
@@ -25,6 +25,7 @@ from index import (
     Hit,
     Index,
     ModelUnavailable,
+    Query,
     Status,
     StoredDocument,
     question_stems,
@@ -32,7 +33,6 @@ from index import (
     tokens,
 )
 
-DECLINED = "The documents don't say."
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
 NEAREST_SHOWN = 3
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
@@ -86,7 +86,7 @@ class Assistant:
             question: in natural language; a time in it ("latest", "since 2020") counts (docs/times.md).
             k: how many at most, at least 1.
             where: a filter, for example `folder = 'annexes/**' and date >= 2024-01-01` (docs/filters.md).
-            history: earlier turns, oldest first; a follow-up question is searched with the one before it.
+            history: earlier turns, oldest first; the last few are searched beside the question, with less weight.
 
         Returns:
             Hits, best first; fewer than `k` where there are no more.
@@ -103,14 +103,14 @@ class Assistant:
 
         Arguments and errors are those of `retrieve`.
         """
-        return self._index.search(_query(question, history).text, _at_least_one(k), where=where)
+        return self._index.search(_query(question, history), _at_least_one(k), where=where)
 
     def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
         """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
 
         Arguments and errors are those of `retrieve`; with a filter it costs two searches.
         """
-        return self._index.explain(_query(question, history).text, _at_least_one(k), where=where)
+        return self._index.explain(_query(question, history), _at_least_one(k), where=where)
 
     def ask(self, question: str, *, where: str | None = None, history: History = ()) -> Answer:
         """What the documents say to a question, in their own words, or that they don't say.
@@ -127,11 +127,10 @@ class Assistant:
         started = time.monotonic()
         query = _query(question, history)
         yield Event("searching")
-        found = self._index.search(query.text, READ_FOR_AN_ANSWER, where=where)
+        found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
-        stems = question_stems(query.text)
-        rarity = self._index.rarity(stems)
+        rarity = self._index.rarity(query.stems)
         evidence = gather(query, found.hits, embedder, rarity)
         verdict = decide(query.question, evidence, rarity, self._absent(query))
         if not verdict.answers:
@@ -156,7 +155,7 @@ class Assistant:
         Raises:
             UnknownDocument: the index holds none of that id.
         """
-        found = self._index.document(_encodable(document_id))
+        found = self._index.document(encodable(document_id))
         if found is None:
             raise UnknownDocument(document_id)
         return found
@@ -207,18 +206,13 @@ def _query(question: str, history: History) -> Query:
         raise InvalidQuestion("is empty", "write one")
     if len(question) > LONGEST_QUESTION:
         raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-    return standalone(_encodable(question.strip()), history)
+    return with_history(encodable(question.strip()), history)
 
 
 def _at_least_one(k: int) -> int:
     if k < 1:
         raise InvalidQuestion(f"asks for {k} passages", "ask for 1 or more")
     return k
-
-
-def _encodable(text: str) -> str:
-    """The text with half characters (lone surrogates), which no model and no database takes, as "?"."""
-    return text.encode("utf-8", "replace").decode()
 
 
 def _boxes(stored: StoredDocument, span: Span) -> tuple[Box, ...]:

@@ -8,9 +8,8 @@ from dataclasses import astuple, dataclass
 
 import numpy as np
 
-from assistant.followups import Query
 from corpus import Span, sentences
-from index import Embedder, Hit, stem, tokens
+from index import Embedder, Hit, Query, stem, tokens
 
 PASSAGES_READ = 6  # sentences of more passages cost time and are seldom the best answer
 SENTENCES_READ = 60  # bounds the time of one question where passages are lists of short lines
@@ -86,10 +85,10 @@ def gather(
     """The sentences of the best hits, the likeliest answer first.
 
     Args:
-        query: the question.
+        query: the question, with what was said before it.
         hits: best first.
         embedder: None where no model is at hand; the sentences are then weighed by their words.
-        rarity: how much each stem of the question tells.
+        rarity: how much each stem of the query tells, times its weight.
     """
     places = [
         (hit, span, position)
@@ -102,7 +101,7 @@ def gather(
     texts = [span.of(hit.text) for hit, span, _ in places]
     meanings = [_with_header(hit.text, span) for hit, span, _ in places]
     vectors = embedder.embed(meanings) if embedder else np.zeros((len(texts), 1), np.float32)
-    similarities = vectors @ embedder.embed_query(query.text) if embedder else vectors[:, 0]
+    similarities = vectors @ query.vector(embedder) if embedder else vectors[:, 0]
     evidence = []
     for row, (hit, span, position) in enumerate(places):
         wanted = holds_wanted(query.question, texts[row])

@@ -1,54 +1,54 @@
 """A question with what the conversation established.
 
-Without a language model a follow-up ("And on Iran?", "When was that?") is searched together with the
-question before it; whatever stands on its own is searched alone.
+Without a language model nothing is rewritten: the exchanges before a question are searched beside it, each with a
+weight. A follow-up ("And on Iran?", "When was that?") finds by them what it does not name; a question that names its
+subject outweighs them. docs/followups.md says what that gave, and what else was tried.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 
 from assistant.errors import InvalidHistory
-from assistant.terms import History, Turn
+from assistant.terms import DECLINED, History, Turn
+from index import Exchange, Query
 
-_LEANING_START = re.compile(r"^(and|but|or|so|also|then|what about|how about|why not|what else|anything else)\b", re.I)
-_LEANING_WORD = re.compile(
-    r"\b(it|its|that|this|these|those|they|them|their|he|him|his|she|her|there|then|former|latter|one|ones|same)\b",
-    re.I,
-)
-_STANDS_ALONE_FROM_WORDS = 12  # a question this long names its own subject; a "that" in it is grammar
-
-
-@dataclass(frozen=True, slots=True)
-class Query:
-    """What is searched: `text`, made of the question and, for a follow-up, of `carried`, the one before."""
-
-    question: str
-    carried: str
-
-    @property
-    def text(self) -> str:
-        """The words to search and compare by."""
-        return f"{self.carried} {self.question}".strip()
+# of the latest exchange, and of each before it beside the one after it: the middle of a flat optimum
+LATEST = 0.4
+FADING = 0.5
+EXCHANGES_CARRIED = 3  # a fourth would count a twentieth
+MOST_CARRIED = 1_000  # characters of a question and of an answer; a model reads little more, and 500 did as well
 
 
-def standalone(question: str, history: History) -> Query:
-    """The query for a question asked after `history`.
+def with_history(question: str, history: History) -> Query:
+    """The query for a question asked after `history`, oldest turn first.
 
     Raises:
         InvalidHistory: a turn has no role or no text.
     """
-    earlier = [turn.text for turn in turns(history) if turn.role == "user"]
-    return Query(question, earlier[-1] if earlier and leans(question) else "")
+    latest = _exchanges(turns(history))[: -EXCHANGES_CARRIED - 1 : -1]
+    return Query(
+        question,
+        tuple(Exchange(asked, said, LATEST * FADING**place) for place, (asked, said) in enumerate(latest)),
+    )
 
 
-def leans(question: str) -> bool:
-    """Whether a question needs the one before it."""
-    if _LEANING_START.match(question.strip()):
-        return True
-    return len(question.split()) < _STANDS_ALONE_FROM_WORDS and _LEANING_WORD.search(question) is not None
+def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:
+    """Earlier questions with their answers, oldest first; what the assistant said before any question is no answer."""
+    exchanges: list[tuple[str, str]] = []
+    for turn in said:
+        text = encodable(turn.text[:MOST_CARRIED].strip())
+        if turn.role == "user" and text:
+            exchanges.append((text, ""))
+        elif turn.role == "assistant" and exchanges and text != DECLINED:  # which tells nothing of the subject
+            asked, answered = exchanges[-1]
+            exchanges[-1] = asked, f"{answered} {text}".strip()[:MOST_CARRIED]
+    return exchanges
+
+
+def encodable(text: str) -> str:
+    """The text with half characters (lone surrogates), which no model and no database takes, as "?"."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def turns(history: History) -> list[Turn]:

@@ -11,6 +11,7 @@ from corpus import Box, Span
 from index import Hit
 
 Support = Literal["supported", "partial", "unsupported"]
+DECLINED = "The documents don't say."  # the text of an answer that says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
 from assistant.evidence import gather
-from assistant.followups import standalone
+from assistant.followups import with_history
 from assistant.silence import decide
 from corpus import SplitOptions, read, scan, sentences, split
-from index import DEFAULT_MODEL, Index, question_stems, sync
+from index import DEFAULT_MODEL, Index, sync
 from index.context import context_of, counter
 from index.embedding import open_embedder
 from index.fusion import fuse
@@ -87,11 +87,11 @@ def _ledger_row(folder: Path, place: int) -> list[str]:
 
 
 def _way_out(index: Index, desk: Assistant) -> list[str]:
-    query = standalone(QUESTION, ())
-    stems = question_stems(query.text)
-    found = index.search(query.text, 12)
+    query = with_history(QUESTION, ())
+    stems = tuple(query.stems)
+    found = index.search(query, 12)
     best = found.hits[0]
-    rarity = index.rarity(stems)
+    rarity = index.rarity(query.stems)
     evidence = gather(query, found.hits, index.embedder(), rarity)
     verdict = decide(QUESTION, evidence, rarity, [])
     answer = desk.ask(QUESTION)

@@ -31,6 +31,7 @@ from index.terms import (
     Diagnosis,
     DocumentSummary,
     Doubt,
+    Exchange,
     Explanation,
     Failure,
     Finding,
@@ -49,6 +50,7 @@ from index.terms import (
 
 if TYPE_CHECKING:
     from index.backups import backup, restore
+    from index.conversation import Query
     from index.doctoring import doctor
     from index.embedding import Embedder
     from index.erasing import forget
@@ -69,6 +71,7 @@ __all__ = [
     "DocumentSummary",
     "Doubt",
     "Embedder",
+    "Exchange",
     "Explanation",
     "Failure",
     "Finding",
@@ -93,6 +96,7 @@ __all__ = [
     "NothingToForget",
     "Precision",
     "Progress",
+    "Query",
     "Reranking",
     "Status",
     "StillOpen",
@@ -117,6 +121,7 @@ __all__ = [
 _LOADED_WHEN_USED = {
     "Embedder": "index.embedding",
     "Index": "index.search",
+    "Query": "index.conversation",
     "backup": "index.backups",
     "checked_address": "index.vector_server",
     "doctor": "index.doctoring",

@@ -13,6 +13,7 @@ import numpy as np
 
 from corpus import document_path
 from index.connecting import DAMAGE
+from index.conversation import Query, summed
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
@@ -23,7 +24,7 @@ from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.reranking import RERANKED, Reranker
-from index.rows import Selection
+from index.rows import Selection, WordQuery
 from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
 from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
@@ -141,11 +142,12 @@ class Index:
         if former is not None and not former.users:
             former.close()
 
-    def search(self, question: str, k: int, *, where: str | None = None) -> Found:
+    def search(self, question: str | Query, k: int, *, where: str | None = None) -> Found:
         """The `k` passages that fit a question best.
 
         Args:
             question: in natural language; no operator means anything. A time in it is understood by `index.times`.
+                A `Query` brings what was said before it.
             k: at least 1.
             where: a filter in the language of `index.filters`.
 
@@ -153,50 +155,52 @@ class Index:
             InvalidFilter: the filter cannot be read.
             ModelUnavailable: the cross-encoder that was named is not at hand.
         """
-        return self._scoped(question, k, scope_of(question, where, date.today()))
+        query = Query(question) if isinstance(question, str) else question
+        return self._scoped(query, k, scope_of(query.question, where, date.today()))
 
-    def _scoped(self, question: str, k: int, scope: Scope) -> Found:
+    def _scoped(self, query: Query, k: int, scope: Scope) -> Found:
         if self._reranker is None:
-            return self._found(question, k, scope)
-        found = self._found(question, max(k, RERANKED), scope)
-        hits, cost = self._reranker.reorder(question, found.hits)
+            return self._found(query, k, scope)
+        found = self._found(query, max(k, RERANKED), scope)
+        hits, cost = self._reranker.reorder(query.joined, found.hits)
         return replace(found, hits=hits[:k], reranking=cost)
 
-    def _found(self, question: str, k: int, scope: Scope) -> Found:
+    def _found(self, query: Query, k: int, scope: Scope) -> Found:
         for attempt in range(ATTEMPTS):
             with self._using() as opened:
                 with opened.ledger.reading():
                     before = opened.ledger.state(), opened.ledger.generation()
-                    found = self._search(opened, question, k, scope, exact=attempt + 1 == ATTEMPTS)
+                    found = self._search(opened, query, k, scope, exact=attempt + 1 == ATTEMPTS)
                 after = opened.ledger.state(), opened.ledger.generation()
             # a writer deletes from a server, or removes a folder, only after the ledger has moved on
             if before == after or not (found.degraded or (before[1] and is_address(before[1].place))):
                 break
         return found
 
-    def _search(self, opened: _Opened, question: str, k: int, scope: Scope, *, exact: bool) -> Found:
+    def _search(self, opened: _Opened, query: Query, k: int, scope: Scope, *, exact: bool) -> Found:
         ledger = opened.ledger
         within = opened.selection(scope.condition) if scope.condition else None
-        found = self._candidates(opened, question, within, exact=exact)
+        found = self._candidates(opened, query, within, exact=exact)
         ranked, time = _timely(ledger, found.ranked, scope)
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
-        hits = self._hits(ledger, ranked[:k], found, frozenset(question_stems(question)))
+        hits = self._hits(ledger, ranked[:k], found, frozenset(query.stems))
         return Found(hits, searched, found.degraded, documents - searched, time=time)
 
-    def _candidates(self, opened: _Opened, question: str, within: Selection | None, *, exact: bool) -> _Candidates:
+    def _candidates(self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
-        query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies, question_pairs(question))
-        words = dict(ledger.match(query, DEPTH, within)) if query.whole else {}
-        nearest, degraded = self._nearest(opened, question, within, exact=exact)
-        closeness = ledger.closeness(query, nearest.keys() | words.keys())
-        return _Candidates(nearest, words, fuse(nearest, words, closeness, query.highest), degraded)
+        asked = [(weight, _word_query(ledger, text)) for weight, text in query.questions]
+        words = summed(((weight, _match(ledger, one, within)) for weight, one in asked), DEPTH)
+        nearest, degraded = self._nearest(opened, query, within, exact=exact)
+        closeness = ledger.closeness(asked[0][1], nearest.keys() | words.keys())
+        highest = sum(weight * one.highest for weight, one in asked)
+        return _Candidates(nearest, words, fuse(nearest, words, closeness, highest), degraded)
 
     def _nearest(
-        self, opened: _Opened, question: str, within: Selection | None, *, exact: bool
+        self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool
     ) -> tuple[dict[int, float], tuple[str, ...]]:
         try:
-            vector = self._embedder_of(opened.ledger).embed_query(question)
+            vector = query.vector(self._embedder_of(opened.ledger))
         except ModelUnavailable as error:
             return {}, (f"Only words were searched: {error}",)
         few = not self._resident and opened.ledger.counts()[1] <= EXACT_UP_TO_PASSAGES
@@ -235,17 +239,18 @@ class Index:
             for rank, (number, score) in enumerate(ranked, start=1)
         )
 
-    def explain(self, question: str, k: int, *, where: str | None = None) -> Explanation:
+    def explain(self, question: str | Query, k: int, *, where: str | None = None) -> Explanation:
         """The same search, and what its filter kept out: the best few documents and the condition that each fails.
 
         Arguments and errors are those of `search`; with a filter it costs two searches.
         """
-        scope = scope_of(question, where, date.today())
-        found = self._scoped(question, k, scope)
+        query = Query(question) if isinstance(question, str) else question
+        scope = scope_of(query.question, where, date.today())
+        found = self._scoped(query, k, scope)
         if scope.condition is None or not found.excluded:
             return Explanation(found)
         best: dict[str, Hit] = {}
-        for hit in self._scoped(question, k, Scope(None, scope.time)).hits:
+        for hit in self._scoped(query, k, Scope(None, scope.time)).hits:
             best.setdefault(hit.document_id, hit)
         kept_out = []
         for hit in best.values():
@@ -275,15 +280,15 @@ class Index:
         with self._using() as opened:
             return opened.ledger.frequencies(stems)
 
-    def rarity(self, stems: Sequence[str]) -> Mapping[str, float]:
-        """How much each stem tells, as BM25 weighs it: ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
+    def rarity(self, stems: Mapping[str, float]) -> Mapping[str, float]:
+        """How much each stem tells: its weight times BM25's, ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
 
         Source: Robertson and Zaragoza, Foundations and Trends in Information Retrieval 2009.
         """
         with self._using() as opened:
             passages = opened.ledger.counts()[1]
             found = opened.ledger.frequencies(stems)
-        return {term: float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
+        return {term: stems[term] * float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
@@ -318,6 +323,14 @@ class Index:
                 failures=ledger.failures(),
                 warnings=doubts(ledger.documents(), ledger.get("model") or ""),
             )
+
+
+def _word_query(ledger: Ledger, question: str) -> WordQuery:
+    return fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies, question_pairs(question))
+
+
+def _match(ledger: Ledger, query: WordQuery, within: Selection | None) -> Mapping[int, float]:
+    return dict(ledger.match(query, DEPTH, within)) if query.whole else {}
 
 
 def _timely(ledger: Ledger, ranked: list[tuple[int, float]], scope: Scope) -> tuple[list[tuple[int, float]], str]:

@@ -64,6 +64,27 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Exchange:
+    """An earlier question with its answer ("" where there was none); `weight` is 1 for one that counts like the next.
+
+    The words of the question are searched; question and answer together are compared by what they mean.
+    """
+
+    question: str
+    answer: str
+    weight: float
+
+    def __post_init__(self) -> None:
+        if not 0 < self.weight < 1:
+            raise ValueError(f"an earlier exchange counts less than the question, but more than 0, not {self.weight}")
+
+    @property
+    def text(self) -> str:
+        """What was said, to be compared by what it means."""
+        return f"{self.question} {self.answer}".rstrip()
+
+
+@dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A document as the index keeps it; `text` is what every span points into, `language` an ISO 639-1 code."""
 

@@ -1,45 +1,125 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from assistant import Turn
-from assistant.followups import leans, standalone
+from assistant import DECLINED, Assistant, Turn
+from assistant.followups import EXCHANGES_CARRIED, LATEST, MOST_CARRIED, with_history
+from index import DEFAULT_MODEL, Query, sync
+
+DOCUMENTS = {
+    "mole.md": "# The north mole\n\nThe north mole of Halvik was built in 1907. It cost the town 40,000 crowns.",
+    "pier.md": "# The south pier\n\nThe south pier of Halvik was built in 1931. A storm broke it in two.",
+    "ferry.md": "# The ferry\n\nThe ferry to Halvik sails at noon. A ticket costs four crowns.",
+    "herring.md": "# Herring\n\nHerring is salted in barrels of oak. The barrels are made in Tunsberg.",
+    "pilots.md": "# Pilots\n\nTwo pilots live in the tower. Their boat was built in 1950 and is painted red.",
+}
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    base = tmp_path_factory.mktemp("harbour")
+    for name, text in DOCUMENTS.items():
+        (base / "files").mkdir(exist_ok=True)
+        (base / "files" / name).write_text(text, encoding="utf-8")
+    sync(base / "files", base / "index", model=DEFAULT_MODEL)
+    with Assistant.open(base / "index") as desk:
+        yield desk
+
+
+def said(*texts: str) -> list[Turn]:
+    """The user begins."""
+    return [Turn("assistant" if place % 2 else "user", text) for place, text in enumerate(texts)]
+
+
+MOLE = said("What do you know of the north mole?", "The north mole of Halvik was built in 1907.")
+PIER = said("What happened to the south pier?", "A storm broke it in two.")
+HERRING = said("How is herring kept?", "Herring is salted in barrels of oak.")
 
 
 @pytest.mark.parametrize(
-    "question",
-    ["And on Iran?", "What about Gaza?", "When was that?", "Who said so there?", "Did they agree?", "Which one?"],
-)
-def test_a_question_that_points_back_leans_on_the_one_before(question: str):
-    assert leans(question)
-
-
-@pytest.mark.parametrize(
-    "question",
+    ("history", "question", "document"),
     [
-        "When did the dialogue end?",
-        "Who leads AUKUS?",
-        "Is Ukraine mentioned?",
-        "List the priorities of the dialogue",
-        "Which of the pledges that the two ministers made in London concerns renewable energy capacity?",
+        (MOLE, "When was it built?", "mole.md"),
+        (PIER, "When was it built?", "pier.md"),
+        (MOLE + PIER, "And when was that built?", "pier.md"),
+        (PIER + MOLE, "What did it cost?", "mole.md"),
+        (HERRING, "Where are those made?", "herring.md"),
+        (PIER + said("Was it mended?", DECLINED), "When was it built?", "pier.md"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_follow_up_finds_what_the_conversation_is_about(
+    harbour: Assistant, history: list[Turn], question: str, document: str
+):
+    assert harbour.retrieve(question, 1, history=history)[0].document_id == document
+
+
+@pytest.mark.parametrize("history", [MOLE, PIER + MOLE, HERRING, HERRING + PIER + MOLE], ids=len)
+@pytest.mark.parametrize(
+    ("question", "document"),
+    [
+        ("When does the ferry sail?", "ferry.md"),
+        ("What colour is the boat of the pilots?", "pilots.md"),
+        ("How is herring salted?", "herring.md"),
     ],
 )
-def test_a_question_that_names_its_subject_stands_alone(question: str):
-    assert not leans(question)
+def test_a_question_that_names_another_subject_is_not_held_back(
+    harbour: Assistant, history: list[Turn], question: str, document: str
+):
+    assert harbour.retrieve(question, 1, history=history)[0].document_id == document
 
 
-def test_only_the_last_question_is_carried_over():
-    history = [
-        Turn("user", "Who leads?"),
-        Turn("assistant", "Two."),
-        Turn("user", "What of Gaza?"),
-        Turn("assistant", "Aid."),
+def test_what_was_answered_tells_what_a_question_is_about(harbour: Assistant):
+    history = said("Who lives in the tower?", "Two pilots live in the tower. Their boat is painted red.")
+    assert harbour.retrieve("When was it built?", 1, history=history)[0].document_id == "pilots.md"
+
+
+def test_a_follow_up_is_answered_from_what_it_is_about(harbour: Assistant):
+    answer = harbour.ask("When was it built?", history=PIER)
+    assert "1931" in answer.statements[0].text
+    assert answer.question == "When was it built?"
+
+
+def test_without_history_a_question_is_searched_as_it_is(harbour: Assistant):
+    question = "When was it built?"
+    assert with_history(question, []) == Query(question)
+    assert harbour.retrieve(question, 5, history=[]) == harbour.retrieve(question, 5)
+
+
+def test_half_characters_of_a_conversation_are_searched_as_question_marks(harbour: Assistant):
+    assert harbour.retrieve("When was it built?", 1, history=said("The \ud800 pier?", "\udfff A storm broke it."))
+
+
+def test_each_exchange_counts_half_of_the_one_after_it_and_only_the_last_few_count():
+    query = with_history("And then?", said("One?", "1.", "Two?", "2.", "Three?", "3.", "Four?", "4.", "Five?"))
+    assert [(each.question, each.answer, each.weight) for each in query.earlier] == [
+        ("Five?", "", LATEST),
+        ("Four?", "4.", LATEST / 2),
+        ("Three?", "3.", LATEST / 4),
     ]
-    query = standalone("And when was that?", history)
-    assert (query.carried, query.text) == ("What of Gaza?", "What of Gaza? And when was that?")
 
 
-def test_what_stands_alone_carries_nothing():
-    assert (
-        standalone("When did the dialogue end?", [Turn("user", "What of Gaza?")]).text == "When did the dialogue end?"
-    )
+def test_a_declined_answer_and_a_greeting_carry_nothing():
+    history = [Turn("assistant", "Good morning."), *said("Who leads?", DECLINED), Turn("assistant", "Two."), *said(" ")]
+    assert [(each.question, each.answer) for each in with_history("And?", history).earlier] == [("Who leads?", "Two.")]
+
+
+def test_the_words_of_earlier_questions_count_less_the_longer_ago():
+    query = with_history("When was the pier built?", said("Is herring salted?", "Yes.", "Is the ferry late?", "No."))
+    latest = {"ferri": LATEST, "late": LATEST}
+    assert query.stems == {"pier": 1, "built": 1} | latest | {"herring": LATEST / 2, "salt": LATEST / 2}
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["user", "assistant"]), st.text(st.characters(), max_size=3_000)), max_size=12)
+)
+def test_whatever_was_said_little_is_carried(said: list[tuple[str, str]]):
+    query = with_history("And?", [{"role": role, "text": text} for role, text in said])
+    assert query.question == "And?"
+    assert len(query.earlier) <= EXCHANGES_CARRIED
+    assert all(len(each.question) <= MOST_CARRIED and len(each.answer) <= MOST_CARRIED for each in query.earlier)
+    assert sum(each.weight for each in query.earlier) < 1

@@ -22,7 +22,7 @@ from sklearn.metrics import roc_auc_score
 from assistant.desk import READ_FOR_AN_ANSWER
 from assistant.evaluation.judged import JudgedQuestion
 from assistant.evidence import SENTENCE_WEIGHTS, Evidence, gather
-from assistant.followups import standalone
+from assistant.followups import with_history
 from assistant.silence import weigh
 from index import Index, question_stems, stem, tokens
 from tests.benchmarks.sets import PreparedSet, prepare
@@ -65,9 +65,9 @@ def overlaps(one: Evidence, question: JudgedQuestion) -> bool:
 
 
 def evidence_of(question: JudgedQuestion, index: Index):
-    query = standalone(question.text, question.history)
-    hits = index.search(query.text, READ_FOR_AN_ANSWER).hits
-    rarity = index.rarity(question_stems(query.text))
+    query = with_history(question.text, question.history)
+    hits = index.search(query, READ_FOR_AN_ANSWER).hits
+    rarity = index.rarity(query.stems)
     spoken = dict.fromkeys(tokens(query.question))
     telling, counts = set(question_stems(query.question)), index.frequencies([stem(word) for word in spoken])
     absent = [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
