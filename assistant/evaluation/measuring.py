@@ -17,7 +17,7 @@ from assistant.evaluation.intervals import bootstrap_interval
 from assistant.evaluation.judged import EvidencePlace, JudgedDocument, JudgedQuestion, JudgedSet
 from assistant.evaluation.measures import USUAL, Measure
 from assistant.settings import APPLICATION
-from index import Status
+from index import Hit, Status
 
 PASSAGES = 200  # retrieved a question: a document's score is its best passage's, and 20 documents have many
 
@@ -39,8 +39,9 @@ class Figure:
 class Evaluation:
     """What came out for a set on the index in the folder `index`.
 
-    `configuration` says what was measured: Despatch's version, the model, its precision and revision, and how many
-    documents and passages. `scores` holds each question's values, by its id and then by measure.
+    `configuration` says what was measured: Despatch's version, the model, its precision and revision, how many
+    documents and passages, and the cross-encoder, if any. `scores` holds each question's values, by its id and then by
+    measure. `degraded` names what was not at hand for some question, a sentence each.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Evaluation:
     configuration: Mapping[str, str]
     figures: tuple[Figure, ...]
     scores: Mapping[str, Mapping[str, float]] = field(repr=False)
+    degraded: tuple[str, ...] = ()
 
     def figure(self, measure: str) -> Figure:
         """The figure of one measure.
@@ -79,18 +81,13 @@ def documents_named(judged: JudgedSet, desk: Assistant) -> Mapping[str, str]:
     return {document_id: name for name, document_id in found.items() if document_id is not None}
 
 
-def ranked_documents(desk: Assistant, question: JudgedQuestion, names: Mapping[str, str]) -> tuple[str, ...]:
-    """The documents that `retrieve` finds for a question in the light of its history, each at its best passage.
+def ranked_documents(hits: Sequence[Hit], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The documents of passages, each at its best one.
 
     Args:
-        desk: over the index that is measured.
-        question: one of a set.
+        hits: best first.
         names: how the set calls a document, by its id in the index; others keep theirs.
-
-    Raises:
-        InvalidQuestion: it is too long.
     """
-    hits = desk.retrieve(question.text, PASSAGES, history=question.history)
     return tuple(dict.fromkeys(names.get(hit.document_id, hit.document_id) for hit in hits))
 
 
@@ -147,16 +144,22 @@ def evaluate(
     measures = tuple(dict.fromkeys((*USUAL, *besides)))
     to_find = {question.id for question in judged.to_find}
     scores: dict[str, Mapping[str, float]] = {}
+    degraded: dict[str, None] = {}
+    reranker = ""
     asked = judged.questions if answers else judged.to_find
     for done, question in enumerate(asked, start=1):
         values: dict[str, float] = {}
         try:
             if question.id in to_find:
-                ranked, grades = ranked_documents(desk, question, names), judged.grades[question.id]
+                found = desk.search(question.text, PASSAGES, history=question.history)
+                ranked, grades = ranked_documents(found.hits, names), judged.grades[question.id]
                 values |= {str(measure): measure.of(ranked, grades) for measure in measures}
+                degraded |= dict.fromkeys(found.degraded)
+                reranker = found.reranking.model if found.reranking else ""
             if answers:
-                places = evidence_places(desk, judged, question, names)
-                values |= answer_values(desk.ask(question.text, history=question.history), question, places)
+                answer = desk.ask(question.text, history=question.history)
+                values |= answer_values(answer, question, evidence_places(desk, judged, question, names))
+                degraded |= dict.fromkeys(answer.degraded)
         except InvalidQuestion as error:
             raise UnreadableSet(judged.name, f"its question {question.id!r} {error.reason}") from error
         if values:
@@ -165,7 +168,8 @@ def evaluate(
     if not scores:
         raise UnreadableSet(judged.name, "no question of it tells anything: none has a right document")
     status = desk.status()
-    return Evaluation(judged.name, status.index, configuration_of(status), figures_of(scores), scores)
+    configuration = {**configuration_of(status), "rerank": reranker}
+    return Evaluation(judged.name, status.index, configuration, figures_of(scores), scores, tuple(degraded))
 
 
 def configuration_of(status: Status) -> Mapping[str, str]:

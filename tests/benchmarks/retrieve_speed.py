@@ -21,11 +21,11 @@ from typing import Any
 
 import numpy as np
 
+from assistant import read_set
 from index import Index
 from tests.benchmarks.peers import timed
 from tests.benchmarks.retrieval import judged
 from tests.benchmarks.retrieve_peers import PeerProcess
-from tests.benchmarks.sets import lines
 
 K, WARM_UP, SEED = 10, 20, 11
 THREADS, ROUNDS, A_ROUND = 16, 5, 100
@@ -103,7 +103,7 @@ def main(folder: Path, work: Path, out: Path, python: str, peers: tuple[str, ...
     systems, children = {"despatch": despatch(index)}, [PeerProcess(python) for _ in peers]
     for name, child in zip(peers, children, strict=True):
         systems[name] = peer(child, name, folder, work, out)
-    titles = [row["title"] for row in lines(folder / "corpus.jsonl.gz") if row["title"]]
+    titles = [document.title for document in read_set(folder).documents if document.title]
     random.Random(SEED).shuffle(titles)
     titles = list(dict.fromkeys(titles))
     if len(titles) < 2 * ROUNDS * A_ROUND + WARM_UP:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import ANSWER_MEASURES, UnknownMeasure, UnreadableSet, UnusableRun, measure_named
-from ui.terminal.options import index_option, json_option, open_assistant
+from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
 from ui.terminal.prose import comparison_text, evaluation_text
@@ -58,6 +58,7 @@ def _minima(_context: click.Context, _option: click.Parameter, given: tuple[str,
     "--save", "saved", type=click.Path(path_type=Path), metavar="FILE", help="Keep each question's scores in a file."
 )
 @click.option("--against", type=click.Path(path_type=Path), metavar="FILE", help="Compare with a run that --save kept.")
+@rerank_option
 @index_option
 @json_option
 @click.pass_context
@@ -70,6 +71,7 @@ def command(  # noqa: PLR0913  each keyword is one option
     work: Path | None,
     saved: Path | None,
     against: Path | None,
+    rerank: str | None,
     index: Path | None,
     as_json: bool,
 ) -> None:
@@ -86,7 +88,7 @@ def command(  # noqa: PLR0913  each keyword is one option
     try:
         before = None if against is None else read_run(against)
         judged = read_set(place)
-        desk, names = _opened(judged, work, index, as_json=as_json)
+        desk, names = _opened(judged, work, index, rerank=rerank, as_json=as_json)
         with ProgressLine(only_on_terminal=True) as progress:
             besides = [measure_named(name) for name in minima if name not in ANSWER_MEASURES]
             evaluation = evaluate(desk, judged, names, besides=besides, answers=answers, told=progress.asking)
@@ -117,6 +119,8 @@ def _tell(
         say(evaluation_text(evaluation))
     if comparison is not None and not as_json:
         say(f"\n{comparison_text(comparison, questions)}")
+    for sentence in evaluation.degraded:
+        complain(sentence)
     if comparison is not None and not comparison.same_set:
         complain(
             f"The set is not the one that {comparison.run} was measured on; part of the difference may be the set's."
@@ -124,7 +128,7 @@ def _tell(
 
 
 def _opened(
-    judged: JudgedSet, work: Path | None, index: Path | None, *, as_json: bool
+    judged: JudgedSet, work: Path | None, index: Path | None, *, rerank: str | None, as_json: bool
 ) -> tuple[Assistant, Mapping[str, str]]:
     """The assistant over the index that a set is measured on, and how the set calls its documents."""
     from assistant import documents_named, keep_set  # noqa: PLC0415 - as above
@@ -132,7 +136,7 @@ def _opened(
     if judged.documents is None:
         if work is not None:
             raise click.UsageError("--work keeps the documents of a set, and this set has none of its own")
-        desk = open_assistant(index)
+        desk = open_assistant(index, rerank=rerank)
         return desk, documents_named(judged, desk)
     if index is not None:
         raise click.UsageError("The set brings its own documents; leave out --index and --name")
@@ -144,4 +148,4 @@ def _opened(
             f"{len(kept.failures)} of the set's documents cannot be read, the first {kept.names[first.path]!r}: "
             f"{first.reason}"
         )
-    return open_assistant(kept.index), kept.names
+    return open_assistant(kept.index, rerank=rerank), kept.names

@@ -228,7 +228,8 @@ def comparison_text(comparison: Comparison, questions: Mapping[str, str]) -> str
 
 def _configured(configuration: Mapping[str, str]) -> str:
     known = (configuration.get(name, "unknown") for name in ("documents", "model", "precision", "despatch"))
-    return one_line("{} documents, {}, {}, Despatch {}".format(*known))
+    reread = f", reread by {configuration['rerank']}" if configuration.get("rerank") else ""
+    return one_line("{} documents, {}, {}, Despatch {}".format(*known) + reread)
 
 
 def _measure_width(measures: Iterable[str]) -> int:

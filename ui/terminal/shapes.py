@@ -174,6 +174,7 @@ def evaluation_shape(
         "set": evaluation.name,
         "index": evaluation.index,
         "configuration": dict(evaluation.configuration),
+        "degraded": list(evaluation.degraded),
         "passed": all(evaluation.figure(name).value >= least for name, least in minima.items()),
         "measures": measures,
         "against": None if comparison is None else _against(comparison, questions),
