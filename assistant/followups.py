@@ -7,6 +7,7 @@ subject outweighs them. docs/followups.md says what that gave, and what else was
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 from assistant.errors import InvalidHistory
@@ -19,6 +20,12 @@ FADING = 0.5
 EXCHANGES_CARRIED = 3  # a fourth would count a twentieth
 MOST_CARRIED = 1_000  # characters of a question and of an answer; a model reads little more, and 500 did as well
 
+_ORDINALS = {"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latter": -1}
+_POINTS = re.compile(
+    rf"\bthe ({'|'.join(_ORDINALS)})(?: (?:one|item|point|of (?:them|these|those))\b|\W*$)", re.IGNORECASE
+)
+_LISTED = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
+
 
 def with_history(question: str, history: History) -> Query:
     """The query for a question asked after `history`, oldest turn first.
@@ -26,11 +33,23 @@ def with_history(question: str, history: History) -> Query:
     Raises:
         InvalidHistory: a turn has no role or no text.
     """
-    latest = _exchanges(turns(history))[: -EXCHANGES_CARRIED - 1 : -1]
-    return Query(
-        question,
-        tuple(Exchange(asked, said, LATEST * FADING**place) for place, (asked, said) in enumerate(latest)),
-    )
+    latest = _exchanges(turns(history))[::-1]
+    if latest and (item := _pointed_at(question, latest[0][1])):
+        latest.insert(0, (item, ""))
+    carried = enumerate(latest[:EXCHANGES_CARRIED])
+    return Query(question, tuple(Exchange(asked, said, LATEST * FADING**place) for place, (asked, said) in carried))
+
+
+def _pointed_at(question: str, answer: str) -> str:
+    """The item of an answer that a question means by "the second one", "" where it means none."""
+    points = _POINTS.search(question)
+    if points is None:
+        return ""
+    items = [line.strip() for line in answer.splitlines() if _LISTED.match(line)]
+    if not items:
+        items = [paragraph.strip() for paragraph in answer.split("\n\n")]
+    place = _ORDINALS[points[1].lower()]
+    return items[place] if place < len(items) and len(items) > 1 else ""
 
 
 def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:

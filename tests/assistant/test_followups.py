@@ -37,6 +37,11 @@ def said(*texts: str) -> list[Turn]:
 
 MOLE = said("What do you know of the north mole?", "The north mole of Halvik was built in 1907.")
 PIER = said("What happened to the south pier?", "A storm broke it in two.")
+STATED = (
+    "The north mole of Halvik was built in 1907. [1]\n\nThe south pier of Halvik was built in 1931. [2]\n\n"
+    "The ferry to Halvik sails at noon. [3]"
+)
+LISTED = "It buys:\n- barrels of oak for the herring\n- the boat of the pilots\n- a ticket for the ferry"
 HERRING = said("How is herring kept?", "Herring is salted in barrels of oak.")
 
 
@@ -56,6 +61,35 @@ def test_a_follow_up_finds_what_the_conversation_is_about(
     harbour: Assistant, history: list[Turn], question: str, document: str
 ):
     assert harbour.retrieve(question, 1, history=history)[0].document_id == document
+
+
+@pytest.mark.parametrize(
+    ("answer", "question", "document"),
+    [
+        (STATED, "Tell me more about the second one", "pier.md"),
+        (STATED, "What is the first one?", "mole.md"),
+        (STATED, "And the last of them?", "ferry.md"),
+        (STATED, "And THE THIRD?", "ferry.md"),
+        (LISTED, "Tell me more about the second one.", "pilots.md"),
+        (LISTED, "How much is the latter?", "ferry.md"),
+    ],
+)
+def test_an_item_of_the_answer_can_be_pointed_at(harbour: Assistant, answer: str, question: str, document: str):
+    history = said("What is there in Halvik?", answer)
+    assert harbour.retrieve(question, 1, history=history)[0].document_id == document
+
+
+@pytest.mark.parametrize(
+    ("answer", "question"),
+    [
+        (STATED, "And the fourth?"),
+        (STATED, "When was the first pier built?"),
+        ("The south pier was built in 1931.", "What is the first one?"),
+    ],
+)
+def test_what_points_at_no_item_carries_the_exchange_alone(answer: str, question: str):
+    query = with_history(question, said("What is there?", answer))
+    assert [each.question for each in query.earlier] == ["What is there?"]
 
 
 @pytest.mark.parametrize("history", [MOLE, PIER + MOLE, HERRING, HERRING + PIER + MOLE], ids=len)
