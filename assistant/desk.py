@@ -18,6 +18,7 @@ from assistant.silence import decide
 from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
+    Analyzer,
     DocumentSummary,
     Embedder,
     Explanation,
@@ -28,8 +29,7 @@ from index import (
     Query,
     Status,
     StoredDocument,
-    question_stems,
-    stem,
+    Term,
     tokens,
 )
 
@@ -130,9 +130,10 @@ class Assistant:
         found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
-        rarity = self._index.rarity(query.stems)
-        evidence = gather(query, found.hits, embedder, rarity)
-        verdict = decide(query.question, evidence, rarity, self._absent(query))
+        analyzer = self._index.analyzer()
+        rarity = self._index.rarity(query.terms(analyzer))
+        evidence = gather(query, found.hits, embedder, rarity, analyzer)
+        verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
             yield Event("answer", answer=_declined(query, found, verdict.reason, time.monotonic() - started))
             return
@@ -174,11 +175,11 @@ class Assistant:
         except ModelUnavailable:
             return None  # `search` has said so in `degraded` already
 
-    def _absent(self, query: Query) -> list[str]:
-        spoken = dict.fromkeys(tokens(query.question))
-        telling = set(question_stems(query.question))
-        counts = self._index.frequencies([stem(word) for word in spoken])
-        return [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
+    def _absent(self, query: Query, analyzer: Analyzer) -> dict[Term, str]:
+        """The question's terms that no passage holds, each with its word as written."""
+        spoken = {analyzer.term(word): word for word in reversed(tokens(query.question))}
+        counts = self._index.frequencies(analyzer.question(query.question))
+        return {term: spoken[term] for term, count in counts.items() if not count}
 
     def _citation(self, number: int, quote: Quote) -> Citation:
         document = self.document(quote.hit.document_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 
 import numpy as np
 
 from corpus import Span, sentences
-from index import Embedder, Hit, Query, stem, tokens
+from index import Analyzer, Embedder, Hit, Query, Term, tokens
 
 PASSAGES_READ = 6  # sentences of more passages cost time and are seldom the best answer
 SENTENCES_READ = 60  # bounds the time of one question where passages are lists of short lines
@@ -80,7 +81,7 @@ SENTENCE_WEIGHTS = Features(
 
 
 def gather(
-    query: Query, hits: Sequence[Hit], embedder: Embedder | None, rarity: Mapping[str, float]
+    query: Query, hits: Sequence[Hit], embedder: Embedder | None, rarity: Mapping[Term, float], analyzer: Analyzer
 ) -> tuple[Evidence, ...]:
     """The sentences of the best hits, the likeliest answer first.
 
@@ -88,7 +89,8 @@ def gather(
         query: the question, with what was said before it.
         hits: best first.
         embedder: None where no model is at hand; the sentences are then weighed by their words.
-        rarity: how much each stem of the query tells, times its weight.
+        rarity: how much each term of the query tells, times its weight.
+        analyzer: made these terms.
     """
     places = [
         (hit, span, position)
@@ -102,10 +104,11 @@ def gather(
     meanings = [_with_header(hit.text, span) for hit, span, _ in places]
     vectors = embedder.embed(meanings) if embedder else np.zeros((len(texts), 1), np.float32)
     similarities = vectors @ query.vector(embedder) if embedder else vectors[:, 0]
+    coverage = partial(_coverage, rarity=rarity, analyzer=analyzer)
     evidence = []
     for row, (hit, span, position) in enumerate(places):
         wanted = holds_wanted(query.question, texts[row])
-        features = _features(meanings[row], hit, float(similarities[row]), rarity, wanted=wanted)
+        features = _features(meanings[row], hit, float(similarities[row]), coverage, wanted=wanted)
         place = Span(hit.span.start + span.start, hit.span.start + span.end)
         evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
     # ties by place, so that two runs quote the same sentence
@@ -157,22 +160,22 @@ def holds_quantity(text: str) -> bool:
     return _NUMBER.search(text) is not None
 
 
-def _features(text: str, hit: Hit, similarity: float, rarity: Mapping[str, float], *, wanted: bool) -> Features:
+def _features(text: str, hit: Hit, similarity: float, coverage: Callable[[str], float], *, wanted: bool) -> Features:
     around = " ".join((hit.title, *hit.heading_path, hit.text))
     return Features(
         similarity=similarity,
         passage_similarity=hit.similarity,
-        coverage=_coverage(text, rarity),
-        around=_coverage(around, rarity),
+        coverage=coverage(text),
+        around=coverage(around),
         passage_score=hit.score,
         kind=float(wanted),
     )
 
 
-def _coverage(text: str, rarity: Mapping[str, float]) -> float:
+def _coverage(text: str, rarity: Mapping[Term, float], analyzer: Analyzer) -> float:
     total = sum(rarity.values())
-    held = {stem(word) for word in tokens(text)}
-    return sum(weight for term, weight in rarity.items() if term in held) / total if total else 0.0
+    held = {stem for word in tokens(text) for stem in analyzer.term(word)}
+    return sum(weight for term, weight in rarity.items() if not held.isdisjoint(term)) / total if total else 0.0
 
 
 def _score(features: Features) -> float:

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from math import exp
 
 from assistant.evidence import Evidence, asks_how_many, holds_quantity
-from index import stem
+from index import Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +43,16 @@ THRESHOLD = 0.29
 SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
 
-def decide(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Sequence[str]) -> Verdict:
+def decide(
+    question: str, evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Mapping[Term, str]
+) -> Verdict:
     """Whether the evidence answers the question.
 
     Args:
         question: as it was asked.
         evidence: sentences, the likeliest answer first.
-        rarity: how much each stem of the question tells.
-        absent: words of the question, as written, that stand nowhere in the documents.
+        rarity: how much each term of the question tells.
+        absent: those that stand nowhere in the documents, each with its word as written.
     """
     if not evidence:
         return Verdict(False, 0.0, "The documents hold no passage near this question.")
@@ -63,22 +65,21 @@ def decide(question: str, evidence: Sequence[Evidence], rarity: Mapping[str, flo
     return Verdict(True, probability, "")
 
 
-def weigh(evidence: Sequence[Evidence], rarity: Mapping[str, float], absent: Sequence[str]) -> Signals:
+def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Mapping[Term, str]) -> Signals:
     """The signals of a question and its evidence, which is not empty."""
     best = evidence[0]
     total = sum(rarity.values())
-    missing = {stem(word) for word in absent}
     return Signals(
         sentence=max(one.features.similarity for one in evidence),
         passage=max(one.features.passage_similarity for one in evidence),
         coverage=best.features.coverage,
         around=best.features.around,
-        unknown=sum(weight for term, weight in rarity.items() if term in missing) / total if total else 0.0,
+        unknown=sum(weight for term, weight in rarity.items() if term in absent) / total if total else 0.0,
     )
 
 
-def _reason(absent: Sequence[str]) -> str:
+def _reason(absent: Mapping[Term, str]) -> str:
     if not absent:
         return "No sentence in the documents answers this."
-    listed = ", ".join(f"“{word}”" for word in absent)
+    listed = ", ".join(f"“{word}”" for word in absent.values())
     return f"No sentence in the documents answers this, and none mentions {listed}."

@@ -10,6 +10,7 @@ import sqlite3
 import sys
 import tempfile
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
@@ -88,12 +89,13 @@ def _ledger_row(folder: Path, place: int) -> list[str]:
 
 def _way_out(index: Index, desk: Assistant) -> list[str]:
     query = with_history(QUESTION, ())
-    stems = tuple(query.stems)
+    analyzer = index.analyzer()
+    terms = tuple(query.terms(analyzer))
     found = index.search(query, 12)
     best = found.hits[0]
-    rarity = index.rarity(query.stems)
-    evidence = gather(query, found.hits, index.embedder(), rarity)
-    verdict = decide(QUESTION, evidence, rarity, [])
+    rarity = index.rarity(query.terms(analyzer))
+    evidence = gather(query, found.hits, index.embedder(), rarity, analyzer)
+    verdict = decide(QUESTION, evidence, rarity, {})
     answer = desk.ask(QUESTION)
     citation = answer.citations[0]
     text = desk.document(citation.document_id).text
@@ -103,7 +105,8 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
         "## The way out",
         "",
         f"1. **Question**: “{QUESTION}”; no history, so it is searched as it stands (`assistant/followups.py`).",
-        f"2. **Words**: stems {list(stems)}, searched as `{fts_query(stems, 1, lambda s: dict.fromkeys(s, 1)).whole}` "
+        f"2. **Words**: stems {[*chain(*terms)]}, searched as "
+        f"`{fts_query(terms, 1, lambda s: dict.fromkeys(s, 1)).whole}` "
         "(`index/words.py`).",
         "3. **Fused**: cosine, BM25 as a share of what the question allows, and pairs of words close together; for "
         f"instance {[(key, round(score, 3)) for key, score in fused]} (`index/fusion.py`, `docs/retrieval.md`). The "

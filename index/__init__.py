@@ -46,6 +46,7 @@ from index.terms import (
     Status,
     StoredDocument,
     SyncReport,
+    Term,
 )
 
 if TYPE_CHECKING:
@@ -60,11 +61,12 @@ if TYPE_CHECKING:
     from index.syncing import sync
     from index.vector_server import checked_address
     from index.watching import watch
-    from index.words import question_stems, stem
+    from index.words import Analyzer
 
 __all__ = [
     "DEFAULT_MODEL",
     "PRECISIONS",
+    "Analyzer",
     "Backup",
     "BackupRefused",
     "Diagnosis",
@@ -103,14 +105,13 @@ __all__ = [
     "StoredDocument",
     "SyncReport",
     "SyncStopped",
+    "Term",
     "VectorsUnavailable",
     "backup",
     "checked_address",
     "doctor",
     "forget",
-    "question_stems",
     "restore",
-    "stem",
     "sync",
     "tokens",
     "watch",
@@ -119,6 +120,7 @@ __all__ = [
 
 # these stand on numpy, lxml and others: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
+    "Analyzer": "index.words",
     "Embedder": "index.embedding",
     "Index": "index.search",
     "Query": "index.conversation",
@@ -126,9 +128,7 @@ _LOADED_WHEN_USED = {
     "checked_address": "index.vector_server",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
-    "question_stems": "index.words",
     "restore": "index.backups",
-    "stem": "index.words",
     "sync": "index.syncing",
     "tokens": "index.segmenting",
     "watch": "index.watching",

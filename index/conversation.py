@@ -10,8 +10,8 @@ from heapq import nsmallest
 import numpy as np
 
 from index.embedding import Embedder
-from index.terms import Exchange
-from index.words import question_stems
+from index.terms import Exchange, Term
+from index.words import Analyzer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,11 @@ class Query:
         """The questions whose words are searched, this one first, each with its weight."""
         return ((1.0, self.question), *((each.weight, each.question) for each in self.earlier))
 
-    @property
-    def stems(self) -> Mapping[str, float]:
-        """The stems of its questions, each with the highest weight of a question that has it."""
-        found: dict[str, float] = {}
+    def terms(self, analyzer: Analyzer) -> Mapping[Term, float]:
+        """The terms of its questions, each with the highest weight of a question that has it."""
+        found: dict[Term, float] = {}
         for weight, question in self.questions:
-            for term in question_stems(question):
+            for term in analyzer.question(question):
                 found[term] = max(found.get(term, 0.0), weight)
         return found
 

@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
 
@@ -240,11 +240,11 @@ def words_of(
     """Of each passage its id, and the search forms of its context and of its text."""
     assert embedder is not None
     count, headers = lru_cache(CONTEXTS_KEPT)(counter(embedder.measure)), TableHeaders(stored.text)
-    form: Callable[[str], str] = lru_cache(CONTEXTS_KEPT)(search_form)
+    form: Callable[[str], str] = lru_cache(CONTEXTS_KEPT)(partial(search_form, language=stored.language))
     for passage in passages:
         labels = (*json.loads(passage.heading_path), headers.above(passage.start))
         text = Span(passage.start, passage.end).of(stored.text)
-        yield passage.id, form(context_of(stored.title, labels, count)), search_form(text)
+        yield passage.id, form(context_of(stored.title, labels, count)), search_form(text, stored.language)
 
 
 def _check_generation(case: Case, ledger: Ledger) -> None:

@@ -7,20 +7,21 @@ from collections.abc import Mapping, Set
 from corpus import Span
 from index.segmenting import written
 from index.terms import Match
-from index.words import stem
+from index.words import UNDECIDED, stem
 
 
-def matches(wanted: Set[str], text: str, start: int = 0) -> tuple[Match, ...]:
+def matches(wanted: Set[str], text: str, start: int = 0, language: str | None = None) -> tuple[Match, ...]:
     """The words of a text that have one of these stems, in order; in a script without spaces, as far as they go on.
 
     Args:
-        wanted: stems, as from `question_stems`.
+        wanted: the stems of the question's terms.
         text: a stretch of a document.
         start: where it begins in the document, which is what the spans point into.
+        language: the document's, an ISO 639-1 code; None where it is undecided.
     """
     found: list[Span] = []
     for span, words, overlaps in written(text):
-        if wanted.isdisjoint(map(stem, words)):
+        if wanted.isdisjoint(stem(word, language or UNDECIDED) for word in words):
             continue
         if overlaps and found and found[-1].end >= span.start:
             found[-1] = Span(found[-1].start, span.end)

@@ -256,6 +256,10 @@ class Ledger(Upkeep):
         ).fetchall()
         return tuple(row[0] for row in rows), sum(row[1] for row in rows)
 
+    def languages(self) -> tuple[tuple[str | None, int], ...]:
+        """How many documents there are of each language (ISO 639-1, None where it is undecided), in no order."""
+        return tuple(self._connection.execute("SELECT language, count(*) FROM document GROUP BY language"))
+
     # generations of the vector store
 
     def generation(self) -> Generation | None:

@@ -78,14 +78,23 @@ class Passages(Connected):
             part = wanted[start : start + ROWS_A_QUERY]
             rows = self._connection.execute(
                 "SELECT p.id, d.id, d.title, d.date, p.start, p.end, p.page, p.page_number, p.heading_path, "
-                "substr(d.text, p.first_byte + 1, p.bytes) FROM passage p JOIN document d ON d.number = p.document "
+                "substr(d.text, p.first_byte + 1, p.bytes), d.language "
+                "FROM passage p JOIN document d ON d.number = p.document "
                 f"WHERE p.id IN ({','.join('?' * len(part))})",
                 part,
             )
             for row in rows:
-                path = tuple(json.loads(row[8]))
                 found[row[0]] = PassageRow(
-                    row[0], row[1], row[2], day(row[3]), Span(row[4], row[5]), row[6], row[7], path, row[9].decode()
+                    id=row[0],
+                    document_id=row[1],
+                    title=row[2],
+                    date=day(row[3]),
+                    span=Span(row[4], row[5]),
+                    page=row[6],
+                    page_number=row[7],
+                    heading_path=tuple(json.loads(row[8])),
+                    text=row[9].decode(),
+                    language=row[10],
                 )
         return found
 

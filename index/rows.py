@@ -35,6 +35,7 @@ class PassageRow:
     page_number: int | None
     heading_path: tuple[str, ...]
     text: str
+    language: str | None
 
 
 class DocumentLabels(NamedTuple):

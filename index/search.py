@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -25,11 +27,11 @@ from index.layout import active_ledger
 from index.ledger import Ledger
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
-from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument
+from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument, Term
 from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
-from index.words import fts_query, question_pairs, question_stems
+from index.words import UNDECIDED, Analyzer, fts_query
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
@@ -61,6 +63,18 @@ class _Opened:
         self.chroma = ChromaVectors(self.ledger)
         self.users = 0
         self._selected: tuple[tuple[int, Condition], Selection] | None = None
+        self._analyzer: tuple[int, Analyzer] | None = None
+
+    def analyzer(self) -> Analyzer:
+        """Makes terms in the languages of the documents."""
+        state, kept = self.ledger.state(), self._analyzer
+        if kept is None or kept[0] != state:
+            documents: Counter[str] = Counter()
+            for language, count in self.ledger.languages():
+                documents[language or UNDECIDED] += count
+            ordered = sorted(documents, key=lambda language: (-documents[language], language))
+            kept = self._analyzer = (state, Analyzer(tuple(ordered) or (UNDECIDED,)))
+        return kept[1]
 
     def selection(self, condition: Condition) -> Selection:
         """The documents that a filter leaves."""
@@ -184,12 +198,13 @@ class Index:
         ranked, time = _timely(ledger, found.ranked, scope)
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
-        hits = self._hits(ledger, ranked[:k], found, frozenset(query.stems))
+        hits = self._hits(opened, ranked[:k], found, query)
         return Found(hits, searched, found.degraded, documents - searched, time=time)
 
     def _candidates(self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger = opened.ledger
-        asked = [(weight, _word_query(ledger, text)) for weight, text in query.questions]
+        analyzer = opened.analyzer()
+        asked = [(weight, _word_query(ledger, analyzer, text)) for weight, text in query.questions]
         words = summed(((weight, _match(ledger, one, within)) for weight, one in asked), DEPTH)
         nearest, degraded = self._nearest(opened, query, within, exact=exact)
         closeness = ledger.closeness(asked[0][1], nearest.keys() | words.keys())
@@ -213,9 +228,10 @@ class Index:
         return opened.exact.nearest(vector, DEPTH, within) if nearest is None else nearest, ()
 
     def _hits(
-        self, ledger: Ledger, ranked: Sequence[tuple[int, float]], found: _Candidates, stems: Set[str]
+        self, opened: _Opened, ranked: Sequence[tuple[int, float]], found: _Candidates, query: Query
     ) -> tuple[Hit, ...]:
-        rows = ledger.passages(number for number, _ in ranked)
+        rows = opened.ledger.passages(number for number, _ in ranked)
+        stems = frozenset(chain.from_iterable(query.terms(opened.analyzer())))
         vector_ranks, word_ranks = ranks(found.vectors), ranks(found.words)
         return tuple(
             Hit(
@@ -234,7 +250,7 @@ class Index:
                 text=rows[number].text,
                 vector_rank=vector_ranks.get(number),
                 word_rank=word_ranks.get(number),
-                matches=matches(stems, rows[number].text, rows[number].span.start),
+                matches=matches(stems, rows[number].text, rows[number].span.start, rows[number].language),
             )
             for rank, (number, score) in enumerate(ranked, start=1)
         )
@@ -275,20 +291,25 @@ class Index:
                 self._embedder = open_embedder(model, fingerprint=fingerprint)
             return self._embedder
 
-    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
-        """In how many passages each stem stands."""
+    def analyzer(self) -> Analyzer:
+        """Makes terms of words and questions in the languages of the documents."""
         with self._using() as opened:
-            return opened.ledger.frequencies(stems)
+            return opened.analyzer()
 
-    def rarity(self, stems: Mapping[str, float]) -> Mapping[str, float]:
-        """How much each stem tells: its weight times BM25's, ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
+    def frequencies(self, terms: Iterable[Term]) -> Mapping[Term, int]:
+        """In how many passages each term stands; one that holds two stems of it counts twice."""
+        with self._using() as opened:
+            return {term: sum(opened.ledger.frequencies(term).values()) for term in terms}
+
+    def rarity(self, terms: Mapping[Term, float]) -> Mapping[Term, float]:
+        """How much each term tells: its weight times BM25's, ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
 
         Source: Robertson and Zaragoza, Foundations and Trends in Information Retrieval 2009.
         """
         with self._using() as opened:
             passages = opened.ledger.counts()[1]
-            found = opened.ledger.frequencies(stems)
-        return {term: stems[term] * float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
+            found = {term: min(sum(opened.ledger.frequencies(term).values()), passages) for term in terms}
+        return {term: terms[term] * float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
@@ -325,8 +346,9 @@ class Index:
             )
 
 
-def _word_query(ledger: Ledger, question: str) -> WordQuery:
-    return fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies, question_pairs(question))
+def _word_query(ledger: Ledger, analyzer: Analyzer, question: str) -> WordQuery:
+    terms, pairs = analyzer.question(question), analyzer.pairs(question)
+    return fts_query(terms, ledger.counts()[1], ledger.frequencies, pairs)
 
 
 def _match(ledger: Ledger, query: WordQuery, within: Selection | None) -> Mapping[int, float]:

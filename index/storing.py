@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal
 
 from corpus import Document, Page, Passage, Span, SplitOptions, language_of, split
@@ -95,8 +95,9 @@ class Storing:
             return
         with self._ledger.writing():
             for file in batch.files:
+                spoken = ((one, rows, language_of(one.text)) for one, rows in file.documents)
                 self._ledger.replace(
-                    [(one, language_of(one.text), self._rows(one, rows)) for one, rows in file.documents],
+                    [(one, language, self._rows(one, rows, language)) for one, rows, language in spoken],
                     mtime_ns=file.mtime_ns,
                     rules=file.rules,
                     renamed_from=file.renamed_from,
@@ -131,8 +132,8 @@ class Storing:
             self._ledger.add_vectors(dict(zip(missing, vectors, strict=True)))
         self.embedded += len(missing)
 
-    def _rows(self, document: Document, rows: list[_Split]) -> Iterator[NewPassage]:
-        context_words = lru_cache(CONTEXTS_KEPT)(search_form)
+    def _rows(self, document: Document, rows: list[_Split], language: str | None) -> Iterator[NewPassage]:
+        form: Callable[[str], str] = lru_cache(CONTEXTS_KEPT)(partial(search_form, language=language))
         for start in range(0, len(rows), BATCH_PASSAGES):
             part = rows[start : start + BATCH_PASSAGES]
             ids = self._ledger.vector_ids(row.text_hash for row in part)
@@ -141,8 +142,8 @@ class Storing:
                     row.span,
                     row.heading_path,
                     row.page,
-                    context_words(row.context),
-                    search_form(row.span.of(document.text)),
+                    form(row.context),
+                    search_form(row.span.of(document.text), language),
                     ids[row.text_hash],
                 )
 

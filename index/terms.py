@@ -14,6 +14,10 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 DEFAULT_MODEL = "all-MiniLM-L6-v2"  # small, quick on a CPU, and carried by a pinned package
 
 
+# The stems of one word that is searched: one for each language of the corpus that has its own.
+Term = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """A word of a document that has the stem of a word of the question: `document.text[start:end] == word`."""

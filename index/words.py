@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from itertools import accumulate
+from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from itertools import accumulate, chain, product
 from math import log
 
 import Stemmer
 
 from index.rows import WordQuery
 from index.segmenting import VOICING, tokens
+from index.stop_words import STOP_WORDS
+from index.terms import Term
 
-WORDS_VERSION = "2"
+WORDS_VERSION = "3"
 FREQUENT_SHARE = 0.1  # words in more passages than this tell little and make FTS5 ten times slower
 FREQUENT_FROM_PASSAGES = 5_000  # in a smaller index they cost nothing, and every topic word is frequent
 KEPT_RAREST = 2  # a question of frequent words only still searches its rarest two
@@ -29,29 +32,67 @@ WORDS_BETWEEN = 2  # of a pair: an article and a preposition; 0 to 10 gave nDCG@
 BM25_K1 = 1.2  # as FTS5 has it built in
 FTS5_LEAST_IDF = 1e-6  # likewise, of a term that half of the passages hold
 
-_STOP_WORDS_TEXT = """
-    a about above after again against all also am an and any are as at be because been before being below between
-    both but by can could did do does doing down during each few for from further had has have having he her here
-    hers him his how i if in into is it its itself just me more most my no nor not of off on once only or other our
-    out over own same she should so some such than that the their them then there these they this those through to
-    too under until up us very was we were what when where which while who whom whose why will with would you your
-    tell please give describe explain say says said know
-"""
-_STOP_WORDS = frozenset(_STOP_WORDS_TEXT.split())
-_stemmer = Stemmer.Stemmer("english")
+# Snowball's stemmers by ISO 639-1 code; the words of other languages are only folded
+STEMMERS = {
+    "ar": "arabic",
+    "ca": "catalan",
+    "da": "danish",
+    "de": "german",
+    "el": "greek",
+    "en": "english",
+    "es": "spanish",
+    "et": "estonian",
+    "eu": "basque",
+    "fi": "finnish",
+    "fr": "french",
+    "ga": "irish",
+    "hi": "hindi",
+    "hu": "hungarian",
+    "hy": "armenian",
+    "id": "indonesian",
+    "it": "italian",
+    "lt": "lithuanian",
+    "nb": "norwegian",
+    "ne": "nepali",
+    "nl": "dutch",
+    "nn": "norwegian",
+    "no": "norwegian",
+    "pt": "portuguese",
+    "ro": "romanian",
+    "ru": "russian",
+    "sr": "serbian",
+    "sv": "swedish",
+    "ta": "tamil",
+    "tr": "turkish",
+}
+UNDECIDED = "en"  # the language that a text of no known language is taken for
 
 
-def search_form(text: str) -> str:
-    """The text as it is indexed for words: its stems, separated by blanks."""
-    return " ".join(stem(word) for word in tokens(text))
+def search_form(text: str, language: str | None = None) -> str:
+    """The text as it is indexed for words: its stems, separated by blanks.
+
+    Args:
+        text: of a document.
+        language: the document's, an ISO 639-1 code; None where it is undecided.
+    """
+    return " ".join(stem(word, language or UNDECIDED) for word in tokens(text))
 
 
 @lru_cache(maxsize=STEM_CACHE)
-def stem(word: str) -> str:
-    """The stem of one word (Porter's English stemmer, second version), without case and accents."""
-    folded = _folded(word.replace("’", "'").casefold())
-    stemmed: str = _stemmer.stemWord(folded)
-    return stemmed.replace("'", "") or folded
+def stem(word: str, language: str = UNDECIDED) -> str:
+    """The stem of one word by Snowball's stemmer of its language, without case and accents."""
+    plain = word.replace("’", "'").casefold()
+    folded = _folded(plain)
+    if language not in STEMMERS:
+        return folded.replace("'", "") or folded
+    # other stemmers than the English one know endings by their accents
+    stemmed: str = _stemmer(STEMMERS[language]).stemWord(folded if language == "en" else plain)
+    return _folded(stemmed).replace("'", "") or folded
+
+
+@cache
+def _stemmer(algorithm: str) -> Stemmer.Stemmer:
+    return Stemmer.Stemmer(algorithm)
 
 
 def _folded(word: str) -> str:
@@ -63,25 +104,55 @@ def _folded(word: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
-def question_stems(question: str) -> tuple[str, ...]:
-    """The stems a question is searched by: without stop words, unless there are no others.
+@dataclass(frozen=True, slots=True)
+class Analyzer:
+    """How words become the terms that a corpus is searched by.
 
-    A word in capitals is never a stop word ("US" is not "us").
+    Attributes:
+        languages: those of its documents (ISO 639-1), that of the most documents first.
     """
-    return tuple(dict.fromkeys(_telling_stems(question)))
+
+    languages: tuple[str, ...] = (UNDECIDED,)
+
+    def term(self, word: str) -> Term:
+        """The stems that a word may have in this corpus, as its documents are of one language or another."""
+        return tuple(dict.fromkeys(stem(word, language) for language in self.languages))
+
+    def question(self, question: str) -> tuple[Term, ...]:
+        """The terms a question is searched by: without stop words, unless there are no others.
+
+        A word in capitals is never a stop word ("US" is not "us").
+        """
+        return tuple(dict.fromkeys(self._telling(question)))
+
+    def pairs(self, question: str) -> tuple[tuple[Term, Term], ...]:
+        """The terms that follow each other in a question, stop words aside: names and other phrases are among them."""
+        terms = self._telling(question)
+        return tuple(dict.fromkeys(pair for pair in zip(terms, terms[1:], strict=False) if pair[0] != pair[1]))
+
+    def _telling(self, question: str) -> list[Term]:
+        spoken = tokens(question)
+        shouted = question.isupper()
+        stops = self._stop_words(spoken)
+        telling = [word for word in spoken if not _is_stop(word, stops) or _is_acronym(word, shouted)]
+        return [self.term(word) for word in (telling or spoken)]
+
+    def _stop_words(self, spoken: list[str]) -> Set[str]:
+        """Those of the language that the question seems to be in: of the corpus's the one with the most of them.
+
+        The German article "die" is no stop word of an English question.
+        """
+        known = [STOP_WORDS[language] for language in self.languages if language in STOP_WORDS]
+        return max(known, key=lambda stops: sum(_is_stop(word, stops) for word in spoken), default=frozenset())
 
 
-def question_pairs(question: str) -> tuple[tuple[str, str], ...]:
-    """The stems that follow each other in a question, stop words aside: names and other phrases are among them."""
-    stems = _telling_stems(question)
-    return tuple(dict.fromkeys(pair for pair in zip(stems, stems[1:], strict=False) if pair[0] != pair[1]))
-
-
-def _telling_stems(question: str) -> list[str]:
-    spoken = tokens(question)
-    shouted = question.isupper()
-    telling = [word for word in spoken if word.casefold() not in _STOP_WORDS or _is_acronym(word, shouted)]
-    return [stem(word) for word in (telling or spoken)]
+def _is_stop(word: str, stops: Set[str]) -> bool:
+    plain = word.casefold()
+    if plain in stops:
+        return True
+    # the French "qu'est" and the Italian "dov'è" are two stop words; the English "what's" is one word
+    before, apostrophe, after = plain.replace("’", "'").partition("'")
+    return bool(apostrophe) and before in stops and after in stops
 
 
 def _is_acronym(word: str, shouted: bool) -> bool:
@@ -89,20 +160,21 @@ def _is_acronym(word: str, shouted: bool) -> bool:
 
 
 def fts_query(
-    question_terms: tuple[str, ...],
+    question_terms: tuple[Term, ...],
     passages: int,
     frequencies: Callable[[tuple[str, ...]], Mapping[str, int]],
-    pairs: tuple[tuple[str, str], ...] = (),
+    pairs: tuple[tuple[Term, Term], ...] = (),
 ) -> WordQuery:
     """An FTS5 query for any of the terms, and for the rarest of them where all would have too many rows scored.
 
     Args:
-        question_terms: stems, as from `question_stems`.
+        question_terms: as from `Analyzer.question`.
         passages: how many passages are indexed.
-        frequencies: in how many passages each term stands.
-        pairs: of these terms, as from `question_pairs`; those are left out that would cost more than the terms.
+        frequencies: in how many passages each stem stands.
+        pairs: of these terms, as from `Analyzer.pairs`; those are left out that would cost more than the terms.
     """
-    counts = frequencies(question_terms)
+    held = frequencies(tuple(dict.fromkeys(chain.from_iterable(question_terms))))
+    counts = {term: sum(held[stem] for stem in term) for term in question_terms}
     present = sorted((term for term in question_terms if counts[term]), key=lambda term: (counts[term], term))
     if passages > FREQUENT_FROM_PASSAGES:
         rare = [term for term in present if counts[term] <= FREQUENT_SHARE * passages]
@@ -111,17 +183,23 @@ def fts_query(
     rows = list(accumulate(counts[term] for term in present))
     leading = max(bisect_right(rows, SCORED_ROWS), KEPT_RAREST)
     led = set(present[:leading])
+    stems = {term: [stem for stem in term if held[stem]] for term in question_terms}
     near = [pair for pair in pairs if not led.isdisjoint(pair) and all(counts[term] for term in pair)]
     return WordQuery(
-        _any_of(present[:leading]),
-        _any_of(present),
-        (BM25_K1 + 1) * sum(_idf(counts[term], passages) for term in present),
-        tuple(f"NEAR({_quoted(one)} {_quoted(other)}, {WORDS_BETWEEN})" for one, other in near[:MAX_TERMS]),
+        _any_of(stems[term] for term in present[:leading]),
+        _any_of(stems[term] for term in present),
+        (BM25_K1 + 1) * sum(max(_idf(held[stem], passages) for stem in stems[term]) for term in present),
+        tuple(_close(stems[one], stems[other]) for one, other in near[:MAX_TERMS]),
     )
 
 
-def _any_of(terms: list[str]) -> str:
-    return " OR ".join(map(_quoted, terms))
+def _any_of(terms: Iterable[list[str]]) -> str:
+    return " OR ".join(map(_quoted, chain.from_iterable(terms)))
+
+
+def _close(stems: list[str], others: list[str]) -> str:
+    both = product(map(_quoted, stems), map(_quoted, others))
+    return " OR ".join(f"NEAR({one} {other}, {WORDS_BETWEEN})" for one, other in both)
 
 
 def _quoted(term: str) -> str:

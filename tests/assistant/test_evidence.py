@@ -5,7 +5,7 @@ import pytest
 from assistant.evidence import gather, holds_quantity, holds_wanted
 from assistant.terms import Answer
 from corpus import Span
-from index import DEFAULT_MODEL, Hit, Query
+from index import DEFAULT_MODEL, Analyzer, Hit, Query
 from index.embedding import open_embedder
 
 
@@ -72,7 +72,9 @@ def test_a_year_is_no_quantity_and_a_count_is():
 
 def test_the_sentence_that_answers_comes_first_and_is_cut_exactly(embedder):
     passage = hit("The harbour was dredged in May.  The lamps on the quay are lit at dusk. Herring is sold at noon.")
-    evidence = gather(Query("When are the lamps lit?"), [passage], embedder, {"lamp": 2.0, "lit": 3.0})
+    evidence = gather(
+        Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer()
+    )
     assert evidence[0].text == "The lamps on the quay are lit at dusk."
     for one in evidence:
         assert passage.text[one.span.start - 100 : one.span.end - 100] == one.text
@@ -82,32 +84,39 @@ def test_headings_questions_and_shouted_lines_are_no_statements(embedder):
     passage = hit(
         "Lamps\n\nWhen are the lamps lit?\n\nTHE LAMPS OF THE QUAY\n\nThe lamps burn gas.", headings=("Lamps",)
     )
-    evidence = gather(Query("When are the lamps lit?"), [passage], embedder, {"lamp": 2.0})
+    evidence = gather(Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0}, Analyzer())
     assert [one.text for one in evidence] == ["The lamps burn gas."]
 
 
 def test_a_row_of_a_table_is_understood_with_the_names_of_its_columns(embedder):
     passage = hit("Quay | Lamps | Keeper\nNorth | 40 | Moreau\nSouth | 12 | Lind")
-    evidence = gather(Query("Who is the keeper of the south quay?"), [passage], embedder, {"keeper": 3.0, "south": 3.0})
+    rarity = {("keeper",): 3.0, ("south",): 3.0}
+    evidence = gather(Query("Who is the keeper of the south quay?"), [passage], embedder, rarity, Analyzer())
     assert evidence[0].text == "South | 12 | Lind"
     assert evidence[0].features.coverage == 1.0
 
 
 def test_a_row_that_names_its_columns_itself_is_not_given_those_of_the_row_above(embedder):
     passage = hit("Region: North | Total: 4\n\nRegion: South | Total: 5")
-    evidence = gather(Query("What is the total of the south?"), [passage], embedder, {"south": 3.0, "north": 3.0})
+    evidence = gather(
+        Query("What is the total of the south?"),
+        [passage],
+        embedder,
+        {("south",): 3.0, ("north",): 3.0},
+        Analyzer(),
+    )
     assert evidence[0].text == "Region: South | Total: 5"
     assert evidence[0].features.coverage == 0.5
 
 
 def test_without_a_model_sentences_are_weighed_by_their_words():
     passage = hit("The harbour was dredged. The lamps are lit at dusk.")
-    evidence = gather(Query("When are lamps lit?"), [passage], None, {"lamp": 2.0, "lit": 3.0})
+    evidence = gather(Query("When are lamps lit?"), [passage], None, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer())
     assert evidence[0].text == "The lamps are lit at dusk."
 
 
 def test_no_hits_give_no_evidence(embedder):
-    assert gather(Query("When?"), [], embedder, {}) == ()
+    assert gather(Query("When?"), [], embedder, {}, Analyzer()) == ()
 
 
 def test_an_answer_that_cites_what_it_lacks_cannot_be_made():

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from assistant import DECLINED, Assistant, Turn
 from assistant.followups import EXCHANGES_CARRIED, LATEST, MOST_CARRIED, with_history
-from index import DEFAULT_MODEL, Query, sync
+from index import DEFAULT_MODEL, Analyzer, Query, sync
 
 DOCUMENTS = {
     "mole.md": "# The north mole\n\nThe north mole of Halvik was built in 1907. It cost the town 40,000 crowns.",
@@ -144,8 +144,9 @@ def test_a_declined_answer_and_a_greeting_carry_nothing():
 
 def test_the_words_of_earlier_questions_count_less_the_longer_ago():
     query = with_history("When was the pier built?", said("Is herring salted?", "Yes.", "Is the ferry late?", "No."))
-    latest = {"ferri": LATEST, "late": LATEST}
-    assert query.stems == {"pier": 1, "built": 1} | latest | {"herring": LATEST / 2, "salt": LATEST / 2}
+    latest = {("ferri",): LATEST, ("late",): LATEST}
+    earlier = {("herring",): LATEST / 2, ("salt",): LATEST / 2}
+    assert query.terms(Analyzer()) == {("pier",): 1, ("built",): 1} | latest | earlier
 
 
 @given(

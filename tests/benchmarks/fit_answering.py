@@ -24,7 +24,7 @@ from assistant.evaluation.judged import JudgedQuestion
 from assistant.evidence import SENTENCE_WEIGHTS, Evidence, gather
 from assistant.followups import with_history
 from assistant.silence import weigh
-from index import Index, question_stems, stem, tokens
+from index import Index, tokens
 from tests.benchmarks.sets import PreparedSet, prepare
 
 SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "gov_uk", "covidqa")
@@ -67,11 +67,12 @@ def overlaps(one: Evidence, question: JudgedQuestion) -> bool:
 def evidence_of(question: JudgedQuestion, index: Index):
     query = with_history(question.text, question.history)
     hits = index.search(query, READ_FOR_AN_ANSWER).hits
-    rarity = index.rarity(query.stems)
-    spoken = dict.fromkeys(tokens(query.question))
-    telling, counts = set(question_stems(query.question)), index.frequencies([stem(word) for word in spoken])
-    absent = [word for word in spoken if stem(word) in telling and not counts[stem(word)]]
-    return gather(query, hits, index.embedder(), rarity), rarity, absent
+    analyzer = index.analyzer()
+    rarity = index.rarity(query.terms(analyzer))
+    spoken = {analyzer.term(word): word for word in tokens(query.question)}
+    counts = index.frequencies(analyzer.question(query.question))
+    absent = {term: spoken[term] for term, count in counts.items() if not count}
+    return gather(query, hits, index.embedder(), rarity, analyzer), rarity, absent
 
 
 def sample(questions: list[JudgedQuestion], most: int) -> list[JudgedQuestion]:

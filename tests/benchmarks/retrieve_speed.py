@@ -36,11 +36,13 @@ from pathlib import Path
 import numpy, onnxruntime, tokenizers
 from index import Index
 from index.ledger import Ledger
-from index.words import fts_query, question_pairs, question_stems
+from index.words import Analyzer, fts_query
 folder, question = Path(sys.argv[1]), sys.argv[2]
 started = time.perf_counter()
 ledger = Ledger(folder)
-query = fts_query(question_stems(question), ledger.counts()[1], ledger.frequencies, question_pairs(question))
+query = fts_query(
+    Analyzer().question(question), ledger.counts()[1], ledger.frequencies, Analyzer().pairs(question)
+)
 assert ledger.match(query, 200, None)
 words = time.perf_counter() - started
 ledger.close()

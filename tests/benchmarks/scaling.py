@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,7 @@ from index.ledger import Ledger
 from index.rows import NewPassage, WordQuery
 from index.search import DEPTH
 from index.vectors import ChromaVectors
-from index.words import fts_query, question_stems, search_form
+from index.words import Analyzer, fts_query, search_form
 
 SEED = 11
 CHARACTERS = 1_000
@@ -212,9 +213,9 @@ def questions_of(sets: Path) -> list[str]:
 
 
 def measure_words(ledger: Ledger, questions: Sequence[str]) -> None:
-    stems, passages = [question_stems(question) for question in questions], ledger.counts()[1]
+    stems, passages = [Analyzer().question(question) for question in questions], ledger.counts()[1]
     timed("counts", lambda _: ledger.counts(), range(50))
-    timed("frequencies of a question's words", ledger.frequencies, stems)
+    timed("frequencies of a question's words", lambda terms: ledger.frequencies(chain.from_iterable(terms)), stems)
     led = [fts_query(terms, passages, ledger.frequencies) for terms in stems]
     led = [query for query in led if query.whole]
     found = timed("words", lambda query: ledger.match(query, DEPTH), led)

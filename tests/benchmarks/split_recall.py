@@ -28,7 +28,7 @@ from index.embedding import open_embedder
 from index.fusion import fuse
 from index.search import DEPTH
 from index.storing import PASSAGE_TOKENS
-from index.words import fts_query, question_stems, search_form
+from index.words import Analyzer, fts_query, search_form
 
 NEAREST = 5
 SMALL_TOKENS = 100
@@ -145,7 +145,7 @@ class Words:
         return found
 
     def match(self, question: str) -> tuple[dict[int, float], float]:
-        query = fts_query(question_stems(question), self.pieces, self.frequencies)
+        query = fts_query(Analyzer().question(question), self.pieces, self.frequencies)
         select = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
         scores = self.connection.execute(select, (query.whole, DEPTH)) if query.whole else ()
         return dict(scores), query.highest

@@ -210,7 +210,7 @@ def ledgers_answers(index: Path) -> object:
                 opened.documents(),
                 opened.document(document),
                 opened.path_of(document),
-                opened.rarity({"lamp": 1.0, "amber": 1.0, "cellar": 1.0}),
+                opened.rarity({("lamp",): 1.0, ("amber",): 1.0, ("cellar",): 1.0}),
                 opened.status(),
             )
         finally:

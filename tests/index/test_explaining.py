@@ -5,8 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus import Span
-from index import Match, question_stems, stem, tokens
+from index import Analyzer, Match, tokens
 from index.explaining import matches, ranks
+from index.words import stem
 
 WORDS = st.sampled_from(
     [
@@ -37,8 +38,12 @@ GAPS = st.sampled_from([" ", ", ", "\n\n", " - ", "_", " (", "; ", " 😀 "])
 WRITTEN = st.lists(st.tuples(WORDS, GAPS), max_size=12).map(lambda parts: "".join(word + gap for word, gap in parts))
 
 
+def stems_of(question: str) -> set[str]:
+    return {stem for term in Analyzer().question(question) for stem in term}
+
+
 def words(question: str, text: str) -> list[str]:
-    return [match.word for match in matches(set(question_stems(question)), text)]
+    return [match.word for match in matches(stems_of(question), text)]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +69,7 @@ def test_the_words_of_a_question_are_found_as_they_are_written(question, text, f
 @settings(deadline=None)
 @given(st.one_of(st.text(), WRITTEN), st.one_of(st.text(), WRITTEN), st.integers(0, 1_000))
 def test_a_match_is_exactly_what_stands_at_its_place_and_has_a_stem_of_the_question(question, text, start):
-    wanted = set(question_stems(question))
+    wanted = stems_of(question)
     document, end = "x" * start + text, 0
     for match in matches(wanted, text, start):
         assert match.span.of(document) == match.word
@@ -76,9 +81,14 @@ def test_a_match_is_exactly_what_stands_at_its_place_and_has_a_stem_of_the_quest
 @settings(deadline=None)
 @given(WRITTEN, WRITTEN)
 def test_every_word_of_a_text_that_has_a_stem_of_the_question_is_found(question, text):
-    wanted = set(question_stems(question))
+    wanted = stems_of(question)
     found = {stem(word) for match in matches(wanted, text) for word in tokens(match.word)}
     assert wanted & {stem(word) for word in tokens(text)} <= found
+
+
+def test_words_are_matched_by_the_stems_of_the_language_of_their_document():
+    assert [match.word for match in matches({"lamp"}, "Die Lampen, die Lampe", language="de")] == ["Lampen", "Lampe"]
+    assert matches({"lamp"}, "Die Lampen") == ()
 
 
 def test_a_match_is_as_long_as_its_word():

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from index import DEFAULT_MODEL, Index, IndexMissing, SyncStopped, question_stems, sync
+from index import DEFAULT_MODEL, Index, IndexMissing, SyncStopped, sync
 from tests.index.state import assert_equal_to_a_fresh_index
 from tests.index.stoppable import Stoppable
 
@@ -225,8 +225,8 @@ class Folder(RuleBasedStateMachine):
                 found = reader.search(f"What is the {topic} of number {number}, the word {word}?", 50)
                 assert found.degraded == ()
                 assert any(word in hit.text for hit in found.hits) == ((topic, number) in there)
-                stems = question_stems(word)
-                assert any(reader.frequencies(stems).values()) == ((topic, number) in there)
+                terms = reader.analyzer().question(word)
+                assert any(reader.frequencies(terms).values()) == ((topic, number) in there)
 
     def _sync(self, **options: bool) -> None:
         """Sync; what changed without a trace is seen by those who look at the content, and only by them."""

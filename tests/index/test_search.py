@@ -12,7 +12,7 @@ from index.chroma import open_folder
 from index.generations import FOLDER
 from index.ledger import Ledger
 from index.rows import WordQuery
-from index.words import fts_query, question_pairs, question_stems
+from index.words import Analyzer, fts_query
 from tests.index.test_syncing import write
 
 QUESTION = "When are the harbour lamps lit?"
@@ -129,7 +129,7 @@ def test_words_that_stand_together_as_in_the_question_count_for_more(tmp_path: P
     sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
     with closing(Ledger(tmp_path / "index")) as ledger:
         question = "Bank of England: rates?"
-        query = fts_query(question_stems(question), 2, ledger.frequencies, question_pairs(question))
+        query = fts_query(Analyzer().question(question), 2, ledger.frequencies, Analyzer().pairs(question))
         rows = ledger.passages((1, 2))
         close = {rows[number].document_id: share for number, share in ledger.closeness(query, rows.keys()).items()}
         assert close == {"close.md": 1.0}
