@@ -27,14 +27,17 @@ from index import (
     Index,
     ModelUnavailable,
     Query,
+    Reference,
     Status,
     StoredDocument,
     Term,
+    covers,
     tokens,
 )
 
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
 NEAREST_SHOWN = 3
+ALSO_IN_READ = 10  # passages that repeat a cited one: each of their documents is read to see whether the quote is there
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
 
 
@@ -198,8 +201,13 @@ class Assistant:
             quote=quote.text,
             boxes=_boxes(document, quote.span),
             is_ocr=is_on_listed_page(document.metadata.get(OCR_PAGES, ""), document.pages, quote.span),
+            also_in=tuple(other for other in quote.hit.also_in[:ALSO_IN_READ] if self._says(other, quote.text)),
         )
         return stands_there(citation, document.text)
+
+    def _says(self, other: Reference, quoted: str) -> bool:
+        document = self._index.document(other.document_id)
+        return document is not None and covers(other.span.of(document.text), quoted)
 
 
 def _query(question: str, history: History) -> Query:

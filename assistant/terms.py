@@ -8,7 +8,7 @@ from datetime import date
 from typing import Literal
 
 from corpus import Box, Span
-from index import Hit
+from index import Hit, Reference
 
 Support = Literal["supported", "partial", "unsupported"]
 DECLINED = "The documents don't say."  # the text of an answer that says nothing
@@ -37,6 +37,7 @@ class Citation:
     `boxes` are the rectangles of the quote on the pages of a PDF; empty for other formats, for text that
     was recognised in a picture, and where the file is no longer the one that was indexed.
     `is_ocr`: the quote, or part of it, was recognised in a picture of its page and may hold mistakes.
+    `also_in`: passages of other documents, or other places of this one, that say the same in nearly the same words.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Citation:
     quote: str
     boxes: tuple[Box, ...] = ()
     is_ocr: bool = False
+    also_in: tuple[Reference, ...] = ()
 
     def __post_init__(self) -> None:
         if self.number < 1:

@@ -42,6 +42,7 @@ from index.terms import (
     Match,
     Precision,
     Progress,
+    Reference,
     Reranking,
     Status,
     StoredDocument,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
     from index.doctoring import doctor
     from index.embedding import Embedder
     from index.erasing import forget
+    from index.folding import covers
     from index.locking import writer
     from index.search import Index
     from index.segmenting import tokens
@@ -99,6 +101,7 @@ __all__ = [
     "Precision",
     "Progress",
     "Query",
+    "Reference",
     "Reranking",
     "Status",
     "StillOpen",
@@ -109,6 +112,7 @@ __all__ = [
     "VectorsUnavailable",
     "backup",
     "checked_address",
+    "covers",
     "doctor",
     "forget",
     "restore",
@@ -126,6 +130,7 @@ _LOADED_WHEN_USED = {
     "Query": "index.conversation",
     "backup": "index.backups",
     "checked_address": "index.vector_server",
+    "covers": "index.folding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
     "restore": "index.backups",

@@ -22,12 +22,13 @@ from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUn
 from index.exact import ExactVectors
 from index.explaining import matches, ranks
 from index.filters import Condition, failed, meets, needed
+from index.folding import Folded, Folds
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
-from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Status, StoredDocument, Term
+from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Reference, Status, StoredDocument, Term
 from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
@@ -198,7 +199,7 @@ class Index:
         ranked, time = _timely(ledger, found.ranked, scope)
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
-        hits = self._hits(opened, ranked[:k], found, query)
+        hits = self._hits(opened, _folded(ledger, ranked, k), dict(ranked), found=found, query=query)
         return Found(hits, searched, found.degraded, documents - searched, time=time)
 
     def _candidates(self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
@@ -228,31 +229,37 @@ class Index:
         return opened.exact.nearest(vector, DEPTH, within) if nearest is None else nearest, ()
 
     def _hits(
-        self, opened: _Opened, ranked: Sequence[tuple[int, float]], found: _Candidates, query: Query
+        self,
+        opened: _Opened,
+        folded: Sequence[Folded],
+        scores: Mapping[int, float],
+        *,
+        found: _Candidates,
+        query: Query,
     ) -> tuple[Hit, ...]:
-        rows = opened.ledger.passages(number for number, _ in ranked)
         stems = frozenset(chain.from_iterable(query.terms(opened.analyzer())))
         vector_ranks, word_ranks = ranks(found.vectors), ranks(found.words)
         return tuple(
             Hit(
                 rank=rank,
-                score=round(score, 6),
-                similarity=round(found.vectors.get(number, 0.0), 6),
-                word_score=round(found.words.get(number, 0.0), 6),
-                passage_id=number,
-                document_id=rows[number].document_id,
-                title=rows[number].title,
-                date=rows[number].date,
-                span=rows[number].span,
-                page=rows[number].page,
-                page_number=rows[number].page_number,
-                heading_path=rows[number].heading_path,
-                text=rows[number].text,
-                vector_rank=vector_ranks.get(number),
-                word_rank=word_ranks.get(number),
-                matches=matches(stems, rows[number].text, rows[number].span.start, rows[number].language),
+                score=round(scores[row.id], 6),
+                similarity=round(found.vectors.get(row.id, 0.0), 6),
+                word_score=round(found.words.get(row.id, 0.0), 6),
+                passage_id=row.id,
+                document_id=row.document_id,
+                title=row.title,
+                date=row.date,
+                span=row.span,
+                page=row.page,
+                page_number=row.page_number,
+                heading_path=row.heading_path,
+                text=row.text,
+                vector_rank=vector_ranks.get(row.id),
+                word_rank=word_ranks.get(row.id),
+                matches=matches(stems, row.text, row.span.start, row.language),
+                also_in=tuple(Reference(same.document_id, same.title, same.date, same.span) for same in also),
             )
-            for rank, (number, score) in enumerate(ranked, start=1)
+            for rank, (row, also) in enumerate(folded, start=1)
         )
 
     def explain(self, question: str | Query, k: int, *, where: str | None = None) -> Explanation:
@@ -353,6 +360,19 @@ def _word_query(ledger: Ledger, analyzer: Analyzer, question: str) -> WordQuery:
 
 def _match(ledger: Ledger, query: WordQuery, within: Selection | None) -> Mapping[int, float]:
     return dict(ledger.match(query, DEPTH, within)) if query.whole else {}
+
+
+def _folded(ledger: Ledger, ranked: Sequence[tuple[int, float]], k: int) -> list[Folded]:
+    """The best `k` passages that say something of their own; as many again are looked at for what repeats them."""
+    folds = Folds(k)
+    for start in range(0, len(ranked), 2 * k):
+        numbers = [number for number, _ in ranked[start : start + 2 * k]]
+        rows = ledger.passages(numbers)
+        for number in numbers:
+            folds.add(rows[number])
+        if folds.full:
+            break
+    return folds.kept()
 
 
 def _timely(ledger: Ledger, ranked: list[tuple[int, float]], scope: Scope) -> tuple[list[tuple[int, float]], str]:

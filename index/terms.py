@@ -31,6 +31,16 @@ class Match:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A passage of a document, where its text need not be told again."""
+
+    document_id: str
+    title: str
+    date: date | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a search, best first: `rank` counts from 1, `score` grows with likeness.
 
@@ -39,6 +49,7 @@ class Hit:
     `vector_rank` and `word_rank` are its places, from 1, in the ranking by likeness and in the one by
     words, None where that ranking did not come as far as this passage. `matches` are the question's words
     in it; those that stand in its title or headings count in `word_score` and are not among them.
+    `also_in` are passages that would have been hits and say nothing that this one does not, best first.
     `rerank_score` (0 to 1) is a cross-encoder's, None where none read this passage.
     """
 
@@ -59,6 +70,7 @@ class Hit:
     word_rank: int | None = None
     matches: tuple[Match, ...] = ()
     rerank_score: float | None = None
+    also_in: tuple[Reference, ...] = ()
 
     def __post_init__(self) -> None:
         if self.rank < 1:

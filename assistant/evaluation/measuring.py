@@ -84,11 +84,16 @@ def documents_named(judged: JudgedSet, desk: Assistant) -> Mapping[str, str]:
 def ranked_documents(hits: Sequence[Hit], names: Mapping[str, str]) -> tuple[str, ...]:
     """The documents of passages, each at its best one.
 
+    One whose passage is folded into another's comes right behind it, as it does before a reader.
+
     Args:
         hits: best first.
         names: how the set calls a document, by its id in the index; others keep theirs.
     """
-    return tuple(dict.fromkeys(names.get(hit.document_id, hit.document_id) for hit in hits))
+    found = (
+        document_id for hit in hits for document_id in (hit.document_id, *(same.document_id for same in hit.also_in))
+    )
+    return tuple(dict.fromkeys(names.get(document_id, document_id) for document_id in found))
 
 
 def evidence_places(

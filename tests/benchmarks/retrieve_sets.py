@@ -20,7 +20,7 @@ ALL = 1_000  # more than the candidates of both rankers together
 
 
 def documents(hits: Iterable[Hit]) -> list[str]:
-    return [hit.document_id for hit in hits]
+    return [document_id for hit in hits for document_id in (hit.document_id, *(one.document_id for one in hit.also_in))]
 
 
 def rankings(index: Index, question: str) -> dict[str, list[str]]:

@@ -82,6 +82,22 @@ def test_the_text_around_the_quote_is_the_documents_own(open_page, harbour):
     assert shown.split() == harbour.document("notes/mill.txt").text.split()
 
 
+def test_the_panel_names_the_other_documents_that_say_the_same(open_page):
+    page = open_page()
+    others = [
+        {"document_id": f"{n}.md", "title": f"<b>Copy {n}</b>", "date": "2024-09-11" if n else None} for n in range(7)
+    ]
+
+    def copied(route):
+        route.fulfill(json=route.fetch().json() | {"also_in": others})
+
+    page.route("**/v1/citations/**", copied)
+    ask(page, FERRY)
+    chip(page).click()
+    expect(panel(page)).to_contain_text("Also in <b>Copy 0</b>; <b>Copy 1</b>, 11 September 2024;")
+    expect(panel(page)).to_contain_text("<b>Copy 4</b>, 11 September 2024; 2 more")
+
+
 def test_the_same_source_is_shown_as_open_in_answer_and_list(open_page):
     page = open_page()
     ask(page, FERRY)

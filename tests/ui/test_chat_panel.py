@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from assistant import Citation
 from corpus import Heading, Page, Span
-from index import Hit, StoredDocument
+from index import Hit, Reference, StoredDocument
 from ui.chat.panel import WINDOW, opened
 
 QUOTE = "The wheel 🌊 turns."
@@ -42,6 +43,14 @@ def test_before_quote_and_after_are_one_stretch_of_the_document(source):
     assert joined == TEXT[shown["window_start"] : shown["window_start"] + len(joined)]
     assert shown["window_start"] + len(shown["before"]) == shown["start"]
     assert shown["quote"] == QUOTE
+
+
+@pytest.mark.parametrize("source", [CITATION, HIT], ids=["citation", "nearest passage"])
+def test_the_other_documents_that_say_the_same_are_named_once(source):
+    others = ((DOCUMENT.id, None), ("b.md", date(2024, 9, 11)), ("b.md", date(2024, 9, 11)))
+    also_in = tuple(Reference(document_id, "Copy", day, Span(0, 4)) for document_id, day in others)
+    shown = opened(replace(source, also_in=also_in), DOCUMENT, number=1, count=1)
+    assert shown["also_in"] == [{"document_id": "b.md", "title": "Copy", "date": "2024-09-11"}]
 
 
 def test_a_long_document_is_sent_only_around_the_quote():

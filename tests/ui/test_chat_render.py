@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Statement
 from corpus import Span
-from index import Hit
+from index import Hit, Reference
 from tests.ui.conftest import HOSTILE
 from ui.chat import render
 from ui.chat.render import Reply
@@ -55,6 +55,16 @@ def test_where_a_time_was_asked_for_it_is_told_and_what_has_no_date_says_so():
     assert '<span class="d">p. ii · no date</span>' in finished(timed)
     assert '<b dir="auto">Ferry</b> · no date</span>' in finished(replace(SILENT, time="Newer ones."))
     assert "no date" not in finished(ANSWER) + finished(SILENT)
+
+
+def test_where_else_the_same_is_said_is_counted_by_documents():
+    others = tuple(Reference(name, "Copy", None, Span(0, 4)) for name in ("ferry.md", "a.md", "a.md", "b.md"))
+    shown = finished(replace(ANSWER, citations=(replace(CITATION, also_in=others),)))
+    assert '<span class="d">p. ii · 2 May 2024 · also in 2 other documents</span>' in shown
+    assert " · also in 1 other document</span>" in finished(
+        replace(SILENT, nearest=(replace(HIT, also_in=others[:3]),))
+    )
+    assert "also in" not in finished(ANSWER)
 
 
 def test_the_last_word_and_its_numbers_are_kept_together():

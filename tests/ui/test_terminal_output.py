@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Statement
 from corpus import Span
-from index import Found, Hit, Progress, SyncReport
+from index import Found, Hit, Progress, Reference, SyncReport
 from ui.terminal.characters import is_utf8, one_line, visible
 from ui.terminal.output import say, write_exactly, write_json
 from ui.terminal.progress import ProgressLine
@@ -125,6 +125,16 @@ def test_where_a_time_was_asked_for_what_has_no_date_says_so():
     assert (
         answer_text(answer, path_of) == "Yes. [1]\n\nSources\n[1] Readout, page iv, no date\n    /c/a.md\n\nNewer ones."
     )
+
+
+def test_where_else_the_same_is_said_stands_on_one_line_each_document_once():
+    others = [Reference(f"{n}.md", f"No.\n{n}", date(2024, 9, n + 1) if n else None, Span(0, 4)) for n in range(5)]
+    told = found_text(Found((replace(HIT, also_in=(others[0], others[0], others[1])),), 1), path_of)
+    assert told.endswith("\n    Also in: No. 0 (/c/0.md); No. 1, 2 September 2024 (/c/1.md)")
+    told = found_text(Found((replace(HIT, also_in=tuple(others)),), 1), path_of)
+    assert told.endswith("(/c/2.md); 2 more")
+    answer = Answer("q?", "", False, "", (), (replace(CITATION, also_in=(others[0],)),), (), 1, 0.1)
+    assert answer_text(answer, path_of).endswith("    /c/a.md\n    Also in: No. 0 (/c/0.md)")
 
 
 def test_a_search_that_finds_nothing_says_so():

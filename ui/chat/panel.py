@@ -39,10 +39,20 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "heading_path": list(source.heading_path),
         "quote": quote,
         "is_ocr": isinstance(source, Citation) and source.is_ocr,
+        "also_in": _also_in(source),
         "start": source.span.start,
         "end": source.span.end,
         **_around(source, held),
     }
+
+
+def _also_in(source: Citation | Hit) -> list[dict[str, object]]:
+    """The other documents that say the same, each once."""
+    others = {each.document_id: each for each in source.also_in if each.document_id != source.document_id}
+    return [
+        {"document_id": each.document_id, "title": each.title, "date": each.date.isoformat() if each.date else None}
+        for each in others.values()
+    ]
 
 
 def _state(source: Citation | Hit, quote: str, document: StoredDocument | None) -> str:

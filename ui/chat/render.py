@@ -125,7 +125,7 @@ def _not_an_answer(answer: Answer) -> str:
 
 
 def _passage(answer_id: str, rank: int, hit: Hit, *, timed: bool) -> str:
-    where = " · ".join(_place(hit.page, hit.date, timed=timed))
+    where = " · ".join((*_place(hit.page, hit.date, timed=timed), *_also_in(hit)))
     return (
         f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
@@ -178,11 +178,17 @@ def _references(answer_id: str, citations: Iterable[Citation], *, timed: bool) -
 
 
 def _row(answer_id: str, citation: Citation, *, timed: bool) -> str:
-    place = " · ".join(_place(citation.page, citation.date, timed=timed))
+    place = " · ".join((*_place(citation.page, citation.date, timed=timed), *_also_in(citation)))
     return (
         f'<li><a href="#cite-{answer_id}-{citation.number}"><span class="n">{citation.number}</span>'
         f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
     )
+
+
+def _also_in(source: Citation | Hit) -> list[str]:
+    """In how many other documents the same is said; the panel names them."""
+    others = {each.document_id for each in source.also_in} - {source.document_id}
+    return [f"also in {counted(len(others), 'other document')}"] if others else []
 
 
 def _place(page: str | None, day: date | None, *, timed: bool) -> list[str]:

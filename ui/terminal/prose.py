@@ -21,12 +21,14 @@ if TYPE_CHECKING:
         Forgotten,
         Found,
         Hit,
+        Reference,
         Reranking,
         Status,
         SyncReport,
     )
 
 _INDENT = "    "
+_ALSO_NAMED = 3  # documents that say the same; the others are counted
 _NONE_NEAR = "No passage comes near."
 _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported": " (not supported"}
 
@@ -70,7 +72,18 @@ def _paragraphs(*paragraphs: str) -> str:
 def _hit(hit: Hit, path_of: PathOf, *, timed: bool) -> str:
     named = _named(hit.title, hit.page, hit.date, timed=timed)
     text = textwrap.indent(hit.text.strip(), _INDENT)
-    return f"{hit.rank}. {named}\n{_INDENT}{one_line(path_of(hit.document_id))}\n{text}"
+    also = _also_in(hit.also_in, path_of)
+    return f"{hit.rank}. {named}\n{_INDENT}{one_line(path_of(hit.document_id))}\n{text}{also}"
+
+
+def _also_in(references: Sequence[Reference], path_of: PathOf) -> str:
+    """Where else the same is said, on a line of its own; each document once."""
+    documents = list({each.document_id: each for each in references}.values())
+    if not documents:
+        return ""
+    named = [f"{_named(each.title, None, each.date)} ({one_line(path_of(each.document_id))})" for each in documents]
+    more = [f"{len(named) - _ALSO_NAMED} more"] if len(named) > _ALSO_NAMED else []
+    return f"\n{_INDENT}Also in: {'; '.join((*named[:_ALSO_NAMED], *more))}"
 
 
 def _why(hit: Hit) -> str:
@@ -245,7 +258,8 @@ def _statement(statement: Statement) -> str:
 def _source(citation: Citation, path_of: PathOf, *, timed: bool) -> str:
     named = _named(citation.title, citation.page, citation.date, timed=timed)
     doubt = " (read from a picture by OCR)" if citation.is_ocr else ""
-    return f"[{citation.number}] {named}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}"
+    also = _also_in(citation.also_in, path_of)
+    return f"[{citation.number}] {named}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}{also}"
 
 
 def _named(title: str, page: str | None, day: date | None, *, timed: bool = False) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Found,
         Hit,
         KeptOut,
+        Reference,
         Status,
         StoredDocument,
         SyncReport,
@@ -252,8 +253,23 @@ def _hit(hit: Hit, path_of: PathOf) -> Shape:
         "page_number": hit.page_number,
         "heading_path": list(hit.heading_path),
         "text": hit.text,
+        "also_in": _references(hit.also_in, path_of),
         "matches": [{"word": each.word, "start": each.span.start, "end": each.span.end} for each in hit.matches],
     }
+
+
+def _references(references: Sequence[Reference], path_of: PathOf) -> list[Shape]:
+    return [
+        {
+            "document_id": each.document_id,
+            "path": path_of(each.document_id),
+            "title": each.title,
+            "date": each.date.isoformat() if each.date else None,
+            "start": each.span.start,
+            "end": each.span.end,
+        }
+        for each in references
+    ]
 
 
 def _kept_out(kept_out: KeptOut, path_of: PathOf) -> Shape:
@@ -285,6 +301,7 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "quote": citation.quote,
         "boxes": [asdict(box) for box in citation.boxes],
         "is_ocr": citation.is_ocr,
+        "also_in": _references(citation.also_in, path_of),
     }
 
 

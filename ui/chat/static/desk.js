@@ -137,6 +137,12 @@
       step("previous", -1), step("next", 1), el("span", { className: "end" }, close));
   };
 
+  const ALSO_NAMED = 5; // documents that say the same; the others are counted
+  const others = (source) => {
+    const named = source.also_in.slice(0, ALSO_NAMED).map((other) => [other.title, other.date && day(other.date)].filter(Boolean).join(", "));
+    const more = source.also_in.length - named.length;
+    return [...named, more > 0 && `${more} more`].filter(Boolean).join("; ");
+  };
   const reference = (source) => `“${source.quote}”\n${[source.title, ...places(source), source.document_id].join(", ")}`;
   const head = (source) => {
     const copy = el("button", { className: "btn", type: "button" }, icon("copy"), el("span", {}, "Copy quote with reference"));
@@ -148,6 +154,7 @@
     return el("div", { className: "src-head" },
       el("h2", { dir: "auto", id: "source-title" }, source.title),
       el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
+      others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, `Also in ${others(source)}`)) : null,
       el("div", { className: "acts" }, copy),
       source.state in STATES ? el("p", { className: "note" }, STATES[source.state]) : null);
   };
