@@ -31,22 +31,24 @@ from assistant.errors import (
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
 from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement, Support, Turn
+from assistant.versions import despatch_version
 
 if TYPE_CHECKING:
     from assistant.desk import Assistant
-    from assistant.evaluation.answers import ANSWER_MEASURES
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
-    from assistant.evaluation.measures import Measure, measure_named
+    from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.shortcuts import ask, retrieve
+    from assistant.silence import THRESHOLD
     from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, verify
 
 __all__ = [
     "ANSWER_MEASURES",
     "DECLINED",
     "SETTINGS",
+    "THRESHOLD",
     "Answer",
     "Assistant",
     "AssistantError",
@@ -85,6 +87,7 @@ __all__ = [
     "bundled_corpus",
     "compare",
     "corpora",
+    "despatch_version",
     "documents_named",
     "evaluate",
     "index_of",
@@ -103,7 +106,8 @@ __all__ = [
 
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
-    "ANSWER_MEASURES": "assistant.evaluation.answers",
+    "ANSWER_MEASURES": "assistant.evaluation.measures",
+    "THRESHOLD": "assistant.silence",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
     "Evaluation": "assistant.evaluation.measuring",

@@ -13,7 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from assistant.evaluation.judged import EvidencePlace, JudgedQuestion
 from assistant.terms import Answer, Citation
 
-ANSWER_MEASURES = ("correct", "f1", "citation-precision", "citation-recall", "answered", "declined")
 _ARTICLES = frozenset(("a", "an", "the"))
 # scripts that put no spaces between words: a character counts as a word, as in MLQA (Lewis et al., ACL 2020)
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"

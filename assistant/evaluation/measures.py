@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from assistant.errors import UnknownMeasure
 
 LARGEST_CUT = 100  # of some 200 passages seldom more documents come
+# of an answer; `answers.py` says what each is
+ANSWER_MEASURES = ("correct", "f1", "citation-precision", "citation-recall", "answered", "declined")
 _NAMED = re.compile(r"([a-z]+)@([1-9][0-9]{0,2})")
 
 Grades = Mapping[str, int]

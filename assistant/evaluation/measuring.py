@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import numpy as np
 
 from assistant.desk import Assistant
 from assistant.errors import InvalidQuestion, UnreadableSet
-from assistant.evaluation.answers import ANSWER_MEASURES, answer_values
+from assistant.evaluation.answers import answer_values
 from assistant.evaluation.filing import head_of
 from assistant.evaluation.intervals import bootstrap_interval
 from assistant.evaluation.judged import EvidencePlace, JudgedDocument, JudgedQuestion, JudgedSet
-from assistant.evaluation.measures import USUAL, Measure
-from assistant.settings import APPLICATION
+from assistant.evaluation.measures import ANSWER_MEASURES, USUAL, Measure
+from assistant.versions import despatch_version
 from index import Hit, Status
 
 PASSAGES = 200  # retrieved a question: a document's score is its best passage's, and 20 documents have many
@@ -179,12 +178,8 @@ def evaluate(
 
 def configuration_of(status: Status) -> Mapping[str, str]:
     """What bears on how an index is searched, for people to tell two runs apart."""
-    try:
-        number = version(APPLICATION)
-    except PackageNotFoundError:
-        number = "run from its source"
     return {
-        "despatch": number,
+        "despatch": despatch_version(),
         "model": status.model,
         "precision": status.precision,
         "revision": status.revision,

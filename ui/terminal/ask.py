@@ -15,19 +15,32 @@ from ui.terminal.shapes import answer_shape
 
 @click.command("ask")
 @takes_questions("QUESTION")
+@click.option(
+    "--export",
+    "exported",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write the answer with all that proves it to FILE as well: .md, .html, .docx or .json.",
+)
 @rerank_option
 @index_option
 @json_option
-def command(request: Request, rerank: str | None, index: Path | None, as_json: bool) -> None:
+def command(request: Request, exported: Path | None, rerank: str | None, index: Path | None, as_json: bool) -> None:
     """Answer QUESTION from the documents, each statement cited."""
     desk = open_assistant(index, rerank=rerank)
     if request.question is None:
+        if exported is not None:
+            raise click.UsageError("--export keeps the answer to one question; leave out --from")
         write_each(
             request.lines,
             lambda asked: answer_shape(desk.ask(asked.text, where=request.where, history=asked.history), desk.path_of),
         )
         return
     answer = desk.ask(request.question, where=request.where)
+    if exported is not None:
+        from ui.exporting import export  # noqa: PLC0415 - what writes Word documents loads with it
+
+        export(exported, answer, desk.status(), desk.path_of)
     if as_json:
         write_json(answer_shape(answer, desk.path_of))
         return

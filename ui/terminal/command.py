@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 import click
 
+from assistant import despatch_version
 from corpus import DespatchError
 from index import SyncStopped
 from ui.terminal import (
@@ -46,13 +47,7 @@ class Verbs(click.Group):
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
         return
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415 - a third of the time help takes
-
-    try:
-        number = version("despatch")
-    except PackageNotFoundError:
-        number = "(run from its source, not installed)"
-    click.echo(f"despatch {number}")
+    click.echo(f"despatch {despatch_version()}")
     context.exit()
 
 
