@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from functools import lru_cache
 
 from corpus import Span
 from index.segmenting import written
 from index.terms import Match
-from index.words import UNDECIDED, stem
+from index.words import STEM_CACHE, UNDECIDED, stem
 
 
 def matches(wanted: Set[str], text: str, start: int = 0, language: str | None = None) -> tuple[Match, ...]:
@@ -19,15 +20,20 @@ def matches(wanted: Set[str], text: str, start: int = 0, language: str | None = 
         start: where it begins in the document, which is what the spans point into.
         language: the document's, an ISO 639-1 code; None where it is undecided.
     """
-    found: list[Span] = []
-    for span, words, overlaps in written(text):
-        if wanted.isdisjoint(stem(word, language or UNDECIDED) for word in words):
+    found: list[tuple[int, int]] = []
+    for first, last, words, overlaps in written(text):
+        if wanted.isdisjoint(_stems(words, language or UNDECIDED)):
             continue
-        if overlaps and found and found[-1].end >= span.start:
-            found[-1] = Span(found[-1].start, span.end)
+        if overlaps and found and found[-1][1] >= first:
+            found[-1] = found[-1][0], last
         else:
-            found.append(span)
-    return tuple(Match(span.of(text), Span(start + span.start, start + span.end)) for span in found)
+            found.append((first, last))
+    return tuple(Match(text[first:last], Span(start + first, start + last)) for first, last in found)
+
+
+@lru_cache(maxsize=STEM_CACHE)
+def _stems(words: tuple[str, ...], language: str) -> tuple[str, ...]:
+    return tuple(stem(word, language) for word in words)
 
 
 def ranks(scores: Mapping[int, float]) -> dict[int, int]:

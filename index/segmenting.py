@@ -7,9 +7,6 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from corpus import Span
-
-WORDS_CACHE = 100_000
 WORDS_CACHE = 100_000
 _FIRST_MARK, _AFTER_MARKS = 0x300, 0x2000  # the blocks of accents, and of scripts that write vowels as marks
 # accents, and the vowels of Arabic, Hebrew, Indian and Thai writing: parts of a word that are no letters to `re`
@@ -64,22 +61,23 @@ def _parts(word: str) -> Iterator[str]:
         yield from (run[place : place + 2] for place in range(max(len(run) - 1, 1)))
 
 
-def written(text: str) -> Iterator[tuple[Span, tuple[str, ...], bool]]:
+def written(text: str) -> Iterator[tuple[int, int, tuple[str, ...], bool]]:
     """Where the words of `tokens` stand in a text, in order, with the words of each place.
 
     Returns:
-        The span, its words, and whether the span overlaps the one before it, as in a script without spaces.
+        Start and end, the words there, and whether the place overlaps the one before it, as in a script without spaces.
     """
     for found in _WRITTEN.finditer(text):
-        if found.group().isascii() or not _UNSPACED_LETTER.search(found.group()):
-            yield Span(*found.span()), _words_in(found.group()), False
+        word = found[0]
+        if word.isascii() or not _UNSPACED_LETTER.search(word):
+            yield found.start(), found.end(), _words_in(word), False
             continue
-        for part in _PART.finditer(found.group()):
+        for part in _PART.finditer(word):
             start = found.start() + part.start()
             if part["unspaced"]:
                 yield from _written_unspaced(part.group(), start)
             else:
-                yield Span(start, found.start() + part.end()), _words_in(part.group()), False
+                yield start, found.start() + part.end(), _words_in(part.group()), False
 
 
 @lru_cache(maxsize=WORDS_CACHE)
@@ -87,14 +85,14 @@ def _words_in(written_word: str) -> tuple[str, ...]:
     return tuple(tokens(written_word))
 
 
-def _written_unspaced(run: str, start: int) -> Iterator[tuple[Span, tuple[str, ...], bool]]:
+def _written_unspaced(run: str, start: int) -> Iterator[tuple[int, int, tuple[str, ...], bool]]:
     places: list[tuple[int, int]] = []  # of each letter in the run; one that stands for several comes several times
     for letter in _WRITTEN_LETTER.finditer(run):
         places += [letter.span()] * len(_plain(letter.group()))
     pairs = tokens(run)
     if len(_plain(run)) != len(places) or len(pairs) != max(len(places) - 1, 1):
-        yield Span(start, start + len(run)), tuple(pairs), False  # letters that are only together what they are
+        yield start, start + len(run), tuple(pairs), False  # letters that are only together what they are
         return
     for number, pair in enumerate(pairs):
         first, last = places[number], places[min(number + 1, len(places) - 1)]
-        yield Span(start + first[0], start + last[1]), (pair,), number > 0
+        yield start + first[0], start + last[1], (pair,), number > 0
