@@ -5,13 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus import Span
 from index.connecting import Connected
 from index.rows import NewPassage, PassageRow, Selection, WordQuery, day
+from index.varints import packed, unpacked
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +22,7 @@ CONTEXT_WEIGHT = 2.0  # a title says what a document is about; 1 gave nDCG@10 .0
 BODY_WEIGHT = 1.0
 AMONG = "IN (SELECT value FROM json_each(:among))"
 CANDIDATES_A_PLACE = 25  # of leading terms: at 1,000,000 passages .996 of the best 10 are those of one step
+COUNTS_ROW = 1  # where FTS5 keeps its counts among its data
 ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
 
 # Ids of passages by the vector that they point to.
@@ -28,6 +31,8 @@ ByVector = dict[int, list[int]]
 
 class Passages(Connected):
     """Passages, words and vectors of a ledger."""
+
+    _dropped: list[int]  # rows, words of contexts and words of bodies that this transaction has deleted
 
     def _forget_passages(self, document_id: str, file_id: str) -> ByVector:
         """Forget the passages and words of a document that lies in this file; returns what they were."""
@@ -39,10 +44,42 @@ class Passages(Connected):
         former: ByVector = defaultdict(list)
         for number, vector in rows:
             former[vector].append(number)
-        numbers = [(number,) for number, _ in rows]
-        self._connection.executemany("DELETE FROM words WHERE rowid = ?", numbers)
-        self._connection.executemany("DELETE FROM passage WHERE id = ?", numbers)
+        self._drop_words([number for number, _ in rows])
+        self._connection.executemany("DELETE FROM passage WHERE id = ?", [(number,) for number, _ in rows])
         return former
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One transaction: everything inside is stored, or nothing of it."""
+        with super().writing():
+            self._dropped = [0, 0, 0]
+            yield
+            if any(self._dropped):
+                self._count_out()
+
+    def _drop_words(self, passage_ids: Iterable[int]) -> None:
+        for number in passage_ids:
+            size = self._connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
+            if size is not None:
+                self._dropped = [
+                    total + gone for total, gone in zip(self._dropped, (1, *unpacked(size[0])), strict=True)
+                ]
+            self._connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
+
+    def _count_out(self) -> None:
+        """Take the dropped rows and words out of what BM25 counts.
+
+        FTS5 leaves them in where a table is contentless: each new reading of a file would change all scores.
+        """
+        for statement in ("SAVEPOINT counted", "RELEASE counted"):  # FTS5 writes down what it has counted so far
+            self._connection.execute(statement)
+        left = [count - gone for count, gone in zip(self._counted_words(), self._dropped, strict=True)]
+        self._connection.execute("UPDATE words_data SET block = ? WHERE id = ?", (packed(left), COUNTS_ROW))
+
+    def _counted_words(self) -> list[int]:
+        """How many rows BM25 takes there to be, and how many words of contexts and of bodies in them."""
+        row = self._connection.execute("SELECT block FROM words_data WHERE id = ?", (COUNTS_ROW,)).fetchone()
+        return unpacked(row[0])
 
     def _add_passages(self, document_number: int, text: str, passages: Iterable[NewPassage], former: ByVector) -> None:
         position = first_byte = 0

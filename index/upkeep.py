@@ -9,10 +9,10 @@ from pathlib import Path
 
 from index.passages import Passages
 from index.rows import CheckedDocument, CheckedPassage
+from index.varints import unpacked
 
 FAULTS_TOLD = 20  # what SQLite says of a damaged file repeats itself
 ROWS_AT_ONCE = 2_000  # vectors read at a time: 3 MB
-VARINT_BITS, VARINT_GOES_ON = 7, 0x80  # SQLite's integers: seven bits a byte, all bytes but the last marked
 MALFORMED_WORDS = "FTS5 table main.words"  # stands in what SQLite says of the words, and only of them
 
 
@@ -90,9 +90,9 @@ class Upkeep(Passages):
 
     def drop_passages(self, passage_ids: Iterable[int]) -> None:
         """Forget these passages and their words."""
-        numbers = [(number,) for number in passage_ids]
-        self._connection.executemany("DELETE FROM words WHERE rowid = ?", numbers)
-        self._connection.executemany("DELETE FROM passage WHERE id = ?", numbers)
+        numbers = list(passage_ids)
+        self._drop_words(numbers)
+        self._connection.executemany("DELETE FROM passage WHERE id = ?", [(number,) for number in numbers])
 
     def drop_document(self, document_number: int) -> None:
         """Forget a document by its number."""
@@ -115,14 +115,21 @@ class Upkeep(Passages):
     # words
 
     def words_out_of_step(self) -> int:
-        """How many passages have no words or words have no passage, and how many words belong to no row at all."""
+        """How far words and passages are apart.
+
+        Counted are passages without words and words without passage, words that belong to no row, and the rows and
+        words that BM25 counts too much or too few.
+        """
         apart = self._connection.execute(
             "SELECT (SELECT count(*) FROM (SELECT id FROM words_docsize EXCEPT SELECT id FROM passage)) + "
             "(SELECT count(*) FROM (SELECT id FROM passage EXCEPT SELECT id FROM words_docsize))"
         ).fetchone()[0]
         counted = self._connection.execute("SELECT coalesce(sum(cnt), 0) FROM vocabulary").fetchone()[0]
-        sizes = self._connection.execute("SELECT sz FROM words_docsize")
-        return int(apart) + abs(int(counted) - sum(sum(_varints(row[0])) for row in sizes))
+        rows, columns = 0, [0, 0]
+        for (size,) in self._connection.execute("SELECT sz FROM words_docsize"):
+            rows, columns = rows + 1, [total + words for total, words in zip(columns, unpacked(size), strict=True)]
+        totals = zip([rows, *columns], self._counted_words() or [0, 0, 0], strict=True)
+        return int(apart) + abs(int(counted) - sum(columns)) + sum(abs(there - said) for there, said in totals)
 
     def misworded(self, expected: Iterable[tuple[int, str, str]]) -> list[int]:
         """The passages that are not found by exactly these words.
@@ -138,7 +145,7 @@ class Upkeep(Passages):
             for number, context, body in expected:
                 rehearsal.execute("INSERT INTO words (rowid, context, body) VALUES (?, ?, ?)", (number, context, body))
                 size = rehearsal.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
-                if self._docsize(number) != size or not self._stands(number, context, body, _varints(size[0])):
+                if self._docsize(number) != size or not self._stands(number, context, body, unpacked(size[0])):
                     wrong.append(number)
         return wrong
 
@@ -194,13 +201,3 @@ class Upkeep(Passages):
 
 def _quoted(text: str) -> str:
     return '"' + text.replace('"', '""') + '"'
-
-
-def _varints(packed: bytes) -> list[int]:
-    numbers, number = [], 0
-    for byte in packed:
-        number = number << VARINT_BITS | byte & (VARINT_GOES_ON - 1)
-        if byte < VARINT_GOES_ON:
-            numbers.append(number)
-            number = 0
-    return numbers

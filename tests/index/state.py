@@ -50,6 +50,7 @@ def state_of(index: Path) -> dict[str, list[tuple]]:
                 "JOIN document d ON d.number = p.document ORDER BY d.id, p.start, o.col, o.offset"
             ).fetchall(),
             "vocabulary": db.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall(),
+            "rows and words that BM25 counts": db.execute("SELECT hex(block) FROM words_data WHERE id = 1").fetchall(),
             "failures": db.execute("SELECT path, reason, size FROM failure ORDER BY path").fetchall(),
         }
 

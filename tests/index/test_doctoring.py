@@ -80,6 +80,7 @@ DAMAGES = {
             "INSERT INTO words (rowid, context, body) VALUES (3, 'tide', 'tide spring the on 3 march reach the quay')",
         ],
     ),
+    "more rows counted than there are": ("words", ["UPDATE words_data SET block = x'640a14' WHERE id = 1"]),
     "words malformed": ("words", ["UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10"]),
     "a vector of zeros": ("vectors", ["UPDATE vector SET data = zeroblob(768) WHERE id = 1"]),
     "a vector that is no number": ("vectors", ["UPDATE vector SET data = CAST(x'007E' || substr(data, 3) AS BLOB)"]),

@@ -372,3 +372,20 @@ def test_an_interrupted_sync_keeps_what_was_read_and_the_next_goes_on(corpus: Pa
     run(corpus, index)
     run(corpus, tmp_path / "fresh")
     assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
+
+
+def test_files_that_are_read_again_and_go_leave_the_scores_of_a_fresh_index(corpus: Path, index: Path, tmp_path: Path):
+    write(corpus, "gone.md", "# Gone\n\nThe old lamp oil store was pulled down.\n")
+    run(corpus, index)
+    (corpus / "gone.md").unlink()
+    for oil in ("Seal", "Rape seed", "Whale"):
+        write(
+            corpus, "lamps.md", f"# Lamps\n\nThe harbour lamps are lit at dusk.\n\n## Oil\n\n{oil} oil burns there.\n"
+        )
+        run(corpus, index)
+    run(corpus, tmp_path / "fresh")
+    scores = []
+    for place in (index, tmp_path / "fresh"):
+        with closing(Index(place)) as opened:
+            scores.append([(hit.text, hit.word_score, hit.score) for hit in opened.search("whale oil lamps", 5).hits])
+    assert scores[0] == scores[1]
