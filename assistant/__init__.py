@@ -17,6 +17,7 @@ from assistant.errors import (
     AssistantError,
     BrokenCitation,
     CorpusExists,
+    DraftRefused,
     InvalidCorpusName,
     InvalidHistory,
     InvalidQuestion,
@@ -36,6 +37,7 @@ from assistant.versions import despatch_version
 if TYPE_CHECKING:
     from assistant.desk import Assistant
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
+    from assistant.evaluation.drafting import DraftedQuestion, draft_questions, save_draft
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
     from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
@@ -56,6 +58,8 @@ __all__ = [
     "Citation",
     "Comparison",
     "CorpusExists",
+    "DraftRefused",
+    "DraftedQuestion",
     "Evaluation",
     "Event",
     "Figure",
@@ -89,6 +93,7 @@ __all__ = [
     "corpora",
     "despatch_version",
     "documents_named",
+    "draft_questions",
     "evaluate",
     "index_of",
     "keep_set",
@@ -100,6 +105,7 @@ __all__ = [
     "rename_corpus",
     "resolve",
     "retrieve",
+    "save_draft",
     "save_run",
     "verify",
 ]
@@ -110,6 +116,7 @@ _LOADED_WHEN_USED = {
     "THRESHOLD": "assistant.silence",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
+    "DraftedQuestion": "assistant.evaluation.drafting",
     "Evaluation": "assistant.evaluation.measuring",
     "Figure": "assistant.evaluation.measuring",
     "JudgedSet": "assistant.evaluation.judged",
@@ -121,6 +128,7 @@ _LOADED_WHEN_USED = {
     "ask": "assistant.shortcuts",
     "compare": "assistant.evaluation.comparing",
     "documents_named": "assistant.evaluation.measuring",
+    "draft_questions": "assistant.evaluation.drafting",
     "evaluate": "assistant.evaluation.measuring",
     "keep_set": "assistant.evaluation.filing",
     "kept_citations": "assistant.verifying",
@@ -128,6 +136,7 @@ _LOADED_WHEN_USED = {
     "read_run": "assistant.evaluation.comparing",
     "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
+    "save_draft": "assistant.evaluation.drafting",
     "save_run": "assistant.evaluation.comparing",
     "verify": "assistant.verifying",
 }

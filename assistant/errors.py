@@ -12,6 +12,7 @@ CorpusExists         another corpus has that name
 BrokenCitation       a quote is not where it was to be: shown to nobody
 UnreadableSet        a judged set that cannot be read or asked
 UnknownMeasure       no measure has that name
+DraftRefused         a draft of a set that cannot be written
 UnusableRun          a run to compare with that cannot be read or kept
 WorkFolderRefused    the folder for a set's files and index cannot be used
 UnusableAnswer       a kept answer whose citations cannot be checked
@@ -119,6 +120,16 @@ class UnknownMeasure(AssistantError):
             "or with `--answers` one of answers, such as correct."
         )
         self.name = name
+
+
+class DraftRefused(AssistantError):
+    """A draft of a set of questions that cannot be made or written."""
+
+    def __init__(self, file: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The draft {file} cannot be written ({reason}); {remedy}.")
+        self.file = file
+        self.reason = reason
+        self.remedy = remedy
 
 
 class UnusableRun(AssistantError):

@@ -9,9 +9,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-from assistant.evaluation.judged import EvidencePlace, JudgedQuestion
-from assistant.terms import Answer, Citation
+if TYPE_CHECKING:  # the terminal takes the names of the measures from here for its help, and must not load numpy
+    from assistant.evaluation.judged import EvidencePlace, JudgedQuestion
+    from assistant.terms import Answer, Citation
 
 _ARTICLES = frozenset(("a", "an", "the"))
 # scripts that put no spaces between words: a character counts as a word, as in MLQA (Lewis et al., ACL 2020)

@@ -137,3 +137,17 @@ def test_a_minimum_that_nothing_can_meet_is_told_before_anything_is_measured(des
     own = table("When did the dialogue end?,readout.md,")
     status, out, err = despatch("eval", own, "--index", pack_index, "--answers", "--min", "declined=.5")
     assert (status, out, "no question of it tells declined" in err) == (2, "", True)
+
+
+def test_a_draft_is_written_said_to_be_one_and_measured(despatch, given, tmp_path, pack_index):
+    file = tmp_path / "ours.csv"
+    status, out, err = despatch("eval", "draft", "-o", file, "--count", 6, "--index", pack_index)
+    assert (status, err) == (0, "")
+    assert out.startswith("Drafted 6 questions about 6 documents: ")
+    assert "They are drafts" in out
+    assert given("eval", file, "--index", pack_index)["measures"][0]["questions"] == 6
+    status, out, err = despatch("eval", "draft", "-o", file, "--index", pack_index)
+    assert (status, out, "may have been edited" in err) == (1, "", True)
+    shape = given("eval", "draft", "-o", tmp_path / "b.csv", "--count", 3, "--index", pack_index)
+    assert shape == {"file": str(tmp_path / "b.csv"), "questions": 3, "documents": 3}
+    assert despatch("eval", "draft", "-o", tmp_path / "b.txt", "--index", pack_index)[0] == 2

@@ -142,6 +142,7 @@ FIELDS = {
         *EVALUATED["against"]["differences"][0],
         *EVALUATED["against"]["changed"][0],
     ],
+    "despatch eval draft": [*shapes.draft_shape(Path("q.csv"), ())],
     "despatch doctor": [
         *shapes.diagnosis_shape(DIAGNOSIS),
         *shapes.diagnosis_shape(DIAGNOSIS)["findings"][0],

@@ -18,6 +18,7 @@ from ui.terminal import (
     chat,
     corpora,
     doctor,
+    drafting,
     evaluating,
     forget,
     restore,
@@ -43,6 +44,13 @@ class Verbs(click.Group):
         """The names as they were added, where click would sort them."""
         return list(self.commands)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The verb of the first word, or of the first two: `eval draft` is a verb beside `eval`."""
+        two = " ".join(args[:2])
+        return (two, self.commands[two], args[2:]) if two in self.commands else super().resolve_command(ctx, args)
+
 
 def _print_version(context: click.Context, _option: click.Parameter, wanted: bool) -> None:
     if not wanted or context.resilient_parsing:
@@ -59,7 +67,22 @@ def despatch() -> None:
     """Ask a folder of documents, and get answers that cite every sentence."""
 
 
-for verb in (sync, search, ask, show, verify, status, chat, evaluating, corpora, doctor, backup, restore, forget):
+for verb in (
+    sync,
+    search,
+    ask,
+    show,
+    verify,
+    status,
+    chat,
+    evaluating,
+    drafting,
+    corpora,
+    doctor,
+    backup,
+    restore,
+    forget,
+):
     despatch.add_command(verb.command)
 
 

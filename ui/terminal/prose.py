@@ -5,13 +5,23 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ui.terminal.characters import one_line
 from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement, VerifiedCitation
+    from assistant import (
+        Answer,
+        Citation,
+        Comparison,
+        DraftedQuestion,
+        Evaluation,
+        NamedCorpus,
+        Statement,
+        VerifiedCitation,
+    )
     from index import (
         Backup,
         Diagnosis,
@@ -237,6 +247,16 @@ def comparison_text(comparison: Comparison, questions: Mapping[str, str]) -> str
         for one in comparison.changed
     )
     return "\n".join((*table, f"Changed most, by {comparison.differences[0].measure}:", *changed))
+
+
+def draft_text(file: Path, drafts: Sequence[DraftedQuestion]) -> str:
+    """What was drafted, and that it is not a set yet."""
+    documents = _counted(len({draft.document for draft in drafts}), "document")
+    return (
+        f"Drafted {_counted(len(drafts), 'question')} about {documents}: {one_line(str(file))}\n"
+        "They are drafts, made by rules from single sentences and headings. Put them as somebody would who has not\n"
+        "read the documents, correct the answers, delete what nobody asks, add what no document answers; then measure."
+    )
 
 
 def _configured(configuration: Mapping[str, str]) -> str:

@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant import Answer, Citation, Comparison, Evaluation, NamedCorpus, Statement, VerifiedCitation
+    from assistant import (
+        Answer,
+        Citation,
+        Comparison,
+        DraftedQuestion,
+        Evaluation,
+        NamedCorpus,
+        Statement,
+        VerifiedCitation,
+    )
     from index import (
         Backup,
         Diagnosis,
@@ -227,6 +237,11 @@ def verification_shape(verified: Sequence[VerifiedCitation]) -> Shape:
             for each in verified
         ],
     }
+
+
+def draft_shape(file: Path, drafts: Sequence[DraftedQuestion]) -> Shape:
+    """What `eval draft` writes: the file and how many questions it holds, about how many documents."""
+    return {"file": str(file), "questions": len(drafts), "documents": len({draft.document for draft in drafts})}
 
 
 def moment(when: datetime | None) -> str | None:
