@@ -98,6 +98,24 @@ def test_the_panel_names_the_other_documents_that_say_the_same(open_page):
     expect(panel(page)).to_contain_text("<b>Copy 4</b>, 11 September 2024; 2 more")
 
 
+def test_a_filter_narrows_every_question_until_it_is_emptied(open_page):
+    page = open_page()
+    box = page.get_by_role("textbox", name="Filter")
+    box.fill("type = txt and not folder = notes")
+    ask(page, FERRY)
+    expect(page.get_by_role("log")).to_contain_text("Searched 1 document,")
+    box.fill("")
+    ask(page, MILL)
+    expect(page.get_by_role("log")).to_contain_text("Searched 4 documents,")
+
+
+def test_a_filter_that_cannot_be_read_is_one_sentence_that_says_where(open_page):
+    page = open_page()
+    page.get_by_role("textbox", name="Filter").fill("type = txt folder = notes")
+    ask(page, FERRY)
+    expect(page.get_by_role("log")).to_contain_text("at character 12, 'folder': `and` or `or` should stand")
+
+
 def test_the_same_source_is_shown_as_open_in_answer_and_list(open_page):
     page = open_page()
     ask(page, FERRY)

@@ -22,11 +22,11 @@ class Failing(Assistant):
 
 
 def steps(desk, question=QUESTION, *, shelf=None, stopped=None):
-    return list(talking.replies(desk, shelf or Shelf(), question, [], stopped or threading.Event()))
+    return list(talking.replies(desk, shelf or Shelf(), talking.Asked(question), [], stopped or threading.Event()))
 
 
 def test_the_first_step_comes_before_anything_is_searched(harbour):
-    first = next(talking.replies(harbour, Shelf(), QUESTION, [], threading.Event()))
+    first = next(talking.replies(harbour, Shelf(), talking.Asked(QUESTION), [], threading.Event()))
     assert (first.phase, first.documents, first.statements) == ("searching", 4, ())
 
 
@@ -39,7 +39,7 @@ def test_statements_are_added_one_after_another_and_the_last_step_is_the_answer(
 
 def test_sources_can_be_opened_while_the_answer_is_still_coming(harbour):
     shelf = Shelf()
-    for step in talking.replies(harbour, shelf, QUESTION, [], threading.Event()):
+    for step in talking.replies(harbour, shelf, talking.Asked(QUESTION), [], threading.Event()):
         if step.citations:
             break
     assert step.answer is None
@@ -48,7 +48,7 @@ def test_sources_can_be_opened_while_the_answer_is_still_coming(harbour):
 
 def test_a_stopped_answer_keeps_the_statements_it_has(harbour):
     stopped, seen = threading.Event(), []
-    for step in talking.replies(harbour, Shelf(), QUESTION, [], stopped):
+    for step in talking.replies(harbour, Shelf(), talking.Asked(QUESTION), [], stopped):
         seen.append(step)
         if step.statements:
             stopped.set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,7 @@ UNDER = (
     '<span class="hint"><kbd>/</kbd> question <kbd>[</kbd> <kbd>]</kbd> sources</span>'
 )
 QUESTION_CHARACTERS = 2_000
+FILTER_CHARACTERS = 4_000  # what a filter may have
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
@@ -48,10 +50,12 @@ def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
                 messages = _messages()
                 with gr.Column(elem_id="composer"):
                     question = _question()
+                    where = _where()
                     gr.Markdown(UNDER, elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
-        _wire(desk, shelf, question=question, examples=examples, messages=messages, first_screen=first_screen)
+        asking = _Asking(question, where, tuple(examples))
+        _wire(desk, shelf, asking, messages=messages, first_screen=first_screen)
         page.load(_Opening(desk, first), None, [scope, welcome, *examples], **PRIVATE)
     page.queue(api_open=False, default_concurrency_limit=ASKED_AT_ONCE)
     return page
@@ -80,10 +84,26 @@ def _question() -> gr.Textbox:
     )  # fmt: skip
 
 
+def _where() -> gr.Textbox:
+    return gr.Textbox(
+        label="Filter", placeholder="All documents; or for example: folder = 'annexes/**' and date >= 2024",
+        elem_id="where", max_lines=1, max_length=FILTER_CHARACTERS, interactive=True,
+    )  # fmt: skip
+
+
 def _examples(questions: tuple[str, ...]) -> list[gr.Button]:
     shown = [*questions, *[""] * (opening.EXAMPLES - len(questions))]
     with gr.Column(elem_id="examples"):
         return [gr.Button(each, elem_classes="example", visible=bool(each)) for each in shown]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """What a question is asked with: the text box, the filter that holds for all questions, the offered ones."""
+
+    question: gr.Textbox
+    where: gr.Textbox
+    examples: tuple[gr.Button, ...]
 
 
 class _Opening:
@@ -106,40 +126,44 @@ class _Opening:
         return [first.scope, first.welcome, *buttons, *spare]
 
 
-def _wire(
-    desk: Assistant, shelf: Shelf, *, question: gr.Textbox, examples: list[gr.Button], messages: gr.Chatbot,
-    first_screen: gr.Column,
-) -> None:  # fmt: skip
+def _wire(desk: Assistant, shelf: Shelf, asking: _Asking, *, messages: gr.Chatbot, first_screen: gr.Column) -> None:
     past = gr.State(talking.Exchanges())  # not the chatbot as input: it would send the conversation back each time
     stops = talking.Stops()
 
-    def answer(asked: str, before: talking.Exchanges, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        yield from _answer(desk, shelf, stops, asked=asked, before=before, session=request.session_hash or "")
+    def answer(asked: str, where: str, before: talking.Exchanges, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        question = talking.Asked(str(asked).strip()[:QUESTION_CHARACTERS], str(where).strip() or None)
+        yield from _answer(desk, shelf, stops, asked=question, before=before, session=request.session_hash or "")
 
     def stop(request: gr.Request) -> None:
         stops.stop(request.session_hash or "")
 
-    outputs = [messages, question, past, first_screen]
-    for trigger, source in [(question.submit, question), *[(each.click, each) for each in examples]]:
-        trigger(answer, [source, past], outputs, concurrency_limit=ASKED_AT_ONCE, concurrency_id="answer", **PRIVATE)
-    question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
+    outputs = [messages, asking.question, past, first_screen]
+    limits: dict[str, Any] = {"concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "answer"}
+    for trigger, source in [(asking.question.submit, asking.question), *[(one.click, one) for one in asking.examples]]:
+        trigger(answer, [source, asking.where, past], outputs, **limits, **PRIVATE)
+    asking.question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
 
 
 def _answer(
-    desk: Assistant, shelf: Shelf, stops: talking.Stops, *, asked: str, before: talking.Exchanges, session: str
+    desk: Assistant,
+    shelf: Shelf,
+    stops: talking.Stops,
+    *,
+    asked: talking.Asked,
+    before: talking.Exchanges,
+    session: str,
 ) -> Iterator[tuple[Any, ...]]:
     """What messages, text box, memory and first screen become, step by step; the text box is cleared only once."""
     same = gr.skip()
-    question = str(asked).strip()[:QUESTION_CHARACTERS]
-    if not question:
+    if not asked.question:
         yield same, same, same, same
         return
     box: Any = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
     after = before
     try:
-        steps = talking.replies(desk, shelf, question, before.history(), stops.begin(session))
+        steps = talking.replies(desk, shelf, asked, before.history(), stops.begin(session))
         for shown in talking.paced(steps):
-            after = before.with_one_more(talking.exchange(question, shown))
+            after = before.with_one_more(talking.exchange(asked.question, shown))
             yield after.messages(), box, same, gr.Column(visible=False)
             box = same
         yield after.messages(), gr.Textbox(submit_btn="Send", stop_btn=False), after, same

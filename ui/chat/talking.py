@@ -22,6 +22,14 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, and the filter that it is asked with."""
+
+    question: str
+    where: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
     """A question, the message that answers it and that answer's plain text."""
 
@@ -76,14 +84,14 @@ class Stops:
 
 
 def replies(
-    desk: Assistant, shelf: Shelf, question: str, history: Sequence[dict[str, str]], stopped: threading.Event
+    desk: Assistant, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
     shown = render.Reply(shelf.new_id())
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown
-        for event in desk.ask_stream(question, history=history):
+        for event in desk.ask_stream(asked.question, where=asked.where, history=history):
             shown = _after(shown, event)
             shelf.keep(shown.id, Sources(shown.citations, shown.answer.nearest if shown.answer else ()))
             if stopped.is_set() and shown.answer is None:
