@@ -28,6 +28,10 @@ def test_a_citation_names_the_other_documents_that_hold_its_quote(tmp_path: Path
         (leaving,) = [citation for quote, citation in by_quote.items() if "leaves the northern pier" in quote]
         text = desk.document(other).text
         assert (leaving.quote in text) is ([one.document_id for one in leaving.also_in] == [other])
+        bell = desk.ask("How often does the captain of the ferry to Norholm ring or sound the bell?")
+        (ringing,) = [citation for citation in bell.citations if "bell" in citation.quote]
+        assert ringing.quote not in desk.document(other).text
+        assert ringing.also_in == ()
         for citation in answer.citations:
             for one in citation.also_in:
                 assert one.span.of(desk.document(one.document_id).text).count(citation.quote) == 1
