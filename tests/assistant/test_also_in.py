@@ -10,6 +10,7 @@ FERRY = (
     "A ticket costs four crowns, children under six travel without one, and dogs stay on the open deck in any weather. "
     "The crossing takes two hours where the sea is calm, and three in the autumn storms."
 )
+OTHER = {"ferry.md": "copy.md", "copy.md": "ferry.md"}
 
 
 def test_a_citation_names_the_other_documents_that_hold_its_quote(tmp_path: Path):
@@ -21,7 +22,7 @@ def test_a_citation_names_the_other_documents_that_hold_its_quote(tmp_path: Path
     sync(corpus, tmp_path / "index", model=DEFAULT_MODEL)
     with Assistant.open(tmp_path / "index") as desk:
         (hit,) = desk.retrieve("When does the ferry to Norholm leave?")
-        other = {"ferry.md": "copy.md", "copy.md": "ferry.md"}[hit.document_id]
+        other = OTHER[hit.document_id]
         assert [one.document_id for one in hit.also_in] == [other]
         answer = desk.ask("When does the ferry to Norholm leave?")
         by_quote = {citation.quote: citation for citation in answer.citations}
@@ -30,7 +31,7 @@ def test_a_citation_names_the_other_documents_that_hold_its_quote(tmp_path: Path
         assert (leaving.quote in text) is ([one.document_id for one in leaving.also_in] == [other])
         bell = desk.ask("How often does the captain of the ferry to Norholm ring or sound the bell?")
         (ringing,) = [citation for citation in bell.citations if "bell" in citation.quote]
-        assert ringing.quote not in desk.document(other).text
+        assert ringing.quote not in desk.document(OTHER[ringing.document_id]).text
         assert ringing.also_in == ()
         for citation in answer.citations:
             for one in citation.also_in:
