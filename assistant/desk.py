@@ -133,7 +133,7 @@ class Assistant:
         found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
-        analyzer = self._index.analyzer()
+        analyzer = self._index.analyzer(query)
         rarity = self._index.rarity(query.terms(analyzer))
         evidence = gather(query, found.hits, embedder, rarity, analyzer)
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
@@ -179,10 +179,11 @@ class Assistant:
             return None  # `search` has said so in `degraded` already
 
     def _absent(self, query: Query, analyzer: Analyzer) -> dict[Term, str]:
-        """The question's terms that no passage holds, each with its word as written."""
+        """The question's terms that no passage holds as they are spelt, each with its word as written."""
         spoken = {analyzer.term(word): word for word in reversed(tokens(query.question))}
         counts = self._index.frequencies(analyzer.question(query.question))
-        return {term: spoken[term] for term, count in counts.items() if not count}
+        respelt = frozenset(analyzer.respelt.values())
+        return {term: spoken[term] for term, count in counts.items() if not count or term in respelt}
 
     def _citation(self, number: int, quote: Quote) -> Citation:
         document = self.document(quote.hit.document_id)
@@ -246,6 +247,7 @@ def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer
         seconds=round(seconds, 3),
         degraded=found.degraded,
         time=found.time,
+        spelling=found.spelling,
     )
 
 
@@ -266,4 +268,5 @@ def _answered(
         seconds=round(seconds, 3),
         degraded=found.degraded,
         time=found.time,
+        spelling=found.spelling,
     )

@@ -79,7 +79,7 @@ class Answer:
     `reason` says in one sentence why the assistant declined ("" when it answered). `nearest` are
     the closest passages of a declined question. `searched` counts the documents that were searched.
     `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
-    the question was understood, "" where none mattered.
+    the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
     """
 
     question: str
@@ -93,6 +93,7 @@ class Answer:
     seconds: float
     degraded: tuple[str, ...] = ()
     time: str = ""
+    spelling: str = ""
 
     def __post_init__(self) -> None:
         if self.abstained and self.citations:

@@ -14,12 +14,14 @@ from corpus import Span
 from index.connecting import Connected
 from index.rows import NewPassage, PassageRow, Selection, WordQuery, day
 from index.varints import packed, unpacked
+from index.words import quoted
 
 if TYPE_CHECKING:
     import numpy as np
 
 CONTEXT_WEIGHT = 2.0  # a title says what a document is about; 1 gave nDCG@10 .001 less over ten sets, 3 no more
 BODY_WEIGHT = 1.0
+LAST_LETTER = "\U0010ffff"  # sorts after every other
 AMONG = "IN (SELECT value FROM json_each(:among))"
 CANDIDATES_A_PLACE = 25  # of leading terms: at 1,000,000 passages .996 of the best 10 are those of one step
 COUNTS_ROW = 1  # where FTS5 keeps its counts among its data
@@ -201,6 +203,16 @@ class Passages(Connected):
             row = self._connection.execute("SELECT doc FROM vocabulary WHERE term = ?", (term,)).fetchone()
             found[term] = 0 if row is None else int(row[0])
         return found
+
+    def holds(self, term: str) -> bool:
+        """Whether any passage holds a term of the search form; takes no counting of them."""
+        row = self._connection.execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (quoted(term),)).fetchone()
+        return row is not None
+
+    def vocabulary(self, start: str) -> dict[str, int]:
+        """The terms that begin so, and in how many passages each stands."""
+        statement = "SELECT term, doc FROM vocabulary WHERE term >= ? AND term <= ?"
+        return dict(self._connection.execute(statement, (start, f"{start}{LAST_LETTER}")))
 
     # vectors
 

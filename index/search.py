@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ import numpy as np
 
 from corpus import document_path
 from index.connecting import DAMAGE
+from index.context import counter
 from index.conversation import Query, summed
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
@@ -28,11 +28,12 @@ from index.layout import active_ledger
 from index.ledger import Ledger
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
+from index.spelling import Speller, told
 from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Reference, Status, StoredDocument, Term
 from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
 from index.vectors import ChromaVectors
-from index.words import UNDECIDED, Analyzer, fts_query
+from index.words import Analyzer, fts_query
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
 DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
@@ -44,6 +45,7 @@ EXACT_UP_TO_PASSAGES = 50_000  # some 10 ms at most; Chroma's import alone takes
 class _Candidates:
     """Scores of the two rankers by passage id, the passages with their fused scores, and what was not at hand."""
 
+    analyzer: Analyzer
     vectors: dict[int, float]
     words: dict[int, float]
     ranked: list[tuple[int, float]]
@@ -64,18 +66,7 @@ class _Opened:
         self.chroma = ChromaVectors(self.ledger)
         self.users = 0
         self._selected: tuple[tuple[int, Condition], Selection] | None = None
-        self._analyzer: tuple[int, Analyzer] | None = None
-
-    def analyzer(self) -> Analyzer:
-        """Makes terms in the languages of the documents."""
-        state, kept = self.ledger.state(), self._analyzer
-        if kept is None or kept[0] != state:
-            documents: Counter[str] = Counter()
-            for language, count in self.ledger.languages():
-                documents[language or UNDECIDED] += count
-            ordered = sorted(documents, key=lambda language: (-documents[language], language))
-            kept = self._analyzer = (state, Analyzer(tuple(ordered) or (UNDECIDED,)))
-        return kept[1]
+        self.speller = Speller(self.ledger)
 
     def selection(self, condition: Condition) -> Selection:
         """The documents that a filter leaves."""
@@ -200,17 +191,17 @@ class Index:
         documents = ledger.counts()[0]
         searched = len(within.documents) if within is not None else documents
         hits = self._hits(opened, _folded(ledger, ranked, k), dict(ranked), found=found, query=query)
-        return Found(hits, searched, found.degraded, documents - searched, time=time)
+        spelling = told(found.analyzer, query.question, hits)
+        return Found(hits, searched, found.degraded, documents - searched, time=time, spelling=spelling)
 
     def _candidates(self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
-        ledger = opened.ledger
-        analyzer = opened.analyzer()
+        ledger, analyzer = opened.ledger, self._forgiving(opened, query)
         asked = [(weight, _word_query(ledger, analyzer, text)) for weight, text in query.questions]
         words = summed(((weight, _match(ledger, one, within)) for weight, one in asked), DEPTH)
         nearest, degraded = self._nearest(opened, query, within, exact=exact)
         closeness = ledger.closeness(asked[0][1], nearest.keys() | words.keys())
         highest = sum(weight * one.highest for weight, one in asked)
-        return _Candidates(nearest, words, fuse(nearest, words, closeness, highest), degraded)
+        return _Candidates(analyzer, nearest, words, fuse(nearest, words, closeness, highest), degraded)
 
     def _nearest(
         self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool
@@ -237,7 +228,7 @@ class Index:
         found: _Candidates,
         query: Query,
     ) -> tuple[Hit, ...]:
-        stems = frozenset(chain.from_iterable(query.terms(opened.analyzer())))
+        stems = frozenset(chain.from_iterable(query.terms(found.analyzer)))
         vector_ranks, word_ranks = ranks(found.vectors), ranks(found.words)
         return tuple(
             Hit(
@@ -298,10 +289,17 @@ class Index:
                 self._embedder = open_embedder(model, fingerprint=fingerprint)
             return self._embedder
 
-    def analyzer(self) -> Analyzer:
-        """Makes terms of words and questions in the languages of the documents."""
+    def analyzer(self, query: Query | None = None) -> Analyzer:
+        """Makes terms in the languages of the documents, and takes misspelt words of a query for words of them."""
         with self._using() as opened:
-            return opened.analyzer()
+            return self._forgiving(opened, query) if query else opened.speller.analyzer()
+
+    def _forgiving(self, opened: _Opened, query: Query) -> Analyzer:
+        try:
+            count = counter(self._embedder_of(opened.ledger).measure)
+        except ModelUnavailable:
+            return opened.speller.analyzer()  # which words there are, only a model tells
+        return opened.speller.forgiving(query.questions, count)
 
     def frequencies(self, terms: Iterable[Term]) -> Mapping[Term, int]:
         """In how many passages each term stands; one that holds two stems of it counts twice."""

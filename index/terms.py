@@ -181,7 +181,7 @@ class Found:
 
     `excluded` counts the documents that the filter, or a time in the question that is one, kept out. `time` says in
     a sentence how a time in the question was understood, "" where none mattered. `reranking` is None where no
-    cross-encoder was named.
+    cross-encoder was named. `spelling` says what misspelt words were taken for, "" where there was none.
     """
 
     hits: tuple[Hit, ...]
@@ -190,6 +190,7 @@ class Found:
     excluded: int = 0
     reranking: Reranking | None = None
     time: str = ""
+    spelling: str = ""
 
 
 @dataclass(frozen=True, slots=True)

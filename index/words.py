@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import accumulate, chain, product
 from math import log
@@ -110,32 +110,36 @@ class Analyzer:
 
     Attributes:
         languages: those of its documents (ISO 639-1), that of the most documents first.
+        respelt: what misspelt words are taken for.
     """
 
     languages: tuple[str, ...] = (UNDECIDED,)
+    respelt: Mapping[Term, Term] = field(default_factory=dict)
 
     def term(self, word: str) -> Term:
         """The stems that a word may have in this corpus, as its documents are of one language or another."""
-        return tuple(dict.fromkeys(stem(word, language) for language in self.languages))
+        stems = tuple(dict.fromkeys(stem(word, language) for language in self.languages))
+        return self.respelt.get(stems, stems)
 
     def question(self, question: str) -> tuple[Term, ...]:
-        """The terms a question is searched by: without stop words, unless there are no others.
-
-        A word in capitals is never a stop word ("US" is not "us").
-        """
-        return tuple(dict.fromkeys(self._telling(question)))
+        """The terms a question is searched by."""
+        return tuple(dict.fromkeys(map(self.term, self.words(question))))
 
     def pairs(self, question: str) -> tuple[tuple[Term, Term], ...]:
         """The terms that follow each other in a question, stop words aside: names and other phrases are among them."""
-        terms = self._telling(question)
+        terms = [self.term(word) for word in self.words(question)]
         return tuple(dict.fromkeys(pair for pair in zip(terms, terms[1:], strict=False) if pair[0] != pair[1]))
 
-    def _telling(self, question: str) -> list[Term]:
+    def words(self, question: str) -> list[str]:
+        """The words of a question as written: without stop words, unless there are no others.
+
+        A word in capitals is never a stop word ("US" is not "us").
+        """
         spoken = tokens(question)
         shouted = question.isupper()
         stops = self._stop_words(spoken)
-        telling = [word for word in spoken if not _is_stop(word, stops) or _is_acronym(word, shouted)]
-        return [self.term(word) for word in (telling or spoken)]
+        telling = [word for word in spoken if not _is_stop(word, stops) or is_acronym(word, shouted)]
+        return telling or spoken
 
     def _stop_words(self, spoken: list[str]) -> Set[str]:
         """Those of the language that the question seems to be in: of the corpus's the one with the most of them.
@@ -155,7 +159,8 @@ def _is_stop(word: str, stops: Set[str]) -> bool:
     return bool(apostrophe) and before in stops and after in stops
 
 
-def _is_acronym(word: str, shouted: bool) -> bool:
+def is_acronym(word: str, shouted: bool) -> bool:
+    """Whether a word is in capitals where not all of its question is (`shouted`)."""
     return len(word) > 1 and word.isupper() and not shouted
 
 
@@ -194,15 +199,16 @@ def fts_query(
 
 
 def _any_of(terms: Iterable[list[str]]) -> str:
-    return " OR ".join(map(_quoted, chain.from_iterable(terms)))
+    return " OR ".join(map(quoted, chain.from_iterable(terms)))
 
 
 def _close(stems: list[str], others: list[str]) -> str:
-    both = product(map(_quoted, stems), map(_quoted, others))
+    both = product(map(quoted, stems), map(quoted, others))
     return " OR ".join(f"NEAR({one} {other}, {WORDS_BETWEEN})" for one, other in both)
 
 
-def _quoted(term: str) -> str:
+def quoted(term: str) -> str:
+    """A term in FTS5's grammar."""
     return '"' + term.replace('"', '""') + '"'
 
 

@@ -57,6 +57,12 @@ def test_where_a_time_was_asked_for_it_is_told_and_what_has_no_date_says_so():
     assert "no date" not in finished(ANSWER) + finished(SILENT)
 
 
+def test_what_a_misspelt_word_was_taken_for_is_told():
+    assert "<span>searched for “pier” instead&#46;</span>" in finished(
+        replace(ANSWER, spelling="searched for “pier” instead.")
+    )
+
+
 def test_where_else_the_same_is_said_is_counted_by_documents():
     others = tuple(Reference(name, "Copy", None, Span(0, 4)) for name in ("ferry.md", "a.md", "a.md", "b.md"))
     shown = finished(replace(ANSWER, citations=(replace(CITATION, also_in=others),)))

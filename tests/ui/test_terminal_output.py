@@ -115,6 +115,12 @@ def test_a_title_or_path_of_several_lines_cannot_pose_as_text():
     assert found_text(Found((HIT,), 1), path_of) == "1. Two lines\n    /c/a\\x1b.md\n    One.\n    Two."
 
 
+def test_what_a_misspelt_word_was_taken_for_is_told_below():
+    assert found_text(Found((HIT,), 1, spelling="Instead."), path_of).endswith("Two.\n\nInstead.")
+    answer = Answer("q?", "The documents don't say.", True, "", (), (), (), 0, 0.1, spelling="Instead.")
+    assert answer_text(answer, path_of) == "The documents don't say.\n\nInstead."
+
+
 def test_where_a_time_was_asked_for_what_has_no_date_says_so():
     told = found_text(Found((HIT,), 1, time="Newer documents were preferred."), path_of)
     assert told.startswith("1. Two lines, no date\n")

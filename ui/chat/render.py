@@ -91,6 +91,8 @@ def _progress(shown: Reply) -> str:
         said.append(f"Searched {counted(shown.answer.searched, 'document')}, {_seconds(shown.answer.seconds)}")
         if shown.answer.time:
             said.append(escape(shown.answer.time))
+        if shown.answer.spelling:
+            said.append(escape(shown.answer.spelling))
     if shown.phase == "stopped":
         said.append("Stopped.")
     if shown.citations:

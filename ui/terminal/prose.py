@@ -49,16 +49,18 @@ def answer_text(answer: Answer, path_of: PathOf) -> str:
     if not answer.abstained:
         said = "\n".join(_statement(statement) for statement in answer.statements)
         sources = "\n".join(_source(citation, path_of, timed=timed) for citation in answer.citations)
-        return _paragraphs(said, f"Sources\n{sources}", answer.time)
+        return _paragraphs(said, f"Sources\n{sources}", answer.time, answer.spelling)
     declined = f"{answer.text} {answer.reason}".rstrip()
     nearest = "\n\n".join(_hit(hit, path_of, timed=timed) for hit in answer.nearest)
-    return _paragraphs(declined, nearest and f"Nearest passages, which do not answer:\n{nearest}", answer.time)
+    return _paragraphs(
+        declined, nearest and f"Nearest passages, which do not answer:\n{nearest}", answer.time, answer.spelling
+    )
 
 
 def found_text(found: Found, path_of: PathOf) -> str:
     """Passages, best first, each under its title, page, date and path, or that there are none."""
     passages = (_hit(hit, path_of, timed=bool(found.time)) for hit in found.hits)
-    return _paragraphs(*passages, "" if found.hits else _NONE_NEAR, found.time)
+    return _paragraphs(*passages, "" if found.hits else _NONE_NEAR, found.time, found.spelling)
 
 
 def explanation_text(explanation: Explanation, path_of: PathOf) -> str:
@@ -66,7 +68,9 @@ def explanation_text(explanation: Explanation, path_of: PathOf) -> str:
     found = explanation.found
     passages = (f"{_hit(hit, path_of, timed=bool(found.time))}\n{_INDENT}{_why(hit)}" for hit in found.hits)
     none = "" if found.hits else _NONE_NEAR
-    return _paragraphs(*passages, none, found.time, _reranking_text(found.reranking), _kept_out_text(explanation))
+    return _paragraphs(
+        *passages, none, found.time, found.spelling, _reranking_text(found.reranking), _kept_out_text(explanation)
+    )
 
 
 def _reranking_text(cost: Reranking | None) -> str:

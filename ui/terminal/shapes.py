@@ -45,6 +45,7 @@ def found_shape(found: Found, path_of: PathOf) -> Shape:
         "searched": found.searched,
         "excluded": found.excluded,
         "time": found.time,
+        "spelling": found.spelling,
         "degraded": list(found.degraded),
     }
 
@@ -68,6 +69,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "reason": answer.reason,
         "degraded": list(answer.degraded),
         "time": answer.time,
+        "spelling": answer.spelling,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [_citation(citation, path_of) for citation in answer.citations],
         "nearest": [_hit(hit, path_of) for hit in answer.nearest],
