@@ -151,14 +151,24 @@ def _ledger(index: Path, folder: Path | None, wanted: Wanted, *, rebuild: bool) 
     """The ledger to bring up to date: the one that answers, or beside it the one that shall."""
     answering = active_ledger(index)
     if not rebuild or not answering.is_file():
-        for former in former_ledgers(index):
-            discard(former)
+        for useless in (*former_ledgers(index), *_never_begun(index)):
+            discard(useless)
         with _closing(Ledger(index, write=True)) as ledger:
             yield ledger
         return
     with _closing(_begin_rebuild(index, folder, wanted)) as ledger:
         yield ledger
     take_over(ledger.path)
+
+
+def _never_begun(index: Path) -> Iterator[Path]:
+    """What a rebuild left that was stopped before its ledger had a purpose: the next one would not go on with it."""
+    for path in unfinished_ledgers(index):
+        purpose = None
+        with suppress(IndexDamaged, IndexMissing, IndexOutdated), _closing(Ledger(index, file=path)) as begun:
+            purpose = begun.get(REBUILDING)
+        if not purpose:
+            yield path
 
 
 def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:

@@ -117,8 +117,8 @@ class Upkeep(Passages):
     def words_out_of_step(self) -> int:
         """How far words and passages are apart.
 
-        Counted are passages without words and words without passage, words that belong to no row, and the rows and
-        words that BM25 counts too much or too few.
+        Counted are passages without words and words without passage, and words that belong to no row; where there are
+        none of these, 1 if BM25 takes there to be more or fewer rows or words than there are.
         """
         apart = self._connection.execute(
             "SELECT (SELECT count(*) FROM (SELECT id FROM words_docsize EXCEPT SELECT id FROM passage)) + "
@@ -128,8 +128,8 @@ class Upkeep(Passages):
         rows, columns = 0, [0, 0]
         for (size,) in self._connection.execute("SELECT sz FROM words_docsize"):
             rows, columns = rows + 1, [total + words for total, words in zip(columns, unpacked(size), strict=True)]
-        totals = zip([rows, *columns], self._counted_words() or [0, 0, 0], strict=True)
-        return int(apart) + abs(int(counted) - sum(columns)) + sum(abs(there - said) for there, said in totals)
+        miscounted = [rows, *columns] != (self._counted_words() or [0, 0, 0])
+        return int(apart) + abs(int(counted) - sum(columns)) or int(miscounted)
 
     def misworded(self, expected: Iterable[tuple[int, str, str]]) -> list[int]:
         """The passages that are not found by exactly these words.

@@ -77,6 +77,8 @@ def orphans_of(index: Path) -> dict[str, object]:
 
 def _is_being_rebuilt(ledger: Path) -> bool:
     with closing(sqlite3.connect(ledger)) as db:
+        if not db.execute("SELECT 1 FROM sqlite_schema WHERE name = 'card'").fetchone():
+            return False
         row = db.execute("SELECT value FROM card WHERE name = ?", (REBUILDING,)).fetchone()
     return bool(row and row[0])
 
