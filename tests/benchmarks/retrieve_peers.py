@@ -20,6 +20,10 @@ PEERS = ("langchain", "llamaindex", "txtai", "langchain-1000", "txtai-paragraphs
 DEEP = 50  # passages a question, so that ten documents come
 
 
+class PeerEnded(Exception):
+    """A peer's process ended before it had answered."""
+
+
 class PeerProcess:
     """A process of `peers`, told what to do."""
 
@@ -34,7 +38,7 @@ class PeerProcess:
         self._process.stdin.flush()
         line = self._process.stdout.readline()
         if not line:
-            sys.exit(f"the peers' process ended with {self._process.wait()}")
+            raise PeerEnded(f"ended with {self._process.wait()}")
         return dict(json.loads(line))
 
     def close(self) -> None:
