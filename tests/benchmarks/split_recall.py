@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,8 +105,7 @@ def main(folder: Path) -> None:
             for question, line in zip(questions, cosines, strict=True):
                 gold = [(names[place.document], place.start, place.end) for place in question.evidence]
                 best = np.argsort(-line)[:DEPTH].tolist()
-                found, highest = words.match(question.text)
-                fused = fuse({number: float(line[number]) for number in best}, found, {}, highest)
+                fused = fuse({number: float(line[number]) for number in best}, *words.match(question.text))
                 for numbers in (best[:NEAREST], [number for number, _ in fused[:NEAREST]]):
                     scores.append(overlap(gold, [pieces[number][:3] for number in numbers], starts))
             by_cosine, by_both = (np.mean(scores[first::2], axis=0) for first in (0, 1))
@@ -144,11 +144,18 @@ class Words:
             )
         return found
 
-    def match(self, question: str) -> tuple[dict[int, float], float]:
-        query = fts_query(Analyzer().question(question), self.pieces, self.frequencies)
+    def match(self, question: str) -> tuple[dict[int, float], dict[int, float], float]:
+        """Pieces with their BM25, with the share of the question's pairs held close together, and the highest BM25."""
+        terms, pairs = Analyzer().question(question), Analyzer().pairs(question)
+        query = fts_query(terms, self.pieces, self.frequencies, pairs)
         select = "SELECT rowid, -bm25(words) AS score FROM words WHERE words MATCH ? ORDER BY score DESC, rowid LIMIT ?"
         scores = self.connection.execute(select, (query.whole, DEPTH)) if query.whole else ()
-        return dict(scores), query.highest
+        close: Counter[int] = Counter()
+        for pair in query.pairs:
+            close.update(
+                row for (row,) in self.connection.execute("SELECT rowid FROM words WHERE words MATCH ?", (pair,))
+            )
+        return dict(scores), {row: held / len(query.pairs) for row, held in close.items()}, query.highest
 
 
 def document_names(judged: JudgedSet, paths: list[Path]) -> dict[str, str]:
