@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ State = Literal["unchanged", "moved", "changed", "deleted", "unreadable"]
 SOUND: tuple[State, ...] = ("unchanged", "moved")
 LARGEST_ANSWERS = 64 * 1024 * 1024  # bytes; ten thousand answers, and what is read whole
 COMPARED_AROUND = 500_000  # characters on each side of the former place: what a quote became stands near it
+LONGEST_COMPARED = 12  # sentences; a quote has four at most, and a forged one must not take hours
 LEAST_ALIKE = 0.5  # of the words: below that a stretch is another statement, not the same one changed
 _WORD = re.compile(r"\w+")
 
@@ -120,7 +122,7 @@ def _kept(given: object, file: Path) -> KeptCitation:
             raise TypeError
         texts = [given[name] for name in ("document_id", "path", "sha256", "quote")]
         numbers = [given[name] for name in ("number", "start", "end")]
-        if not all(isinstance(text, str) and "\0" not in text[:4096] for text in texts[:2]):
+        if not all(isinstance(text, str) and "\0" not in text for text in texts[:2]):
             raise TypeError
         if not all(isinstance(text, str) for text in texts) or not all(type(number) is int for number in numbers):
             raise TypeError
@@ -180,7 +182,7 @@ def _most_alike(text: str, citation: KeptCitation) -> str:
     """The stretch of as many sentences that shares most words with a quote, "" where none shares enough."""
     first = max(0, min(citation.span.start, len(text)) - COMPARED_AROUND)
     near = text[first : citation.span.end + COMPARED_AROUND]
-    spans, count = list(sentences(near)), max(1, len(list(sentences(citation.quote))))
+    spans, count = list(sentences(near)), max(1, len(list(islice(sentences(citation.quote), LONGEST_COMPARED))))
     wanted = _words(citation.quote)
     best, most = "", LEAST_ALIKE
     for at in range(len(spans)):

@@ -19,7 +19,7 @@ from index.words import quoted
 if TYPE_CHECKING:
     import numpy as np
 
-CONTEXT_WEIGHT = 2.0  # a title says what a document is about; 1 gave nDCG@10 .001 less over ten sets, 3 no more
+CONTEXT_WEIGHT = 2.0  # a title says what a document is about; 1 gave nDCG@10 .001 less over ten sets
 BODY_WEIGHT = 1.0
 LAST_LETTER = "\U0010ffff"  # sorts after every other
 AMONG = "IN (SELECT value FROM json_each(:among))"

@@ -36,7 +36,7 @@ from index.vectors import ChromaVectors
 from index.words import Analyzer, fts_query
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
-DEPTH = 200  # candidates a ranker: min-max scaling depends on it, so it never varies
+DEPTH = 200  # candidates a ranker: cosines count from the last of them, so it never varies
 KEPT_OUT_SHOWN = 5  # documents that a filter kept out; more would bury the hits
 EXACT_UP_TO_PASSAGES = 50_000  # some 10 ms at most; Chroma's import alone takes seconds
 

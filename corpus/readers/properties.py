@@ -32,7 +32,7 @@ def properties(archive: zipfile.ZipFile) -> tuple[str, Mapping[str, str]]:
         try:
             root = parse(archive.read(part))
         except (etree.LxmlError, ValueError, RuntimeError, NotImplementedError, OSError, zipfile.BadZipFile):
-            continue
+            continue  # NotImplementedError: packed in a way that zipfile lacks
         for element in root.iter("{*}*"):
             label = _LABELS.get(etree.QName(element).localname)
             words = " ".join((element.text or "").split())
