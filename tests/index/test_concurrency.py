@@ -33,7 +33,7 @@ QUESTIONS = ("What does the watch of the harbour say?", "Who has the watch at th
 
 def write(corpus: Path, name: str, mark: int) -> None:
     text = "".join(f"# Part {part} of {name}\n\nThe watch of {name} says mark{mark}x.\n\n" for part in range(PASSAGES))
-    scratch = corpus / f".{name}"
+    scratch = corpus / f".{name}-{os.getpid()}-{mark}"  # two writers may write the same document at once
     scratch.write_text(text, encoding="utf-8")
     scratch.replace(corpus / f"{name}.md")  # whole, as editors save
 
