@@ -16,6 +16,7 @@ DraftRefused         a draft of a set that cannot be written
 UnusableRun          a run to compare with that cannot be read or kept
 WorkFolderRefused    the folder for a set's files and index cannot be used
 UnusableAnswer       a kept answer whose citations cannot be checked
+JudgeUnavailable     the model that reads passages beside a question is missing or altered
 """
 
 from __future__ import annotations
@@ -157,4 +158,15 @@ class UnusableAnswer(AssistantError):
     def __init__(self, file: str, reason: str) -> None:
         super().__init__(f"The answers in {file} cannot be checked ({reason}); give what `despatch ask --json` wrote.")
         self.file = file
+        self.reason = reason
+
+
+class JudgeUnavailable(AssistantError):
+    """The judge's model cannot be loaded; answers are then chosen without it."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The judge that reads passages cannot be used ({reason}), so answers are chosen by meaning and words "
+            "alone; install Despatch again."
+        )
         self.reason = reason

