@@ -13,8 +13,11 @@ from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
 from assistant.followups import encodable, with_history
+from assistant.kinds import reply_to
+from assistant.replies import Asked, Reply
 from assistant.settings import resolve
 from assistant.silence import decide
+from assistant.talking import without_greeting
 from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
@@ -128,7 +131,10 @@ class Assistant:
     def ask_stream(self, question: str, *, where: str | None = None, history: History = ()) -> Iterator[Event]:
         """The same answer step by step: see `Event`. Arguments and errors are those of `retrieve`."""
         started = time.monotonic()
-        query = _query(question, history)
+        query, asked = _query(question, history), encodable(question.strip())
+        if reply := reply_to(Asked(query.question, where, self._index)):
+            yield Event("answer", answer=_talked(asked, reply, time.monotonic() - started))
+            return
         yield Event("searching")
         found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
         yield Event("found", hits=found.hits)
@@ -138,7 +144,7 @@ class Assistant:
         evidence = gather(query, found.hits, embedder, rarity, analyzer)
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
-            yield Event("answer", answer=_declined(query, found, verdict.reason, time.monotonic() - started))
+            yield Event("answer", answer=_declined(asked, found, verdict.reason, time.monotonic() - started))
             return
         statements, citations = [], []
         for number, quote in enumerate(compose(evidence), start=1):
@@ -147,7 +153,7 @@ class Assistant:
             statements.append(Statement(quote.text, support, why, (number,)))
             citations.append(citation)
             yield Event("statement", statement=statements[-1], citations=(citation,))
-        yield Event("answer", answer=_answered(query, found, statements, citations, time.monotonic() - started))
+        yield Event("answer", answer=_answered(asked, found, statements, citations, time.monotonic() - started))
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document of the index, by id, without its text."""
@@ -216,7 +222,7 @@ def _query(question: str, history: History) -> Query:
         raise InvalidQuestion("is empty", "write one")
     if len(question) > LONGEST_QUESTION:
         raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-    return with_history(encodable(question.strip()), history)
+    return with_history(without_greeting(encodable(question.strip())), history)
 
 
 def _at_least_one(k: int) -> int:
@@ -234,11 +240,25 @@ def _boxes(stored: StoredDocument, span: Span) -> tuple[Box, ...]:
         return ()  # the file changed or went since it was indexed: its words are stored, its pages are not
 
 
-def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer:
+def _talked(question: str, reply: Reply, seconds: float) -> Answer:
     return Answer(
-        question=query.question,
+        question=question,
+        text=reply.said,
+        outcome=reply.outcome,
+        reason="",
+        statements=(),
+        citations=(),
+        nearest=(),
+        searched=reply.searched,
+        seconds=round(seconds, 3),
+    )
+
+
+def _declined(question: str, found: Found, reason: str, seconds: float) -> Answer:
+    return Answer(
+        question=question,
         text=DECLINED,
-        abstained=True,
+        outcome="declined",
         reason=reason,
         statements=(),
         citations=(),
@@ -252,14 +272,14 @@ def _declined(query: Query, found: Found, reason: str, seconds: float) -> Answer
 
 
 def _answered(
-    query: Query, found: Found, statements: Sequence[Statement], citations: Sequence[Citation], seconds: float
+    question: str, found: Found, statements: Sequence[Statement], citations: Sequence[Citation], seconds: float
 ) -> Answer:
     return Answer(
-        question=query.question,
+        question=question,
         text="\n\n".join(
             f"{statement.text} {' '.join(f'[{number}]' for number in statement.citations)}" for statement in statements
         ),
-        abstained=False,
+        outcome="answered",
         reason="",
         statements=tuple(statements),
         citations=tuple(citations),

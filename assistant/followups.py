@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from assistant.errors import InvalidHistory
+from assistant.talking import kind_of_talk
 from assistant.terms import DECLINED, History, Turn
 from index import Exchange, Query
 
@@ -53,11 +54,19 @@ def _pointed_at(question: str, answer: str) -> str:
 
 
 def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:
-    """Earlier questions with their answers, oldest first; what the assistant said before any question is no answer."""
+    """Earlier questions with their answers, oldest first; what the assistant said before any question is no answer.
+
+    A greeting or thanks between them, with what was said to it, tells nothing of the subject.
+    """
     exchanges: list[tuple[str, str]] = []
+    chatting = False
     for turn in said:
         text = encodable(turn.text[:MOST_CARRIED].strip())
-        if turn.role == "user" and text:
+        if turn.role == "user":
+            chatting = kind_of_talk(text) is not None
+        if chatting:
+            continue
+        if turn.role == "user":
             exchanges.append((text, ""))
         elif turn.role == "assistant" and exchanges and text != DECLINED:  # which tells nothing of the subject
             asked, answered = exchanges[-1]

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, get_args
 
 from corpus import Box, Span
 from index import Hit, Reference
 
 Support = Literal["supported", "partial", "unsupported"]
+Outcome = Literal["answered", "declined", "talk"]
 DECLINED = "The documents don't say."  # the text of an answer that says nothing
 
 
@@ -74,9 +75,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the documents say to a question, or that they say nothing.
+    """What the documents say to a question, that they say nothing, or what the assistant says itself.
 
-    `reason` says in one sentence why the assistant declined ("" when it answered). `nearest` are
+    `outcome` is "answered" (from the documents, cited), "declined" (they don't say) or "talk" (greetings and the like).
+    `reason` says in one sentence why the assistant declined ("" when it did not). `nearest` are
     the closest passages of a declined question. `searched` counts the documents that were searched.
     `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
     the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
@@ -84,7 +86,7 @@ class Answer:
 
     question: str
     text: str
-    abstained: bool
+    outcome: Outcome
     reason: str
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
@@ -96,12 +98,19 @@ class Answer:
     spelling: str = ""
 
     def __post_init__(self) -> None:
-        if self.abstained and self.citations:
-            raise ValueError("a declined question cites nothing")
+        if self.outcome not in get_args(Outcome):
+            raise ValueError(f"an answer is one of {get_args(Outcome)}, not {self.outcome!r}")
+        if self.abstained and (self.citations or self.statements):
+            raise ValueError("what is not answered from the documents cites nothing")
         known = {citation.number for citation in self.citations}
         for statement in self.statements:
             if not set(statement.citations) <= known:
                 raise ValueError(f"a statement cites {statement.citations}, which are not all in {sorted(known)}")
+
+    @property
+    def abstained(self) -> bool:
+        """Whether nothing is answered from the documents."""
+        return self.outcome != "answered"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.evidence import gather, holds_quantity, holds_wanted
-from assistant.terms import Answer
+from assistant.terms import Answer, Statement
 from corpus import Span
 from index import DEFAULT_MODEL, Analyzer, Hit, Query
 from index.embedding import open_embedder
@@ -120,7 +120,12 @@ def test_no_hits_give_no_evidence(embedder):
 
 
 def test_an_answer_that_cites_what_it_lacks_cannot_be_made():
-    from assistant import Statement
-
     with pytest.raises(ValueError, match="which are not all in"):
-        Answer("q", "t", False, "", (Statement("t", "supported", "", (1,)),), (), (), 0, 0.0)
+        Answer("q", "t", "answered", "", (Statement("t", "supported", "", (1,)),), (), (), 0, 0.0)
+
+
+def test_an_answer_that_is_none_cites_nothing_and_has_an_outcome_that_is_known():
+    with pytest.raises(ValueError, match="cites nothing"):
+        Answer("q", "t", "declined", "", (Statement("t", "supported", "", ()),), (), (), 0, 0.0)
+    with pytest.raises(ValueError, match="one of"):
+        Answer("q", "t", True, "", (), (), (), 0, 0.0)

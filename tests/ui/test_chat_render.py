@@ -23,9 +23,9 @@ CITATION = Citation(
     1, "ferry.md", "ferry.md", "Ferry", date(2024, 5, 2), "0" * 64, Span(10, 36), "ii", 2, ("Ferry",), QUOTE
 )
 STATEMENT = Statement(QUOTE, "supported", "", (1,))
-ANSWER = Answer("When?", QUOTE, False, "", (STATEMENT,), (CITATION,), (), 14, 0.12)
+ANSWER = Answer("When?", QUOTE, "answered", "", (STATEMENT,), (CITATION,), (), 14, 0.12)
 HIT = Hit(1, 1.0, 0.4, 1.0, 7, "ferry.md", "Ferry", None, Span(0, 26), None, None, (), QUOTE)
-SILENT = Answer("Visas?", "", True, "No sentence answers this.", (), (), (HIT,), 14, 0.02)
+SILENT = Answer("Visas?", "", "declined", "No sentence answers this.", (), (), (HIT,), 14, 0.02)
 
 
 def finished(answer: Answer) -> str:
@@ -47,6 +47,13 @@ def test_no_character_that_markdown_or_html_knows_survives_unescaped(text):
 
 def test_a_statement_carries_its_number_as_a_link_to_its_source():
     assert 'href="#cite-A7-1" title="Source 1&#58; Ferry">1</a>' in finished(ANSWER)
+
+
+def test_talk_is_what_it_says_and_no_silence():
+    said = "Hello <b>you</b>."
+    assert finished(replace(SILENT, outcome="talk", text=said, reason="", nearest=())) == (
+        '<span class="st own" dir="auto">Hello &#60;b&#62;you&#60;&#47;b&#62;&#46;</span>'
+    )
 
 
 def test_where_a_time_was_asked_for_it_is_told_and_what_has_no_date_says_so():

@@ -30,7 +30,7 @@ def answer(quote: str, title: str = "Title", question: str = "Who?") -> Answer:
         1, "a/b.md", "/c/a/b.md", title, date(2024, 9, 11), "ab12", Span(5, 5 + len(quote)), "iv", 4, ("Top",), quote
     )
     statement = Statement(quote, "supported", "the document's own words", (1,))
-    return Answer(question, f"{quote} [1]", False, "", (statement,), (cited,), (), 3, 0.1)
+    return Answer(question, f"{quote} [1]", "answered", "", (statement,), (cited,), (), 3, 0.1)
 
 
 def written(tmp_path: Path, kind: str, given: Answer) -> Path:
@@ -112,7 +112,7 @@ def test_a_quote_in_markdown_and_html_is_the_quote_character_by_character(tmp_pa
 
 
 def test_a_declined_question_is_kept_with_its_reason(tmp_path: Path):
-    declined = Answer("Who?", "The documents don't say.", True, "None mentions “Berg”.", (), (), (), 3, 0.1)
+    declined = Answer("Who?", "The documents don't say.", "declined", "None mentions “Berg”.", (), (), (), 3, 0.1)
     for kind in KINDS:
         assert "None mentions “Berg”." in shown(written(tmp_path, kind, declined))
 

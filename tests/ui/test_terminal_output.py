@@ -81,12 +81,12 @@ HIT = Hit(1, 0.5, 0.4, 0.0, 7, "a\x1b.md", "Two\nlines", None, Span(0, 10), None
 
 def test_an_answer_shows_its_numbers_and_then_its_sources():
     statement = Statement("Yes.", "supported", "its own words", (1,))
-    answer = Answer("q?", "Yes. [1]", False, "", (statement,), (CITATION,), (), 1, 0.1)
+    answer = Answer("q?", "Yes. [1]", "answered", "", (statement,), (CITATION,), (), 1, 0.1)
     assert answer_text(answer, path_of) == "Yes. [1]\n\nSources\n[1] Readout, page iv, 11 September 2024\n    /c/a.md"
 
 
 def test_a_source_that_was_read_from_a_picture_says_so():
-    answer = Answer("q?", "", False, "", (), (replace(CITATION, is_ocr=True),), (), 1, 0.1)
+    answer = Answer("q?", "", "answered", "", (), (replace(CITATION, is_ocr=True),), (), 1, 0.1)
     assert "11 September 2024 (read from a picture by OCR)\n" in answer_text(answer, path_of)
 
 
@@ -94,12 +94,12 @@ def test_a_source_that_was_read_from_a_picture_says_so():
     ("support", "told"), [("partial", "only partly supported: why"), ("unsupported", "not supported: why")]
 )
 def test_a_statement_that_is_not_wholly_supported_says_so(support, told):
-    answer = Answer("q?", "", False, "", (Statement("Yes.", support, "why", (1,)),), (CITATION,), (), 1, 0.1)
+    answer = Answer("q?", "", "answered", "", (Statement("Yes.", support, "why", (1,)),), (CITATION,), (), 1, 0.1)
     assert answer_text(answer, path_of).startswith(f"Yes. [1] ({told})\n")
 
 
 def test_a_declined_question_shows_why_and_the_nearest_passages():
-    answer = Answer("q?", "The documents don't say.", True, "Nothing comes near.", (), (), (HIT,), 1, 0.1)
+    answer = Answer("q?", "The documents don't say.", "declined", "Nothing comes near.", (), (), (HIT,), 1, 0.1)
     told = answer_text(answer, path_of)
     assert told.startswith(
         "The documents don't say. Nothing comes near.\n\nNearest passages, which do not answer:\n1. "
@@ -107,8 +107,12 @@ def test_a_declined_question_shows_why_and_the_nearest_passages():
 
 
 def test_a_declined_question_without_passages_is_one_line():
-    answer = Answer("q?", "The documents don't say.", True, "", (), (), (), 0, 0.1)
+    answer = Answer("q?", "The documents don't say.", "declined", "", (), (), (), 0, 0.1)
     assert answer_text(answer, path_of) == "The documents don't say."
+
+
+def test_talk_is_its_reply_alone():
+    assert answer_text(Answer("Hi", "Hello.", "talk", "", (), (), (), 0, 0.1), path_of) == "Hello."
 
 
 def test_a_title_or_path_of_several_lines_cannot_pose_as_text():
@@ -117,7 +121,7 @@ def test_a_title_or_path_of_several_lines_cannot_pose_as_text():
 
 def test_what_a_misspelt_word_was_taken_for_is_told_below():
     assert found_text(Found((HIT,), 1, spelling="Instead."), path_of).endswith("Two.\n\nInstead.")
-    answer = Answer("q?", "The documents don't say.", True, "", (), (), (), 0, 0.1, spelling="Instead.")
+    answer = Answer("q?", "The documents don't say.", "declined", "", (), (), (), 0, 0.1, spelling="Instead.")
     assert answer_text(answer, path_of) == "The documents don't say.\n\nInstead."
 
 
@@ -127,7 +131,7 @@ def test_where_a_time_was_asked_for_what_has_no_date_says_so():
     assert told.endswith("\n\nNewer documents were preferred.")
     undated = replace(CITATION, date=None)
     statement = Statement("Yes.", "supported", "its own words", (1,))
-    answer = Answer("q?", "Yes. [1]", False, "", (statement,), (undated,), (), 1, 0.1, (), "Newer ones.")
+    answer = Answer("q?", "Yes. [1]", "answered", "", (statement,), (undated,), (), 1, 0.1, (), "Newer ones.")
     assert (
         answer_text(answer, path_of) == "Yes. [1]\n\nSources\n[1] Readout, page iv, no date\n    /c/a.md\n\nNewer ones."
     )
@@ -139,7 +143,7 @@ def test_where_else_the_same_is_said_stands_on_one_line_each_document_once():
     assert told.endswith("\n    Also in: No. 0 (/c/0.md); No. 1, 2 September 2024 (/c/1.md)")
     told = found_text(Found((replace(HIT, also_in=tuple(others)),), 1), path_of)
     assert told.endswith("(/c/2.md); 2 more")
-    answer = Answer("q?", "", False, "", (), (replace(CITATION, also_in=(others[0],)),), (), 1, 0.1)
+    answer = Answer("q?", "", "answered", "", (), (replace(CITATION, also_in=(others[0],)),), (), 1, 0.1)
     assert answer_text(answer, path_of).endswith("    /c/a.md\n    Also in: No. 0 (/c/0.md)")
 
 

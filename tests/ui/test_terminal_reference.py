@@ -38,7 +38,7 @@ VERBS = {name: despatch.commands[name] for name in despatch.commands}
 HIT = Hit(1, 0.5, 0.4, 0.0, 7, "a/b.md", "B", date(2024, 9, 11), Span(0, 4), "iv", 4, ("Top",), "text")
 CITATION = Citation(1, "a/b.md", "/c/a/b.md", "B", None, "00", Span(0, 4), None, None, (), "text")
 STATEMENT = Statement("text", "supported", "its own words", (1,))
-ANSWER = Answer("q?", "text [1]", False, "", (STATEMENT,), (CITATION,), (HIT,), 1, 0.1, ("No store.",))
+ANSWER = Answer("q?", "text [1]", "answered", "", (STATEMENT,), (CITATION,), (HIT,), 1, 0.1, ("No store.",))
 EXPLANATION = Explanation(Found((HIT,), 1, (), 1), (KeptOut(HIT, "type = pdf"),))
 FAILURE = Failure("x.pdf", "It is locked.")
 REPORT = SyncReport("/c", "/i", 3, ("a",), (), (("b", "c"),), ("gone",), 0, (FAILURE,), 1, 3, 3, "", 0.5, False)

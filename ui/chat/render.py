@@ -70,6 +70,8 @@ def reply(shown: Reply) -> str:
     Each statement is a paragraph of its own: the page patches streamed messages block by block, and a
     finished paragraph keeps its links, with the focus that may be on one.
     """
+    if shown.answer is not None and shown.answer.outcome == "talk":
+        return _own_words(shown.answer.text)
     blocks = [_progress(shown)]
     if shown.answer is not None:
         blocks += [_notice(each) for each in shown.answer.degraded]
@@ -107,6 +109,11 @@ def _seconds(seconds: float) -> str:
 
 def _notice(sentence: str, kind: str = "warn") -> str:
     return f'<p class="note {kind}" dir="auto">{escape(sentence)}</p>'
+
+
+def _own_words(text: str) -> str:
+    """What Despatch says itself, in the sans like all that no document says."""
+    return f'<span class="st own" dir="auto">{escape(text)}</span>'
 
 
 def _silence(answer_id: str, answer: Answer) -> list[str]:

@@ -44,7 +44,7 @@ _SUPPORT = {"supported": "", "partial": " (only partly supported", "unsupported"
 
 
 def answer_text(answer: Answer, path_of: PathOf) -> str:
-    """An answer and its sources, or that the documents do not say, why, and the nearest passages."""
+    """An answer and its sources; or that the documents do not say, why, and the nearest passages; or a talk's reply."""
     timed = bool(answer.time)
     if not answer.abstained:
         said = "\n".join(_statement(statement) for statement in answer.statements)

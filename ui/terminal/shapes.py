@@ -65,6 +65,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
     return {
         "question": answer.question,
         "text": answer.text,
+        "outcome": answer.outcome,
         "abstained": answer.abstained,
         "reason": answer.reason,
         "degraded": list(answer.degraded),

@@ -23,7 +23,7 @@ def answer(*quotes):
         for number, (name, start, text) in enumerate(quotes, start=1)
     )
     said = tuple(Statement(one.quote, "supported", "", (one.number,)) for one in citations)
-    return Answer("?", "", not quotes, "", said, citations, (), 3, 0.1)
+    return Answer("?", "", "answered" if quotes else "declined", "", said, citations, (), 3, 0.1)
 
 
 def question(*, answerable=True, answers=()):

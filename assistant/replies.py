@@ -1,0 +1,41 @@
+"""What is asked of the kinds of question that no search of passages answers, and what they reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.extracting import Quote
+from assistant.terms import Outcome
+from index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question without the greeting before it, the filter that it is asked with, and the index that answers."""
+
+    question: str
+    where: str | None
+    index: Index
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One statement of a reply: a quote in its own words, or `text` of it, which is made from the ledger."""
+
+    quote: Quote
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply before its quotes have become citations.
+
+    `said` is in the assistant's own words: the whole of a talk, the note of an answer, the reason of a declined one.
+    `searched` counts the documents that were looked at, `time` says how a time in the question was understood.
+    """
+
+    outcome: Outcome
+    said: str
+    told: tuple[Told, ...] = ()
+    searched: int = 0
+    time: str = ""
