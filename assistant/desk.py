@@ -19,6 +19,7 @@ from assistant.settings import resolve
 from assistant.silence import decide
 from assistant.talking import without_greeting
 from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
+from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
     Analyzer,
@@ -169,6 +170,13 @@ class Assistant:
         if found is None:
             raise UnknownDocument(document_id)
         return found
+
+    def verify(self, citation: KeptCitation) -> VerifiedCitation:
+        """What became of a kept citation in the index as it is now; `assistant.verify` reads the files themselves."""
+        document = self._index.document(encodable(citation.document_id))
+        if document is None:
+            return VerifiedCitation(citation, "deleted")
+        return compared(citation, document.text, document.sha256)
 
     def path_of(self, document_id: str) -> str:
         """Where a document's file stands, whether or not it is still there."""

@@ -162,7 +162,12 @@ def _compared(citation: KeptCitation, outcome: Document | UnreadableFile | None)
     document = next(inside, None)
     if document is None:
         return VerifiedCitation(citation, "deleted")
-    same, text, place = document.sha256 == citation.sha256, document.text, citation.span
+    return compared(citation, document.text, document.sha256)
+
+
+def compared(citation: KeptCitation, text: str, sha256: str) -> VerifiedCitation:
+    """What became of a citation in its document, given the document's text and the hash of its bytes."""
+    same, place = sha256 == citation.sha256, citation.span
     if place.end <= len(text) and place.of(text) == citation.quote:
         return VerifiedCitation(citation, "unchanged", same, place)
     found = _nearest(text, citation.quote, place.start)

@@ -18,8 +18,8 @@ from pathlib import Path
 from assistant import Answer, Citation, Statement, despatch_version
 from corpus import DespatchError
 from index import Status
+from ui.shapes import PathOf, answer_shape, moment
 from ui.terminal.characters import one_line
-from ui.terminal.shapes import PathOf, answer_shape, moment
 
 HOW_TO_CHECK = (
     "Offsets count characters (Unicode code points) from 0 in a document's text as Despatch reads it, ends exclusive. "

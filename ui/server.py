@@ -25,6 +25,8 @@ from starlette.middleware.cors import CORSMiddleware
 from assistant import Assistant, Citation, UnknownDocument
 from corpus import DespatchError
 from index import Hit
+from ui.api import routes as api
+from ui.api.work import Work
 from ui.chat import panel
 from ui.chat.security import LOOPBACK, Guard
 from ui.chat.shelf import Shelf, Sources
@@ -147,6 +149,7 @@ def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
     application.add_middleware(Guard, hosts=LOOPBACK | {host})
     _add_static(application)
     _add_sources(application, desk, shelf)
+    application.mount("/v1", api.build(desk, desk.path_of, Work()))
     _in_a_loop(lambda: chat.mount(application, chat.build(desk, shelf)))
     return application
 

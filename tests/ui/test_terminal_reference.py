@@ -28,7 +28,7 @@ from index import (
     StoredDocument,
     SyncReport,
 )
-from ui.terminal import shapes
+from ui import shapes
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -129,7 +129,7 @@ FIELDS = {
         *shapes.answer_shape(ANSWER, path_of)["statements"][0],
         *shapes.answer_shape(ANSWER, path_of)["citations"][0],
     ],
-    "despatch show": [*shapes.document_shape(DOCUMENT, "text", path_of)],
+    "despatch show": [*shapes.document_shape(DOCUMENT, Span(0, 4), path_of)],
     "despatch verify": [
         *shapes.verification_shape((VERIFIED,)),
         *shapes.verification_shape((VERIFIED,))["citations"][0],

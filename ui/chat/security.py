@@ -16,13 +16,14 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Headers = list[tuple[bytes, bytes]]
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LARGEST_BODY = 1024 * 1024  # bytes; a question with a long conversation before it has some 100 kB
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 FORWARDED = re.compile(rb"x-forwarded-.*|forwarded|x-real-ip", re.IGNORECASE)
 
 # Gradio's script makes one style element of its own, always the same in 6.31; this is its hash.
 GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
 
-# What the page asks for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
+# What the page and the API ask for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
     r"|GET /(favicon\.ico|ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
@@ -30,6 +31,8 @@ ALLOWED = re.compile(
     r"|GET /(theme\.css|manifest\.json)"
     r"|GET /gradio_api/(app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/queue/join"
+    # the API says itself which methods an address takes
+    r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|openapi\.json|docs)"
 )
 
 ALWAYS: Headers = [
@@ -81,8 +84,10 @@ class Guard:
             await send({"type": "websocket.close", "code": 1008})
         elif refusal := self._refusal(scope):
             await _refuse(_Outgoing(send), *refusal)
+        elif (body := await _body(receive)) is None:
+            await _refuse(_Outgoing(send), 413, f"The request is larger than {LARGEST_BODY // 1024**2} MiB; send less.")
         else:
-            await self._app(_inner(scope), receive, _Outgoing(send))
+            await self._app(_inner(scope), _again(body, receive), _Outgoing(send))
 
     def _refusal(self, scope: Scope) -> tuple[int, str] | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -103,6 +108,27 @@ def _hostname(url: str) -> str | None:
         return urlsplit(url).hostname
     except ValueError:
         return None
+
+
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body of a request, None where it is too large."""
+    body = bytearray()
+    while len(body) <= LARGEST_BODY:
+        message = await receive()
+        body += message.get("body", b"")
+        if not message.get("more_body", False):
+            return bytes(body) if len(body) <= LARGEST_BODY else None
+    return None
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Gives out a body that was read already, and then what follows it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
 
 
 def _inner(scope: Scope) -> Scope:

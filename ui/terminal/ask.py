@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
+from ui.shapes import answer_shape
 from ui.terminal.asking import Request, takes_questions, write_each
 from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import answer_text
-from ui.terminal.shapes import answer_shape
 
 
 @click.command("ask")

@@ -10,10 +10,10 @@ from pathlib import Path
 import click
 
 from assistant import InvalidHistory, InvalidQuestion
+from ui.shapes import Shape
 from ui.terminal.characters import argument_text
 from ui.terminal.output import write_json
 from ui.terminal.questions import Question, UnreadableLine, read_questions
-from ui.terminal.shapes import Shape
 
 
 @dataclass(frozen=True, slots=True)

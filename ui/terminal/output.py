@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Mapping
 
 import click
 
 from corpus import DespatchError
+from ui.shapes import encoded
 from ui.terminal.characters import one_line, visible
 
 
@@ -35,16 +35,11 @@ def complain(sentence: str) -> None:
 
 def write_json(shape: Mapping[str, object]) -> None:
     """Write one JSON object on one line of stdout, in UTF-8 whatever the locale."""
-    _write(json.dumps(shape, ensure_ascii=False) + "\n")
+    _echo(encoded(shape) + b"\n")
 
 
 def write_exactly(text: str) -> None:
     """Write stored text to stdout, with nothing added and nothing replaced."""
-    _write(text)
-
-
-def _write(text: str) -> None:
-    # Half of a surrogate pair (a file name that is not UTF-8) has no UTF-8; `\udc80` is its escape in JSON too.
     _echo(text.encode("utf-8", errors="backslashreplace"))
 
 

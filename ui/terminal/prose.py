@@ -8,8 +8,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ui.shapes import PathOf, moment
 from ui.terminal.characters import one_line
-from ui.terminal.shapes import PathOf, moment
 
 if TYPE_CHECKING:
     from assistant import (

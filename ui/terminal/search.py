@@ -6,12 +6,12 @@ from pathlib import Path
 
 import click
 
+from ui.shapes import Shape, explanation_shape, found_shape
 from ui.terminal.asking import Request, takes_questions, write_each
 from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import explanation_text, found_text
 from ui.terminal.questions import Question
-from ui.terminal.shapes import Shape, explanation_shape, found_shape
 
 
 @click.command("search")

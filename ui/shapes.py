@@ -1,7 +1,11 @@
-"""The JSON objects that the terminal writes: their fields are stable and listed in docs/command-line.md."""
+"""The JSON objects that terminal, HTTP API and MCP server write; docs/command-line.md lists their fields.
+
+Fields may be added, none is renamed.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -15,13 +19,16 @@ if TYPE_CHECKING:
         Comparison,
         DraftedQuestion,
         Evaluation,
+        Event,
         NamedCorpus,
         Statement,
         VerifiedCitation,
     )
+    from corpus import Span
     from index import (
         Backup,
         Diagnosis,
+        DocumentSummary,
         Explanation,
         Failure,
         Forgotten,
@@ -36,6 +43,14 @@ if TYPE_CHECKING:
 
 Shape = dict[str, object]
 PathOf = Callable[[str], str]
+
+
+def encoded(shape: Mapping[str, object]) -> bytes:
+    r"""A JSON object on one line in UTF-8, with the characters themselves.
+
+    Half of a surrogate pair (of a file name that is not UTF-8) has no UTF-8; `\udc80` is its escape in JSON too.
+    """
+    return json.dumps(shape, ensure_ascii=False).encode("utf-8", errors="backslashreplace")
 
 
 def found_shape(found: Found, path_of: PathOf) -> Shape:
@@ -77,14 +92,52 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
     }
 
 
-def document_shape(document: StoredDocument, text: str, path_of: PathOf) -> Shape:
-    """What `show` writes: a document, and its text or the stretch of it that was asked for."""
+def step_shape(step: Event, path_of: PathOf) -> Shape:
+    """One step of an answer that is streamed: what is new in it."""
+    match step.kind:
+        case "found":
+            return {"hits": [_hit(hit, path_of) for hit in step.hits]}
+        case "statement" if step.statement is not None:
+            citations = [_citation(citation, path_of) for citation in step.citations]
+            return {"statement": _statement(step.statement), "citations": citations}
+        case "answer" if step.answer is not None:
+            return answer_shape(step.answer, path_of)
+    return {}
+
+
+def document_shape(document: StoredDocument, span: Span, path_of: PathOf) -> Shape:
+    """What `show` writes: a document, and the stretch of its text that was asked for."""
     return {
         "document_id": document.id,
         "path": path_of(document.id),
         "title": document.title,
         "sha256": document.sha256,
-        "text": text,
+        "start": span.start,
+        "end": span.end,
+        "length": len(document.text),
+        "text": span.of(document.text),
+    }
+
+
+def documents_shape(documents: Sequence[DocumentSummary], total: int, path_of: PathOf) -> Shape:
+    """Some of the documents of an index, by id, without their texts, and how many there are in all."""
+    return {
+        "documents": [
+            {
+                "document_id": each.id,
+                "path": path_of(each.id),
+                "title": each.title,
+                "date": each.date.isoformat() if each.date else None,
+                "media_type": each.media_type,
+                "language": each.language,
+                "sha256": each.sha256,
+                "size_bytes": each.size_bytes,
+                "passages": each.passages,
+                "metadata": dict(each.metadata),
+            }
+            for each in documents
+        ],
+        "total": total,
     }
 
 
@@ -224,21 +277,23 @@ def verification_shape(verified: Sequence[VerifiedCitation]) -> Shape:
     """What `verify` writes: what became of each citation, and whether all still stand."""
     return {
         "sound": all(each.is_sound for each in verified),
-        "citations": [
-            {
-                "number": each.citation.number,
-                "document_id": each.citation.document_id,
-                "path": each.citation.path,
-                "state": each.state,
-                "same_file": each.same_file,
-                "start": each.span.start if each.span else None,
-                "end": each.span.end if each.span else None,
-                "quote": each.citation.quote,
-                "says": each.says,
-                "reason": each.reason,
-            }
-            for each in verified
-        ],
+        "citations": [verified_shape(each, each.citation.path) for each in verified],
+    }
+
+
+def verified_shape(verified: VerifiedCitation, path: str) -> Shape:
+    """What became of one citation, of a document that is, or was, at `path`."""
+    return {
+        "number": verified.citation.number,
+        "document_id": verified.citation.document_id,
+        "path": path,
+        "state": verified.state,
+        "same_file": verified.same_file,
+        "start": verified.span.start if verified.span else None,
+        "end": verified.span.end if verified.span else None,
+        "quote": verified.citation.quote,
+        "says": verified.says,
+        "reason": verified.reason,
     }
 
 

@@ -1,0 +1,52 @@
+"""What the routes take. Unknown fields are refused, so that a slip of the pen is told."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant import Turn
+
+MOST_PASSAGES = 200  # what each of the two rankings brings; no passage beyond it is looked at
+MOST_TURNS = 200  # of a conversation; the last few are read
+MOST_DOCUMENTS = 1_000  # listed at once; some 400 bytes each
+
+
+class HistoryTurn(BaseModel):
+    """One earlier message of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    role: Literal["user", "assistant"]
+    text: str
+
+
+class Question(BaseModel):
+    """A question, the documents to look into, and what was said before it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(description="In natural language; a time in it counts.", examples=["When did it end?"])
+    where: str | None = Field(
+        default=None, description="A filter, for example `folder = 'annexes/**' and date >= 2024-01-01`."
+    )
+    history: list[HistoryTurn] = Field(
+        default=[], max_length=MOST_TURNS, description="Earlier turns, oldest first; the last few are read."
+    )
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The history as the assistant takes it."""
+        return tuple(Turn(each.role, each.text) for each in self.history)
+
+
+class Retrieval(Question):
+    """A question and how many passages are wanted."""
+
+    k: int = Field(default=5, ge=1, le=MOST_PASSAGES, description="How many passages at most.")
+
+
+class Asking(Question):
+    """A question to be answered."""
+
+    stream: bool = Field(default=False, description="Send the answer as it grows, as server-sent events.")

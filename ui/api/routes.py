@@ -1,0 +1,145 @@
+"""The routes of the HTTP API, each over one function of the assistant."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.responses import StreamingResponse
+
+from assistant import Assistant, Event, KeptCitation, despatch_version
+from corpus import DespatchError, Span
+from ui.api import replies, requests
+from ui.api.failures import InvalidRequest, Json, tell_failures
+from ui.api.listing import listing
+from ui.api.work import Work
+from ui.shapes import (
+    PathOf,
+    Shape,
+    answer_shape,
+    document_shape,
+    documents_shape,
+    encoded,
+    found_shape,
+    step_shape,
+    verified_shape,
+)
+from ui.stretches import window
+
+EVENT_STREAM = "text/event-stream"
+LARGEST_OFFSET = 2**53  # the largest that every JSON reader keeps exactly
+ABOUT = """\
+What the Python functions of Despatch return, with the field names of the command line's `--json`.
+Offsets count code points from 0, ends exclusive. An error is `{"error": "one sentence"}`."""
+Responses = dict[int | str, dict[str, Any]]
+WRONG: Responses = {"4XX": {"model": replies.Problem}, "5XX": {"model": replies.Problem}}
+STREAMED: Responses = {
+    200: {
+        "model": replies.Answered,
+        "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
+        "description": "The answer; as server-sent events where `stream` or the header Accept asks for them.",
+    }
+}
+
+DocumentId = Annotated[str, Query(description="The document's id: its path below its folder.")]
+Offset = Annotated[int | None, Query(ge=0, le=LARGEST_OFFSET)]
+
+
+def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
+    """The application of the API, to be mounted at `/v1`.
+
+    Args:
+        desk: answers.
+        path_of: what is told of where a document's file is.
+        work: where the assistant's calls run.
+    """
+    api = FastAPI(
+        title="Despatch", version=despatch_version(), description=ABOUT, docs_url=None, redoc_url=None,
+        default_response_class=Json, redirect_slashes=False,
+    )  # fmt: skip
+    tell_failures(api)
+    _add_questions(api, desk, path_of, work)
+    _add_documents(api, desk, path_of, work)
+    _add_citations(api, desk, path_of, work)
+
+    @api.get("/docs", include_in_schema=False)
+    def docs() -> Response:
+        return Response(listing(api.openapi()), media_type="text/html; charset=utf-8")
+
+    return api
+
+
+def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+    @api.post("/retrieve", responses={200: {"model": replies.Passages}, **WRONG})
+    async def retrieve(asked: requests.Retrieval) -> Response:
+        """The passages that fit a question best."""
+        found = await work.run(
+            lambda: desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
+        )
+        return Json(found_shape(found, path_of))
+
+    @api.post("/ask", responses={**STREAMED, **WRONG})
+    async def ask(asked: requests.Asking, request: Request) -> Response:
+        """What the documents say to a question, every statement cited, or that they don't say."""
+        if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):
+            steps = desk.ask_stream(asked.question, where=asked.where or None, history=asked.turns())
+            first = await work.until_found(steps)
+            return streamed(_events(first, steps, path_of, work))
+        answer = await work.run(lambda: desk.ask(asked.question, where=asked.where or None, history=asked.turns()))
+        return Json(answer_shape(answer, path_of))
+
+
+def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+    @api.get("/documents", responses={200: {"model": replies.ListedDocuments}, **WRONG})
+    async def documents(
+        offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
+        limit: Annotated[int, Query(ge=1, le=requests.MOST_DOCUMENTS)] = requests.MOST_DOCUMENTS,
+    ) -> Response:
+        """The documents of the index, by id, without their texts."""
+        listed = await work.run(desk.documents)
+        return Json(documents_shape(listed[offset : offset + limit], len(listed), path_of))
+
+    @api.get("/documents/{document_id:path}", responses={200: {"model": replies.DocumentText}, **WRONG})
+    async def document(document_id: str, start: Offset = None, end: Offset = None) -> Response:
+        """A stretch of a document's text, 200,000 characters at most; `end` says where it ends."""
+        found = await work.run(lambda: desk.document(document_id))
+        return Json(document_shape(found, window(found, start, end), path_of))
+
+
+def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+    @api.get("/citations", responses={200: {"model": replies.CheckedCitation}, **WRONG})
+    async def citations(
+        document_id: DocumentId,
+        start: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)],
+        quote: Annotated[str, Query(min_length=1, description="What was cited, from `start` on.")],
+        sha256: Annotated[str, Query(description="Of the file that was cited.")] = "",
+        number: Annotated[int, Query(ge=1, le=LARGEST_OFFSET)] = 1,
+    ) -> Response:
+        """Whether a quote still stands where it was cited, and where it stands or what stands there now."""
+        if not document_id:
+            raise InvalidRequest("document_id", "it is empty")
+        cited = KeptCitation(number, document_id, document_id, sha256, Span(start, start + len(quote)), quote)
+        verified = await work.run(lambda: desk.verify(cited))
+        return Json(verified_shape(verified, path_of(document_id)))
+
+
+def streamed(events: AsyncIterator[bytes]) -> StreamingResponse:
+    """Server-sent events that no proxy should hold back."""
+    return StreamingResponse(
+        events, media_type=EVENT_STREAM, headers={"cache-control": "no-store", "x-accel-buffering": "no"}
+    )
+
+
+async def _events(first: Sequence[Event], steps: Iterator[Event], path_of: PathOf, work: Work) -> AsyncIterator[bytes]:
+    for step in first:
+        yield _event(step.kind, step_shape(step, path_of))
+    try:
+        async for step in work.rest(steps):
+            yield _event(step.kind, step_shape(step, path_of))
+    except DespatchError as error:
+        yield _event("error", {"error": str(error)})
+
+
+def _event(kind: str, shape: Mapping[str, object] | Shape) -> bytes:
+    return b"event: %s\ndata: %s\n\n" % (kind.encode(), encoded(shape))

@@ -1,0 +1,53 @@
+"""Where the assistant's calls run: in threads, so many at once, so that neither the page nor the machine drowns."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import TypeVar
+
+from anyio import CapacityLimiter, to_thread
+
+from assistant import Event
+from ui.api.failures import Busy
+
+Result = TypeVar("Result")
+
+AT_ONCE = 8  # calls under way together; each is a thread that searches
+WAITING = 64  # calls that wait for one of those; at some 0.3 s a question, the last of them for three seconds
+
+
+class Work:
+    """Calls in threads, `at_once` of them together; beyond `waiting` more they are refused."""
+
+    def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
+        self._limiter = CapacityLimiter(at_once)
+        self._waiting = waiting
+
+    async def run(self, call: Callable[[], Result]) -> Result:
+        """What the call returns.
+
+        Raises:
+            Busy: too many calls wait.
+        """
+        waiting = self._limiter.statistics().tasks_waiting
+        if waiting >= self._waiting:
+            raise Busy(waiting)
+        return await to_thread.run_sync(call, limiter=self._limiter)
+
+    async def until_found(self, steps: Iterator[Event]) -> list[Event]:
+        """The first steps of an answer, up to the passages found: what a wrong question fails with has failed then."""
+        first: list[Event] = []
+        while not first or first[-1].kind == "searching":
+            step = await self._next(steps)
+            if step is None:
+                break
+            first.append(step)
+        return first
+
+    async def rest(self, steps: Iterator[Event]) -> AsyncIterator[Event]:
+        """The steps that follow, each when it is there."""
+        while (step := await self._next(steps)) is not None:
+            yield step
+
+    async def _next(self, steps: Iterator[Event]) -> Event | None:
+        return await self.run(lambda: next(steps, None))
