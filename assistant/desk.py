@@ -150,8 +150,8 @@ class Assistant:
         statements, citations = [], []
         for number, quote in enumerate(compose(evidence), start=1):
             citation = self._citation(number, quote)
-            support, why = check(quote.text, (citation,))
-            statements.append(Statement(quote.text, support, why, (number,)))
+            checked = check(quote.text, (citation.quote,))
+            statements.append(Statement(quote.text, checked.support, checked.reason, (number,)))
             citations.append(citation)
             yield Event("statement", statement=statements[-1], citations=(citation,))
         yield Event("answer", answer=_answered(asked, found, statements, citations, time.monotonic() - started))

@@ -121,7 +121,7 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
         f"`{citation.document_id}` from {citation.span.start} to {citation.span.end}.",
         f"7. **Proof**: `document.text[{citation.span.start}:{citation.span.end}] == quote` is "
         f"{text[citation.span.start : citation.span.end] == citation.quote}; SHA-256 of the quote "
-        f"`{hashlib.sha256(citation.quote.encode()).hexdigest()[:16]}…` (`assistant/checking.py`).",
+        f"`{hashlib.sha256(citation.quote.encode()).hexdigest()[:16]}…` (`assistant/checking/`).",
     ]
 
 

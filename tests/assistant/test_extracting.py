@@ -1,13 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from assistant.checking import check, stands_there
-from assistant.errors import BrokenCitation
 from assistant.evidence import Evidence, Features
 from assistant.extracting import MARGIN, MOST_STATEMENTS, compose
-from assistant.terms import Citation
 from corpus import Span, sentences
 from tests.assistant.test_evidence import hit
 
@@ -66,20 +62,3 @@ def test_the_same_words_in_two_documents_are_said_once():
 def test_an_answer_has_at_most_four_statements():
     passages = [hit(f"Lamp {rank} burns.", rank=rank) for rank in range(1, 7)]
     assert len(compose([one for passage in passages for one in evidence(passage, 5.0)])) == MOST_STATEMENTS
-
-
-def citation(quote: str, start: int) -> Citation:
-    return Citation(1, "a.md", "/a.md", "A", None, "", Span(start, start + len(quote)), None, None, (), quote)
-
-
-def test_a_quote_is_let_through_only_where_it_stands():
-    assert stands_there(citation("lamps", 4), "The lamps burn.").quote == "lamps"
-    for moved in (3, 5, 12):
-        with pytest.raises(BrokenCitation, match=r"a\.md"):
-            stands_there(citation("lamps", moved), "The lamps burn.")
-
-
-def test_a_statement_is_supported_by_its_very_quote_only():
-    assert check("The lamps burn.", [citation("The lamps burn.", 0)])[0] == "supported"
-    assert check("The lamps do not burn.", [citation("The lamps burn.", 0)])[0] == "unsupported"
-    assert check("The lamps burn.", [])[0] == "unsupported"

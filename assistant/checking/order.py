@@ -1,0 +1,132 @@
+"""Who does what to whom, and whether what a statement joins was ever joined."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from assistant.checking.aligning import Alignment
+from assistant.checking.facts import shown
+from assistant.checking.finding import Finding
+from assistant.checking.reading import Token
+from assistant.checking.word_lists import CONNECTING, PRONOUNS
+
+
+def exchanged(alignment: Alignment) -> Iterator[Finding]:
+    """Two names that stand in each other's place.
+
+    Both stand in the statement and in one sentence of the source in another order, the words beside the one being
+    those beside the other there; a passive that turned the order round is none.
+    """
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    groups = _named(own)
+    placed = [(group, _place_of(there, own, group, alignment)) for group in groups]
+    known = [(group, at) for group, at in placed if at is not None]
+    for number, (one, first) in enumerate(known):
+        for other, second in known[number + 1 :]:
+            if first <= second or there[first].sentence != there[second].sentence:
+                continue
+            if _turned(own) != _turned(there[second : first + 1]):
+                continue
+            if _beside(own, one) <= _beside(there, second) and _beside(own, other) <= _beside(there, first):
+                said = f"{shown(_text(own, one))} and {shown(_text(own, other))}"
+                yield Finding("order", f"{said} stand the other way round in the source", True)
+                return
+
+
+def _named(tokens: Sequence[Token]) -> list[tuple[int, int]]:
+    groups: list[tuple[int, int]] = []
+    for place, token in enumerate(tokens):
+        if not _may_be_name(token):
+            continue
+        if groups and groups[-1][1] == place - 1:
+            groups[-1] = (groups[-1][0], place)
+        else:
+            groups.append((place, place))
+    return [group for group in groups if not _counted(tokens, group)]
+
+
+def _counted(tokens: Sequence[Token], group: tuple[int, int]) -> bool:
+    """Whether a figure stands beside a name: a month of another language, a numbered thing."""
+    around = tokens[max(0, group[0] - 2) : group[1] + 2]
+    return any(token.kind == "number" for token in around)
+
+
+def _may_be_name(token: Token) -> bool:
+    return token.is_name or (token.is_first and token.is_content and token.text[0].isupper())
+
+
+def _place_of(there: Sequence[Token], own: Sequence[Token], group: tuple[int, int], alignment: Alignment) -> int | None:
+    last = own[group[1]]
+    found = [at for at, token in enumerate(there) if alignment.at_home(at) and token.stem == last.stem]
+    return found[0] if len(found) == 1 else None
+
+
+def _text(tokens: Sequence[Token], group: tuple[int, int]) -> str:
+    return " ".join(token.text for token in tokens[group[0] : group[1] + 1])
+
+
+def _turned(tokens: Sequence[Token]) -> bool:
+    return any(token.word == "by" for token in tokens)
+
+
+def _beside(tokens: Sequence[Token], group: tuple[int, int] | int) -> set[str]:
+    """The stems of the nearest words of meaning that are no names, with their side."""
+    first, last = (group, group) if isinstance(group, int) else group
+    found = set()
+    for name, reach in (("before", range(first - 1, -1, -1)), ("after", range(last + 1, len(tokens)))):
+        near = next((tokens[at] for at in reach if tokens[at].is_content and not tokens[at].is_name), None)
+        if near is not None:
+            found.add(f"{name} {near.stem}")
+    return found
+
+
+def joined(alignment: Alignment) -> Iterator[Finding]:
+    """A subject of one sentence or clause that was given the predicate of another."""
+    yield from _across_sentences(alignment)
+    yield from _across_clauses(alignment)
+
+
+def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
+    """Words from two sentences in one clause, though the second does not lean on what came before it."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    runs: list[tuple[int, int]] = []  # sentence of the source, last place of the statement
+    for place in sorted(alignment.pairs):
+        if not (own[place].is_content or own[place].kind == "number"):
+            continue
+        sentence = there[alignment.pairs[place]].sentence
+        if runs and runs[-1][0] == sentence:
+            runs[-1] = (sentence, place)
+        else:
+            runs.append((sentence, place))
+    if len(runs) != 2:  # noqa: PLR2004  one sentence is no join, and many are a rewording
+        return
+    (first, last_of_first), (second, last) = runs
+    between = own[last_of_first + 1 : last]
+    if any(token.ends_clause or token.word in CONNECTING for token in between):
+        return
+    if not _may_be_name(own[last_of_first]) or last_of_first > 4:  # noqa: PLR2004  the subject: a short name at the start
+        return
+    opening = [token for token in there if token.sentence == second][:8]
+    if any(token.word in PRONOUNS for token in opening):
+        return
+    yield Finding("joined", "its parts stand in different sentences of the source", False)
+
+
+def _across_clauses(alignment: Alignment) -> Iterator[Finding]:
+    """A subject whose predicate was cut out together with the next subject."""
+    there, own = alignment.source.tokens, alignment.statement.tokens
+    places = sorted(alignment.pairs)
+    for before, after in zip(places, places[1:], strict=False):
+        left, right = alignment.pairs[before], alignment.pairs[after]
+        if after - before > 1 or right - left < 4 or there[left].sentence != there[right].sentence:  # noqa: PLR2004  a clause has a subject and a predicate
+            continue
+        cut = there[left + 1 : right]
+        if cut[0].text in ",(–—" and cut[-1].text in ",)–—":  # a remark between commas may go
+            continue
+        connecting = [at for at, token in enumerate(cut) if token.word in CONNECTING or token.text == ";"]
+        if not connecting or not _may_be_name(own[before]):
+            continue
+        subject = cut[connecting[-1] + 1 :]
+        if subject and subject[-1].is_name and not there[right].is_name and there[right].kind == "word":
+            yield Finding("joined", f"the source says it of {shown(subject[-1].text)}", True)
+            return

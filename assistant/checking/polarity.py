@@ -1,0 +1,203 @@
+"""Whether a statement says yes where its source says no, may where it says must, all where it says some."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from assistant.checking.aligning import Alignment, Side
+from assistant.checking.finding import Finding, Kind
+from assistant.checking.reading import Token, stem
+from assistant.checking.word_lists import (
+    ALL,
+    DENYING,
+    FEW,
+    HEDGES,
+    MODALS,
+    MOST,
+    NEGATING_PREFIXES,
+    NEGATIONS,
+    ONLY,
+    OPPOSITES,
+    QUANTIFIERS,
+    SOME,
+)
+
+_AHEAD = 6  # tokens behind a negation within which stands what it negates
+_AROUND_BEFORE, _AROUND_AFTER = 7, 3  # tokens around a word within which a negation of it stands
+_HOLE = 3  # words that a negation may have been cut out with
+_OPPOSITE_STEMS: dict[str, frozenset[str]] = {}
+for _one, _other in OPPOSITES:
+    for _word, _against in ((_one, _other), (_other, _one)):
+        _OPPOSITE_STEMS[stem(_word)] = _OPPOSITE_STEMS.get(stem(_word), frozenset()) | {stem(_against)}
+
+
+def negations(alignment: Alignment) -> Iterator[Finding]:
+    """Negations that only one of the two has."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    home = [at for at in range(len(there)) if alignment.at_home(at)]
+    for place, head in _one_sided(own, there, alignment.pairs, range(len(own))):
+        if head is not None or not any(_negates(there, at) for at in home):
+            yield Finding("negation", f"“{own[place].text}” is not in the source", True)
+    back = alignment.paired
+    for place, head in _one_sided(there, own, back, home):
+        if head is not None or (
+            _in_hole(alignment, place, back) and not any(_negates(own, at) for at in range(len(own)))
+        ):
+            yield Finding("negation", f"the source says “{there[place].text}”", True)
+
+
+def _one_sided(
+    tokens: Sequence[Token], others: Sequence[Token], pairs: Mapping[int, int], places: Sequence[int]
+) -> Iterator[tuple[int, int | None]]:
+    """Negations of `tokens` without one of the same word in `others`; with the word, None where the others lack it."""
+    for place in places:
+        if not _negates(tokens, place) or (place in pairs and _negates(others, pairs[place])):
+            continue
+        about = list(_heads(tokens, place))
+        if about and _prefixed(tokens[about[0]], others):
+            continue
+        head = next((at for at in about if at in pairs), None)
+        if head is None or not _is_negated(others, pairs[head]):
+            yield place, head
+
+
+def _negates(tokens: Sequence[Token], place: int) -> bool:
+    token = tokens[place]
+    if token.word in NEGATIONS:
+        following = tokens[place + 1].word if place + 1 < len(tokens) else ""
+        return not (
+            following == "only" or (token.word == "no" and following in ("more", "less", "longer", "fewer", "later"))
+        )
+    return token.kind == "word" and token.stem in DENYING and not token.is_name
+
+
+def _heads(tokens: Sequence[Token], place: int) -> Iterator[int]:
+    """The words that a negation is about: those of meaning behind it, to the end of the clause."""
+    for at in range(place + 1, min(place + 1 + _AHEAD, len(tokens))):
+        if tokens[at].ends_clause:
+            return
+        if tokens[at].is_content or tokens[at].kind == "number":
+            yield at
+
+
+def _is_negated(tokens: Sequence[Token], place: int) -> bool:
+    before = range(place - 1, max(-1, place - 1 - _AROUND_BEFORE), -1)
+    after = range(place, min(len(tokens), place + 1 + _AROUND_AFTER))
+    for reach in (before, after):
+        for at in reach:
+            if tokens[at].ends_clause:
+                break
+            if _negates(tokens, at):
+                return True
+    return False
+
+
+def _prefixed(token: Token, others: Sequence[Token]) -> bool:
+    """Whether the others say the word with a prefix that negates it: "not known", "unknown"."""
+    forms = {prefix + token.word for prefix in NEGATING_PREFIXES} | {
+        prefix + token.stem for prefix in NEGATING_PREFIXES
+    }
+    return any(other.word in forms or other.stem in forms for other in others)
+
+
+def _in_hole(alignment: Alignment, place: int, back: Mapping[int, int]) -> bool:
+    """Whether what stands close on both sides of a token was taken over, without a clause's end between."""
+    tokens = alignment.source.tokens
+
+    def taken(reach: range) -> bool:
+        for at in reach:
+            if tokens[at].ends_clause:
+                return False
+            if at in back:
+                return True
+        return False
+
+    return taken(range(place - 1, max(-1, place - 1 - _HOLE), -1)) and taken(
+        range(place + 1, min(len(tokens), place + 1 + _HOLE))
+    )
+
+
+def modalities(alignment: Alignment) -> Iterator[Finding]:
+    """May, must and should, and hedges, that only one of the two has."""
+    yield from _classed(alignment, MODALS, "modality", silent=())
+    own, back = alignment.statement.tokens, alignment.paired
+    for place, token in enumerate(alignment.source.tokens):
+        hedged = alignment.at_home(place) and token.word in HEDGES and place not in back
+        if hedged and _in_hole(alignment, place, back) and not any(other.word in {*HEDGES, *MODALS} for other in own):
+            yield Finding("modality", f"the source says “{token.text}”", False)
+
+
+def quantifiers(alignment: Alignment) -> Iterator[Finding]:
+    """All, most, some, few and only, that only one of the two has."""
+    yield from _classed(alignment, QUANTIFIERS, "quantifier", silent=(SOME,))
+
+
+def _classed(alignment: Alignment, classes: Mapping[str, str], kind: Kind, silent: Sequence[str]) -> Iterator[Finding]:
+    """Words of a class that stand before the same word in both, but say another thing, or in one only."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    forth, back = alignment.pairs, alignment.paired
+    for place, token in _of_class(alignment.statement, classes):
+        said = classes[token.word]
+        head = next((at for at in _heads(own, place) if at in forth), None)
+        if head is None or (place in forth and classes.get(there[forth[place]].word) == said):
+            continue
+        beside = _class_before(there, forth[head], classes)
+        if said in beside or (not beside and said in silent):
+            continue
+        if beside:
+            yield Finding(kind, f"the source says {sorted(beside)[0]}, not {token.text}", True)
+        elif said in (ALL, ONLY, MOST, FEW) or kind == "modality":
+            yield Finding(kind, f"“{token.text}” is not in the source", False)
+    for place, token in _of_class(alignment.source, classes):
+        if place in back or not alignment.at_home(place) or not _in_hole(alignment, place, back):
+            continue
+        head = next((at for at in _heads(there, place) if at in back), None)
+        # what is further off than the next words belongs to another part of the sentence
+        if head is None or head - place > _HOLE or _class_before(own, back[head], classes):
+            continue
+        if not any(classes.get(other.word) == classes[token.word] for other in own):
+            yield Finding(kind, f"the source says “{token.text}”", False)
+
+
+def _of_class(side: Side, classes: Mapping[str, str]) -> Iterator[tuple[int, Token]]:
+    dated = side.facts  # "May 4" allows nothing
+    return ((at, token) for at, token in enumerate(side.tokens) if token.word in classes and at not in dated)
+
+
+def _class_before(tokens: Sequence[Token], place: int, classes: Mapping[str, str]) -> set[str]:
+    found = set()
+    for at in range(place - 1, max(-1, place - 1 - _AROUND_BEFORE), -1):
+        if tokens[at].ends_clause:
+            break
+        if tokens[at].word in classes:
+            found.add(classes[tokens[at].word])
+    return found
+
+
+def opposites(alignment: Alignment) -> Iterator[Finding]:
+    """Words of the statement whose opposite stands in the source instead."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    back = alignment.paired
+    free = {token.stem: token for at, token in enumerate(there) if alignment.at_home(at) and at not in back}
+    have = {token.stem for at, token in enumerate(there) if alignment.at_home(at)}
+    for place, token in enumerate(own):
+        if place in alignment.pairs or token.kind != "word" or token.stem in have:
+            continue
+        against = next((free[other] for other in _OPPOSITE_STEMS.get(token.stem, ()) if other in free), None)
+        if against is None and token.is_content:
+            against = next(
+                (other for other in free.values() if other.is_content and _negate_each_other(token, other)), None
+            )
+        if against is not None and not _is_negated_alone(alignment, place):
+            yield Finding("opposite", f"the source says “{against.text}”, not “{token.text}”", True)
+
+
+def _negate_each_other(one: Token, other: Token) -> bool:
+    short, long = sorted((one.word, other.word), key=len)
+    return len(short) > 3 and any(long == prefix + short for prefix in NEGATING_PREFIXES)  # noqa: PLR2004  "able", not "it"
+
+
+def _is_negated_alone(alignment: Alignment, place: int) -> bool:
+    """Whether a negation that the source has not turns an opposite back: "not rejected" is "accepted"."""
+    own = alignment.statement.tokens
+    return any(_negates(own, at) and at not in alignment.pairs for at in range(max(0, place - _HOLE), place))

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import pytest
+
+from assistant.checking import LONGEST_STATEMENT, check, stands_there
+from assistant.errors import BrokenCitation
+from assistant.terms import Citation
+from corpus import Span
+
+
+def citation(quote: str, start: int) -> Citation:
+    return Citation(1, "a.md", "/a.md", "A", None, "", Span(start, start + len(quote)), None, None, (), quote)
+
+
+def test_a_quote_is_let_through_only_where_it_stands():
+    assert stands_there(citation("lamps", 4), "The lamps burn.").quote == "lamps"
+    for moved in (3, 5, 12):
+        with pytest.raises(BrokenCitation, match=r"a\.md"):
+            stands_there(citation("lamps", moved), "The lamps burn.")
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("The lamps burn.", "The lamps burn."),
+        ("The lamps  burn.", "The lamps\nburn."),
+        ("The lamps burn until dawn.", "Gas came in 1862. The lamps burn until dawn."),
+        ("gas came in 1862", "In the town, gas came in 1862."),
+        ("Das Werk schließt 2030.", "Das Werk schließt 2030."),
+        ("条約は1904年に署名された。", "条約は1904年に署名された。"),
+    ],
+)
+def test_the_sources_own_words_are_supported(statement: str, quote: str):
+    assert check(statement, [quote]).support == "supported"
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "lost"),
+    [
+        ("the lamps burn", "He denied that the lamps burn.", "denied"),
+        ("the lamps burn", "If gas is cheap, the lamps burn.", "If"),
+        ("The lamps burn", "The lamps burn unless it rains.", "unless"),
+        ("be closed", "The plant may be closed.", "may"),
+        ("2 million", "It cost 1.2 million.", ""),
+    ],
+)
+def test_what_was_cut_off_at_an_edge_is_missed(statement: str, quote: str, lost: str):
+    checked = check(statement, [quote])
+    assert checked.support != "supported"
+    assert lost in checked.reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote"),
+    [
+        ("France accepted the treaty on May 4, 1904.", "On 4 May 1904, France accepted the treaty."),
+        ("France accepted the treaty in 1904.", "On 4 May 1904, France accepted the treaty."),
+        ("Members can borrow as many as 10 books.", "Members may borrow up to ten books."),
+        ("Over 2.5 million people fled.", "More than 2,500,000 people fled."),
+        ("Exports rose by 5%.", "Exports rose by five per cent."),
+        ("The office opens at 6:30 p.m.", "The office opens at 18:30."),
+        ("The WHO declared an emergency.", "The World Health Organization declared an emergency."),
+        ("The French army left.", "The army of France left."),
+        ("Britain was defeated by France.", "France defeated Britain."),
+        ("The cause of the fire is not known.", "The cause of the fire is unknown."),
+        ("The bill wasn't passed.", "The bill was not passed."),
+        ("Members must pay.", "Members are required to pay."),
+        ("It lasted from 1990 to 1995.", "It lasted 1990-95."),
+        ("Frau Weber kam am 3. Juni 1950 nach Köln.", "Am 3. Juni 1950 kam Frau Weber nach Köln."),
+    ],
+)
+def test_the_same_in_another_form_is_supported(statement: str, quote: str):
+    checked = check(statement, [quote])
+    assert checked.support == "supported", checked.reason
+
+
+@pytest.mark.parametrize(
+    ("statement", "quote", "reason"),
+    [
+        ("The plant closes in 2025.", "The plant closes in 2030.", "2025 is not in the source; it says 2030"),
+        ("It was signed on 4 June 1904.", "It was signed on 4 May 1904.", "it says 4 May 1904"),
+        ("It was built in the 18th century.", "It was built in the 19th century.", "it says 19th century"),
+        ("Twelve ships sank.", "Two ships sank.", "it says Two"),
+        ("It cost $3 million.", "It cost $3 billion.", "it says 3 billion"),
+        ("The road is 5 miles long.", "The road is 5 km long.", "in km"),
+        ("Exports rose by 5 points.", "Exports rose by 5%.", "not in points"),
+        ("At least 40 people died.", "At most 40 people died.", "at most 40"),
+        ("Germany accepted the treaty.", "France accepted the treaty.", "Germany is not in the source; it says France"),
+        ("Paul Kennan wrote it in Moscow.", "George Kennan wrote it in Moscow.", "Paul is not in the source"),
+        ("Secretary Truman signed it.", "President Truman signed it.", "it says President"),
+        ("Britain defeated France.", "France defeated Britain.", "the other way round"),
+        ("France did not accept it.", "France accepted it.", "“not” is not in the source"),
+        ("France accepted the treaty.", "France never accepted the treaty.", "“never”"),
+        ("France signed the treaty.", "France refused to sign the treaty.", "“refused”"),
+        ("Members must borrow books.", "Members may borrow books.", "says may, not must"),
+        ("Some members voted.", "All members voted.", "says all, not Some"),
+        ("Exports rose in March 1990.", "Exports fell in March 1990.", "“fell”, not “rose”"),
+        ("It opened before the war.", "It opened after the war.", "“after”, not “before”"),
+        ("Truman signed the act.", "Truman read the bill and Acheson signed the act.", "the source says it of Acheson"),
+        ("10 men and 7 women came.", "7 men and 10 women came.", "the other way round"),
+        ("The moon is made of cheese.", "Exports of herring rose.", "something else"),
+        ("Das Werk schließt 2025.", "Das Werk schließt 2030.", "2025 is not in the source; it says 2030"),
+        ("条約は1905年に署名された。", "条約は1904年に署名された。", "1905"),
+    ],
+)
+def test_what_differs_is_said(statement: str, quote: str, reason: str):
+    checked = check(statement, [quote])
+    assert checked.support != "supported"
+    assert reason in checked.reason
+
+
+def test_nothing_is_supported_by_nothing():
+    assert check("The lamps burn.", []).support == "unsupported"
+    assert check("The lamps burn.", [" "]).support == "unsupported"
+    assert check("", ["The lamps burn."]).support == "unsupported"
+
+
+def test_the_score_falls_with_what_differs():
+    quote = "On 4 May 1904, France accepted the treaty."
+    same, other = (check(f"France accepted the treaty in {year}.", [quote]).score for year in (1904, 1905))
+    assert 0 <= other < same <= 1
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "not " * 900,
+        "1,000." * 600,
+        "A" * LONGEST_STATEMENT,
+        "May 4 May 4-" * 300,
+        "U.S." * 900,
+        "“" * 3000 + "1/1/1",
+        "\x00\ud800 1904-",
+        "one hundred and " * 200,
+    ],
+)
+def test_hostile_text_is_checked_like_any_other(hostile: str):
+    assert check(hostile, ["The lamps burn."]).support != "supported"
+    assert check("The lamps went out in 1904.", [hostile * 10]).support != "supported"
+
+
+def test_an_endless_statement_is_not_compared():
+    assert check("lamp " * LONGEST_STATEMENT, ["The lamps burn."]).reason == "it is too long to check"
