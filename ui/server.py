@@ -30,6 +30,7 @@ from ui.api.work import Work
 from ui.chat import panel
 from ui.chat.security import LOOPBACK, Guard
 from ui.chat.shelf import Shelf, Sources
+from ui.shapes import problem_shape
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -216,10 +217,10 @@ def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, coun
     except UnknownDocument:
         document = None
     except DespatchError as error:
-        return JSONResponse({"error": str(error)}, status_code=503)
+        return JSONResponse(problem_shape(str(error)), status_code=503)
     shown = panel.opened(source, document, number=number, count=count)
     return JSONResponse(shown, headers={"cache-control": "no-store"})
 
 
 def _not_found(sentence: str) -> JSONResponse:
-    return JSONResponse({"error": sentence}, status_code=404)
+    return JSONResponse(problem_shape(sentence), status_code=404)

@@ -53,6 +53,11 @@ def encoded(shape: Mapping[str, object]) -> bytes:
     return json.dumps(shape, ensure_ascii=False).encode("utf-8", errors="backslashreplace")
 
 
+def problem_shape(sentence: str) -> Shape:
+    """What went wrong, as the server tells it: where clients made for OpenAI look for it."""
+    return {"error": {"message": sentence}}
+
+
 def found_shape(found: Found, path_of: PathOf) -> Shape:
     """What `search` writes: the passages found, best first, and what was searched."""
     return {

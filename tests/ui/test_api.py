@@ -74,7 +74,7 @@ def test_a_stream_ends_with_the_whole_answer(api, harbour, body, headers):
 def test_a_stream_of_a_wrong_question_is_an_error_before_it_begins(api):
     answer = api.post("ask", json={"question": FERRY, "where": "colour = red", "stream": True})
     assert answer.status_code == 400
-    assert answer.json()["error"].startswith("The filter 'colour = red' cannot be read")
+    assert answer.json()["error"]["message"].startswith("The filter 'colour = red' cannot be read")
 
 
 def test_documents_are_listed_a_part_at_a_time(api, harbour):
@@ -137,8 +137,8 @@ def test_a_citation_is_checked_against_the_text_as_it_is(api, harbour):
 )
 def test_an_error_is_one_sentence_with_its_status(api, method, path, options, status, told):
     answer = api.request(method, path, **options)
-    assert (answer.status_code, list(answer.json())) == (status, ["error"])
-    assert told in answer.json()["error"]
+    assert (answer.status_code, list(answer.json()), list(answer.json()["error"])) == (status, ["error"], ["message"])
+    assert told in answer.json()["error"]["message"]
     assert "Traceback" not in answer.text
 
 
@@ -185,7 +185,10 @@ def test_a_body_too_large_is_refused_even_if_it_does_not_say_how_large_it_is(api
     large = [b" " * 65_536] * (LARGEST_BODY // 65_536) + [b" "]
     for body in (b"".join(large), iter(large)):
         answer = api.post("ask", content=body, headers={"content-type": "application/json"})
-        assert (answer.status_code, answer.json()) == (413, {"error": "The request is larger than 1 MiB; send less."})
+        assert (answer.status_code, answer.json()) == (
+            413,
+            {"error": {"message": "The request is larger than 1 MiB; send less."}},
+        )
 
 
 def test_the_page_about_the_api_has_a_row_for_each_route(api):

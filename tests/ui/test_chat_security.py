@@ -31,7 +31,7 @@ def test_the_page_opens_under_each_name_of_this_machine(client):
 def test_a_foreign_host_name_is_refused_even_if_it_leads_here(client, host):
     answer = client.get("/healthz", headers={"host": host})
     assert answer.status_code == 421
-    assert answer.json()["error"].startswith("This host name is not Despatch's")
+    assert answer.json()["error"]["message"].startswith("This host name is not Despatch's")
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:9999", "http://localhost:7860"])
@@ -141,4 +141,4 @@ def test_our_files_come_from_memory_with_their_type_and_a_tag(client):
 def test_an_unknown_source_is_one_sentence(client, path):
     answer = client.get(path)
     assert answer.status_code == 404
-    assert answer.json() == {"error": "This answer is no longer kept; ask its question again."}
+    assert answer.json() == {"error": {"message": "This answer is no longer kept; ask its question again."}}

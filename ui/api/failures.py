@@ -1,8 +1,9 @@
-"""What went wrong, as one JSON object with one sentence, `{"error": "..."}`, and a fitting status.
+"""What went wrong, as one JSON object with one sentence, `{"error": {"message": "..."}}`, and a fitting status.
 
 DespatchError
   RequestError
     InvalidRequest       a body or parameter that is not what the route takes
+    UnknownModel         a model that is not Despatch
     Busy                 too many questions wait already
 """
 
@@ -17,7 +18,7 @@ from starlette.exceptions import HTTPException
 from assistant import InvalidHistory, InvalidQuestion, UnknownDocument
 from corpus import DespatchError
 from index import InvalidFilter
-from ui.shapes import encoded
+from ui.shapes import encoded, problem_shape
 from ui.stretches import InvalidOffsets
 
 NOTHING_HERE = "There is nothing at this address."
@@ -47,6 +48,14 @@ class Busy(RequestError):
         self.waiting = waiting
 
 
+class UnknownModel(RequestError):
+    """A model that is not Despatch."""
+
+    def __init__(self, model: str) -> None:
+        super().__init__(f"There is no model {model!r} here; /v1/models lists the one there is.")
+        self.model = model
+
+
 STATUSES: Mapping[type[DespatchError], int] = {
     InvalidRequest: 400,
     InvalidQuestion: 400,
@@ -54,6 +63,7 @@ STATUSES: Mapping[type[DespatchError], int] = {
     InvalidFilter: 400,
     InvalidOffsets: 400,
     UnknownDocument: 404,
+    UnknownModel: 404,
 }
 SENTENCES = {404: NOTHING_HERE, 405: "This address does not take that method; /v1/docs lists what each takes."}
 
@@ -71,7 +81,7 @@ class Json(Response):
 def failed(error: DespatchError) -> Json:
     """The answer to a request that failed."""
     headers = {"retry-after": str(RETRY_SECONDS)} if isinstance(error, Busy) else None
-    return Json({"error": str(error)}, STATUSES.get(type(error), UNAVAILABLE), headers)
+    return Json(problem_shape(str(error)), STATUSES.get(type(error), UNAVAILABLE), headers)
 
 
 def tell_failures(application: FastAPI) -> None:
@@ -89,8 +99,10 @@ def tell_failures(application: FastAPI) -> None:
 
     @application.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> Response:
-        return Json({"error": SENTENCES.get(error.status_code, str(error.detail))}, error.status_code, error.headers)
+        return Json(
+            problem_shape(SENTENCES.get(error.status_code, str(error.detail))), error.status_code, error.headers
+        )
 
     @application.exception_handler(Exception)
     async def unexpected(_: Request, _error: Exception) -> Response:
-        return Json({"error": BROKEN}, 500)  # the web server writes the traceback to its own window
+        return Json(problem_shape(BROKEN), 500)  # the web server writes the traceback to its own window

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel
+
+
+class Sentence(BaseModel):
+    """What happened, to what, what to do next."""
+
+    message: str
 
 
 class Problem(BaseModel):
     """What went wrong, in one sentence."""
 
-    error: str
+    error: Sentence
+
+
+Responses = dict[int | str, dict[str, Any]]
+WRONG: Responses = {"4XX": {"model": Problem}, "5XX": {"model": Problem}}
 
 
 class Place(BaseModel):
@@ -99,6 +109,7 @@ class Answered(BaseModel):
 
     question: str
     text: str
+    outcome: Literal["answered", "declined", "talk"]
     abstained: bool
     reason: str
     degraded: list[str]
@@ -157,3 +168,45 @@ class CheckedCitation(BaseModel):
     quote: str
     says: str
     reason: str
+
+
+class ChatMessage(BaseModel):
+    """What Despatch says, in Markdown, with the numbers of its sources and their list."""
+
+    role: Literal["assistant"]
+    content: str
+
+
+class ChatChoice(BaseModel):
+    """The one answer."""
+
+    index: int
+    message: ChatMessage
+    finish_reason: Literal["stop"]
+
+
+class ChatCompletion(BaseModel):
+    """A completion; `despatch` is the answer as `/ask` gives it."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[ChatChoice]
+    despatch: Answered
+
+
+class Model(BaseModel):
+    """A model by its name."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class Models(BaseModel):
+    """The models there are."""
+
+    object: Literal["list"]
+    data: list[Model]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
-from fastapi.responses import StreamingResponse
 
 from assistant import Assistant, Event, KeptCitation, despatch_version
 from corpus import DespatchError, Span
 from ui.api import replies, requests
+from ui.api.completions import add_completions
 from ui.api.failures import InvalidRequest, Json, tell_failures
 from ui.api.listing import listing
+from ui.api.streams import EVENT_STREAM, streamed
 from ui.api.work import Work
 from ui.shapes import (
     PathOf,
@@ -22,19 +23,17 @@ from ui.shapes import (
     documents_shape,
     encoded,
     found_shape,
+    problem_shape,
     step_shape,
     verified_shape,
 )
 from ui.stretches import window
 
-EVENT_STREAM = "text/event-stream"
 LARGEST_OFFSET = 2**53  # the largest that every JSON reader keeps exactly
 ABOUT = """\
 What the Python functions of Despatch return, with the field names of the command line's `--json`.
-Offsets count code points from 0, ends exclusive. An error is `{"error": "one sentence"}`."""
-Responses = dict[int | str, dict[str, Any]]
-WRONG: Responses = {"4XX": {"model": replies.Problem}, "5XX": {"model": replies.Problem}}
-STREAMED: Responses = {
+Offsets count code points from 0, ends exclusive. An error is `{"error": {"message": "one sentence"}}`."""
+STREAMED: replies.Responses = {
     200: {
         "model": replies.Answered,
         "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
@@ -62,6 +61,7 @@ def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
     _add_questions(api, desk, path_of, work)
     _add_documents(api, desk, path_of, work)
     _add_citations(api, desk, path_of, work)
+    add_completions(api, desk, path_of, work)
 
     @api.get("/docs", include_in_schema=False)
     def docs() -> Response:
@@ -71,7 +71,7 @@ def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
 
 
 def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
-    @api.post("/retrieve", responses={200: {"model": replies.Passages}, **WRONG})
+    @api.post("/retrieve", responses={200: {"model": replies.Passages}, **replies.WRONG})
     async def retrieve(asked: requests.Retrieval) -> Response:
         """The passages that fit a question best."""
         found = await work.run(
@@ -79,7 +79,7 @@ def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
         )
         return Json(found_shape(found, path_of))
 
-    @api.post("/ask", responses={**STREAMED, **WRONG})
+    @api.post("/ask", responses={**STREAMED, **replies.WRONG})
     async def ask(asked: requests.Asking, request: Request) -> Response:
         """What the documents say to a question, every statement cited, or that they don't say."""
         if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):
@@ -91,7 +91,7 @@ def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
 
 
 def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
-    @api.get("/documents", responses={200: {"model": replies.ListedDocuments}, **WRONG})
+    @api.get("/documents", responses={200: {"model": replies.ListedDocuments}, **replies.WRONG})
     async def documents(
         offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
         limit: Annotated[int, Query(ge=1, le=requests.MOST_DOCUMENTS)] = requests.MOST_DOCUMENTS,
@@ -100,7 +100,7 @@ def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
         listed = await work.run(desk.documents)
         return Json(documents_shape(listed[offset : offset + limit], len(listed), path_of))
 
-    @api.get("/documents/{document_id:path}", responses={200: {"model": replies.DocumentText}, **WRONG})
+    @api.get("/documents/{document_id:path}", responses={200: {"model": replies.DocumentText}, **replies.WRONG})
     async def document(document_id: str, start: Offset = None, end: Offset = None) -> Response:
         """A stretch of a document's text, 200,000 characters at most; `end` says where it ends."""
         found = await work.run(lambda: desk.document(document_id))
@@ -108,7 +108,7 @@ def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
 
 
 def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
-    @api.get("/citations", responses={200: {"model": replies.CheckedCitation}, **WRONG})
+    @api.get("/citations", responses={200: {"model": replies.CheckedCitation}, **replies.WRONG})
     async def citations(
         document_id: DocumentId,
         start: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)],
@@ -124,13 +124,6 @@ def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
         return Json(verified_shape(verified, path_of(document_id)))
 
 
-def streamed(events: AsyncIterator[bytes]) -> StreamingResponse:
-    """Server-sent events that no proxy should hold back."""
-    return StreamingResponse(
-        events, media_type=EVENT_STREAM, headers={"cache-control": "no-store", "x-accel-buffering": "no"}
-    )
-
-
 async def _events(first: Sequence[Event], steps: Iterator[Event], path_of: PathOf, work: Work) -> AsyncIterator[bytes]:
     for step in first:
         yield _event(step.kind, step_shape(step, path_of))
@@ -138,7 +131,7 @@ async def _events(first: Sequence[Event], steps: Iterator[Event], path_of: PathO
         async for step in work.rest(steps):
             yield _event(step.kind, step_shape(step, path_of))
     except DespatchError as error:
-        yield _event("error", {"error": str(error)})
+        yield _event("error", problem_shape(str(error)))
 
 
 def _event(kind: str, shape: Mapping[str, object] | Shape) -> bytes:

@@ -5,13 +5,14 @@ Pure ASGI, because Starlette's `BaseHTTPMiddleware` holds back streams, and answ
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ui.shapes import encoded, problem_shape
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -32,7 +33,7 @@ ALLOWED = re.compile(
     r"|GET /gradio_api/(app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/queue/join"
     # the API says itself which methods an address takes
-    r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|openapi\.json|docs)"
+    r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|chat/completions|models(/[^/]*)?|openapi\.json|docs)"
 )
 
 ALWAYS: Headers = [
@@ -140,7 +141,7 @@ def _inner(scope: Scope) -> Scope:
 
 
 async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = json.dumps({"error": sentence}).encode()
+    body = encoded(problem_shape(sentence))
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -202,7 +202,7 @@
     state.open = source;
     document.body.classList.add("with-source");
     if (reply?.ok && found) panel().replaceChildren(bar(found), head(found), textOf(found));
-    else panel().replaceChildren(...failed(found?.error ?? "The server is not answering; is Despatch still running?"));
+    else panel().replaceChildren(...failed(found?.error?.message ?? "The server is not answering; is Despatch still running?"));
     modal();
     showOpen();
     if (reply?.ok && found) settle(find("#source .doc"));

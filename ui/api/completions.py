@@ -1,0 +1,187 @@
+"""Chat completions: the routes by which clients made for OpenAI use Despatch as a model that cites.
+
+The text is Markdown, as such clients show it: foreign words are escaped where Markdown would load, link or run
+something, or where they would pass for a reference of ours. The field `despatch` holds the answer of `/v1/ask`.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from datetime import date
+from typing import Literal
+
+from fastapi import FastAPI, Response
+from pydantic import BaseModel, Field
+
+from assistant import Answer, Assistant, Event, Statement, Turn
+from corpus import DespatchError
+from ui.api import replies
+from ui.api.failures import InvalidRequest, Json, UnknownModel
+from ui.api.streams import streamed
+from ui.api.work import Work
+from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
+
+MODEL = "despatch"
+SOURCES = "\n\nSources:\n"
+NEAREST = "\n\nNearest passages, which do not answer:\n"
+DONE = b"data: [DONE]\n\n"
+_MARKUP = re.compile(r"[\\`<\[\]]")
+_DOUBTS = {"supported": "", "partial": "only partly supported", "unsupported": "not supported"}
+
+
+class TextPart(BaseModel):
+    """A part of a message; parts that are no text are left aside."""
+
+    type: str
+    text: str = ""
+
+
+class Message(BaseModel):
+    """A message of the conversation; those of other roles than user and assistant are not read."""
+
+    role: str
+    content: str | list[TextPart] | None = None
+
+    @property
+    def text(self) -> str:
+        """What it says, an answer of ours without its list of sources."""
+        parts = [self.content] if isinstance(self.content, str) else [part.text for part in self.content or ()]
+        return "\n".join(parts).partition(SOURCES)[0]
+
+
+class Completion(BaseModel):
+    """The last message is the question; fields that are not named here are not read."""
+
+    model: str = Field(examples=[MODEL])
+    messages: list[Message]
+    stream: bool = False
+    n: Literal[1] | None = Field(default=None, description="How many answers; there is one.")
+    where: str | None = Field(default=None, description="A filter, as `/v1/ask` takes it.")
+
+    def turns(self) -> tuple[Turn, ...]:
+        """The conversation as the assistant takes it, the question last."""
+        roles: dict[str, Literal["user", "assistant"]] = {"user": "user", "assistant": "assistant"}
+        turns = tuple(Turn(roles[each.role], each.text) for each in self.messages if each.role in roles)
+        if not turns or turns[-1].role != "user":
+            raise InvalidRequest("messages", "the last one is not a question of the user")
+        return turns
+
+
+def add_completions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+    """Add `/chat/completions` and `/models` to the API."""
+
+    @api.post("/chat/completions", responses={200: {"model": replies.ChatCompletion}, **replies.WRONG})
+    async def completions(asked: Completion) -> Response:
+        """What the documents say to the last message, as OpenAI's chat completions give it."""
+        if asked.model != MODEL:
+            raise UnknownModel(asked.model)
+        *before, question = asked.turns()
+        head = _Head()
+        steps = desk.ask_stream(
+            question.text, where=asked.where or None, history=[each for each in before if each.text]
+        )
+        first = await work.until_found(steps)
+        if asked.stream:
+            return streamed(_chunks(head, first, steps, path_of, work))
+        whole = [*first, *[step async for step in work.rest(steps)]]
+        return Json(_completion(head, whole[-1].answer, path_of))
+
+    @api.get("/models", responses={200: {"model": replies.Models}})
+    def models() -> Response:
+        """The one model: the documents."""
+        return Json({"object": "list", "data": [_MODEL]})
+
+    @api.get("/models/{name}", responses={200: {"model": replies.Model}, **replies.WRONG})
+    def model(name: str) -> Response:
+        """The model of that name."""
+        if name != MODEL:
+            raise UnknownModel(name)
+        return Json(_MODEL)
+
+
+_MODEL: Shape = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
+
+
+class _Head:
+    """What every object of one completion begins with."""
+
+    def __init__(self) -> None:
+        self._id = f"chatcmpl-{secrets.token_urlsafe(12)}"
+        self._created = int(time.time())
+
+    def shape(self, kind: str) -> Shape:
+        return {"id": self._id, "object": kind, "created": self._created, "model": MODEL}
+
+
+def _completion(head: _Head, answer: Answer | None, path_of: PathOf) -> Shape:
+    if answer is None:
+        raise AssertionError("a stream ends with its answer")
+    said = "\n\n".join(_statement(each) for each in answer.statements)
+    message = {"role": "assistant", "content": said + _end(answer)}
+    return {
+        **head.shape("chat.completion"),
+        "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
+        "despatch": answer_shape(answer, path_of),
+    }
+
+
+async def _chunks(
+    head: _Head, first: Sequence[Event], steps: Iterator[Event], path_of: PathOf, work: Work
+) -> AsyncIterator[bytes]:
+    yield _chunk(head, {"role": "assistant", "content": ""})
+    said = 0
+    try:
+        async for step in _joined(first, work.rest(steps)):
+            if step.statement is not None:
+                yield _chunk(head, {"content": ("\n\n" if said else "") + _statement(step.statement)})
+                said += 1
+            elif step.answer is not None:
+                yield _chunk(head, {"content": _end(step.answer)})
+                yield _chunk(head, {}, "stop", {"despatch": answer_shape(step.answer, path_of)})
+    except DespatchError as error:
+        yield b"data: %s\n\n" % encoded(problem_shape(str(error)))
+    yield DONE
+
+
+async def _joined(first: Iterable[Event], rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
+    for step in first:
+        yield step
+    async for step in rest:
+        yield step
+
+
+def _chunk(head: _Head, delta: Shape, finish: str | None = None, more: Shape | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": finish}
+    return b"data: %s\n\n" % encoded({**head.shape("chat.completion.chunk"), "choices": [choice], **(more or {})})
+
+
+def _statement(statement: Statement) -> str:
+    marks = "".join(f"[{number}]" for number in statement.citations)
+    doubt = _DOUBTS[statement.support]
+    return f"{_escaped(statement.text)} {marks}".rstrip() + (f" ({doubt}: {statement.support_reason})" if doubt else "")
+
+
+def _end(answer: Answer) -> str:
+    """What follows the statements: their sources; or, where there are none, what is said instead."""
+    if answer.citations:
+        said = {statement.text for statement in answer.statements}
+        lines = (
+            f"[{each.number}] {_named(each.title, each.page, each.date, each.document_id)}"
+            + ("" if each.quote in said else f": “{_escaped(each.quote)}”")
+            for each in answer.citations
+        )
+        return SOURCES + "\n".join(lines)
+    nearest = "\n".join(f"- {_named(each.title, each.page, each.date, each.document_id)}" for each in answer.nearest)
+    return _escaped(f"{answer.text} {answer.reason}".rstrip()) + (NEAREST + nearest if nearest else "")
+
+
+def _named(title: str, page: str | None, day: date | None, document_id: str) -> str:
+    parts = (title, f"page {page}" if page else "", day.isoformat() if day else "")
+    return _escaped(" ".join(f"{', '.join(filter(None, parts))} ({document_id})".split()))
+
+
+def _escaped(text: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", text)
