@@ -17,7 +17,7 @@ from assistant.kinds import reply_to
 from assistant.replies import Asked, Reply
 from assistant.settings import resolve
 from assistant.silence import decide
-from assistant.talking import without_greeting
+from assistant.small_talk import without_greeting
 from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
@@ -134,7 +134,7 @@ class Assistant:
         started = time.monotonic()
         query, asked = _query(question, history), encodable(question.strip())
         if reply := reply_to(Asked(query.question, where, self._index)):
-            yield Event("answer", answer=_talked(asked, reply, time.monotonic() - started))
+            yield from self._replied(asked, reply, query, where=where, started=started)
             return
         yield Event("searching")
         found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
@@ -155,6 +155,28 @@ class Assistant:
             citations.append(citation)
             yield Event("statement", statement=statements[-1], citations=(citation,))
         yield Event("answer", answer=_answered(asked, found, statements, citations, time.monotonic() - started))
+
+    def _replied(self, asked: str, reply: Reply, query: Query, *, where: str | None, started: float) -> Iterator[Event]:
+        """The steps of a reply that no search of passages gave; one that declines shows the nearest all the same."""
+        found = Found((), reply.searched, time=reply.time)
+        if reply.outcome == "declined":
+            yield Event("searching")
+            found = self._index.search(query, NEAREST_SHOWN, where=where)
+            yield Event("found", hits=found.hits)
+        statements, citations = [], []
+        for number, told in enumerate(reply.told, start=1):
+            citations.append(self._citation(number, told.quote))
+            statements.append(told.statement(number))
+            yield Event("statement", statement=statements[-1], citations=(citations[-1],))
+        seconds = time.monotonic() - started
+        match reply.outcome:
+            case "declined":
+                answer = _declined(asked, found, reply.said, seconds)
+            case "answered":
+                answer = _answered(asked, found, statements, citations, seconds, note=reply.said)
+            case _:
+                answer = _talked(asked, reply, seconds)
+        yield Event("answer", answer=answer)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document of the index, by id, without its text."""
@@ -280,13 +302,18 @@ def _declined(question: str, found: Found, reason: str, seconds: float) -> Answe
 
 
 def _answered(
-    question: str, found: Found, statements: Sequence[Statement], citations: Sequence[Citation], seconds: float
+    question: str,
+    found: Found,
+    statements: Sequence[Statement],
+    citations: Sequence[Citation],
+    seconds: float,
+    *,
+    note: str = "",
 ) -> Answer:
+    said = (f"{one.text} {' '.join(f'[{number}]' for number in one.citations)}" for one in statements)
     return Answer(
         question=question,
-        text="\n\n".join(
-            f"{statement.text} {' '.join(f'[{number}]' for number in statement.citations)}" for statement in statements
-        ),
+        text="\n\n".join(filter(None, (note, *said))),
         outcome="answered",
         reason="",
         statements=tuple(statements),
@@ -297,4 +324,5 @@ def _answered(
         degraded=found.degraded,
         time=found.time,
         spelling=found.spelling,
+        note=note,
     )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from assistant.errors import InvalidHistory
-from assistant.talking import kind_of_talk
+from assistant.small_talk import kind_of_talk
 from assistant.terms import DECLINED, History, Turn
 from index import Exchange, Query
 

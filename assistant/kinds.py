@@ -6,10 +6,11 @@ question is one to the text of the documents.
 
 from __future__ import annotations
 
+from assistant.counting import count
 from assistant.replies import Asked, Reply
 from assistant.talking import talk
 
-KINDS = (talk,)
+KINDS = (talk, count)
 
 
 def reply_to(asked: Asked) -> Reply | None:

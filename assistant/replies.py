@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assistant.checking import check
 from assistant.extracting import Quote
-from assistant.terms import Outcome
+from assistant.terms import Outcome, Statement
 from index import Index
 
 
@@ -20,10 +21,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One statement of a reply: a quote in its own words, or `text` of it, which is made from the ledger."""
+    """One statement of a reply: a quote in its own words, or a document by its `label`, beside words of it."""
 
     quote: Quote
-    text: str = ""
+    label: str = ""
+
+    def statement(self, number: int) -> Statement:
+        """The statement, with the number of its citation."""
+        if self.label:
+            return Statement(self.label, "supported", "a document of the index, by its title and date", (number,))
+        checked = check(self.quote.text, (self.quote.text,))
+        return Statement(self.quote.text, checked.support, checked.reason, (number,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class Answer:
     """What the documents say to a question, that they say nothing, or what the assistant says itself.
 
     `outcome` is "answered" (from the documents, cited), "declined" (they don't say) or "talk" (greetings and the like).
+    `note` is what the assistant says itself beside an answer's statements, "" where nothing: a count, for example.
     `reason` says in one sentence why the assistant declined ("" when it did not). `nearest` are
     the closest passages of a declined question. `searched` counts the documents that were searched.
     `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
@@ -96,6 +97,7 @@ class Answer:
     degraded: tuple[str, ...] = ()
     time: str = ""
     spelling: str = ""
+    note: str = ""
 
     def __post_init__(self) -> None:
         if self.outcome not in get_args(Outcome):

@@ -188,6 +188,25 @@ class Passages(Connected):
         limits = {"limit": limit, "candidates": CANDIDATES_A_PLACE * limit}
         return list(self._connection.execute(statement, terms | limits | {"among": among}))
 
+    def holding(self, query: str, within: Selection | None = None) -> list[tuple[int, int]]:
+        """Every passage that meets a query in FTS5's grammar, with its document's number, in their documents' order."""
+        scope = "" if within is None else f"AND p.document {AMONG}"
+        statement = (
+            "SELECT p.id, p.document FROM words CROSS JOIN passage p ON p.id = words.rowid "
+            f"WHERE words MATCH :query {scope} ORDER BY p.document, p.start"
+        )
+        among = json.dumps(within.documents if within else ())
+        return self._connection.execute(statement, {"query": query, "among": among}).fetchall()
+
+    def first_passages(self, document_ids: Iterable[str]) -> list[int]:
+        """The id of the passage that each of these documents begins with."""
+        rows = self._connection.execute(
+            "SELECT p.id, min(p.start) FROM passage p JOIN document d ON d.number = p.document "
+            "WHERE d.id IN (SELECT value FROM json_each(?)) GROUP BY p.document",
+            (json.dumps(list(document_ids)),),
+        )
+        return [row[0] for row in rows]
+
     def closeness(self, query: WordQuery, ids: Container[int]) -> dict[int, float]:
         """The share of a query's pairs that stand close together in each of these passages, where it is not 0."""
         found: Counter[int] = Counter()

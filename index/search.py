@@ -19,20 +19,33 @@ from index.conversation import Query, summed
 from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
-from index.exact import ExactVectors
 from index.explaining import matches, ranks
-from index.filters import Condition, failed, meets, needed
+from index.filters import failed, meets
 from index.folding import Folded, Folds
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
+from index.listing import first_passages, listed, mentions
+from index.opened import Opened, file_identity
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
-from index.spelling import Speller, told
-from index.terms import DocumentSummary, Explanation, Found, Hit, KeptOut, Reference, Status, StoredDocument, Term
+from index.spelling import told
+from index.terms import (
+    DocumentSummary,
+    Explanation,
+    Found,
+    Hit,
+    KeptOut,
+    Listed,
+    Mentions,
+    Reference,
+    Standing,
+    Status,
+    StoredDocument,
+    Term,
+)
 from index.times import Scope, prefer, scope_of
 from index.vector_server import is_address
-from index.vectors import ChromaVectors
 from index.words import Analyzer, fts_query
 
 ATTEMPTS = 3  # the last of a search needs nothing but the ledger
@@ -50,37 +63,6 @@ class _Candidates:
     words: dict[int, float]
     ranked: list[tuple[int, float]]
     degraded: tuple[str, ...]
-
-
-class _Opened:
-    """One ledger with what searches it.
-
-    Attributes:
-        users: how many searches are using it; the last one closes it once it has been replaced.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.ledger = Ledger(folder)
-        self.identity = _file_identity(self.ledger.path)
-        self.exact = ExactVectors(self.ledger)
-        self.chroma = ChromaVectors(self.ledger)
-        self.users = 0
-        self._selected: tuple[tuple[int, Condition], Selection] | None = None
-        self.speller = Speller(self.ledger)
-
-    def selection(self, condition: Condition) -> Selection:
-        """The documents that a filter leaves."""
-        asked = (self.ledger.state(), condition)
-        kept = self._selected
-        if kept is None or kept[0] != asked:  # a conversation asks all its questions with one filter
-            labels = self.ledger.labels(needed(condition))
-            chosen = self.ledger.selection(one.number for one in labels if meets(one, condition))
-            kept = self._selected = (asked, chosen)
-        return kept[1]
-
-    def close(self) -> None:
-        self.ledger.close()
-        self.chroma.close()
 
 
 class Index:
@@ -104,7 +86,7 @@ class Index:
         self._reranker = Reranker(rerank) if rerank else None
         self._embedder: Embedder | None = None
         self._lock = threading.Lock()
-        self._opened: _Opened | None = None
+        self._opened: Opened | None = None
         with self._using():
             pass
 
@@ -116,7 +98,7 @@ class Index:
                 self._opened = None
 
     @contextmanager
-    def _using(self) -> Iterator[_Opened]:
+    def _using(self) -> Iterator[Opened]:
         """The ledger that answers now, kept open for as long as it is used here."""
         with self._lock:
             self._follow()
@@ -136,11 +118,11 @@ class Index:
     def _follow(self) -> None:
         """Open the ledger that a rebuild or a restored copy has put in place of the one that is open."""
         former = self._opened
-        if former is not None and former.identity == _file_identity(active_ledger(self.folder)):
+        if former is not None and former.identity == file_identity(active_ledger(self.folder)):
             return
         for attempt in range(ATTEMPTS):
             try:
-                self._opened = _Opened(self.folder)
+                self._opened = Opened(self.folder)
                 break
             except IndexMissing:  # replaced between being named and being opened
                 if attempt + 1 == ATTEMPTS:
@@ -183,7 +165,7 @@ class Index:
                 break
         return found
 
-    def _search(self, opened: _Opened, query: Query, k: int, scope: Scope, *, exact: bool) -> Found:
+    def _search(self, opened: Opened, query: Query, k: int, scope: Scope, *, exact: bool) -> Found:
         ledger = opened.ledger
         within = opened.selection(scope.condition) if scope.condition else None
         found = self._candidates(opened, query, within, exact=exact)
@@ -194,7 +176,7 @@ class Index:
         spelling = told(found.analyzer, query.question, hits)
         return Found(hits, searched, found.degraded, documents - searched, time=time, spelling=spelling)
 
-    def _candidates(self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
+    def _candidates(self, opened: Opened, query: Query, within: Selection | None, *, exact: bool) -> _Candidates:
         ledger, analyzer = opened.ledger, self._forgiving(opened, query)
         asked = [(weight, _word_query(ledger, analyzer, text)) for weight, text in query.questions]
         words = summed(((weight, _match(ledger, one, within)) for weight, one in asked), DEPTH)
@@ -204,7 +186,7 @@ class Index:
         return _Candidates(analyzer, nearest, words, fuse(nearest, words, closeness, highest), degraded)
 
     def _nearest(
-        self, opened: _Opened, query: Query, within: Selection | None, *, exact: bool
+        self, opened: Opened, query: Query, within: Selection | None, *, exact: bool
     ) -> tuple[dict[int, float], tuple[str, ...]]:
         try:
             vector = query.vector(self._embedder_of(opened.ledger))
@@ -221,7 +203,7 @@ class Index:
 
     def _hits(
         self,
-        opened: _Opened,
+        opened: Opened,
         folded: Sequence[Folded],
         scores: Mapping[int, float],
         *,
@@ -294,7 +276,7 @@ class Index:
         with self._using() as opened:
             return self._forgiving(opened, query) if query else opened.speller.analyzer()
 
-    def _forgiving(self, opened: _Opened, query: Query) -> Analyzer:
+    def _forgiving(self, opened: Opened, query: Query) -> Analyzer:
         try:
             count = counter(self._embedder_of(opened.ledger).measure)
         except ModelUnavailable:
@@ -315,6 +297,32 @@ class Index:
             passages = opened.ledger.counts()[1]
             found = {term: min(sum(opened.ledger.frequencies(term).values()), passages) for term in terms}
         return {term: terms[term] * float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
+
+    def listed(self, question: str = "", *, where: str | None = None) -> Listed:
+        """The documents that a filter leaves, and a question's time where it is one ("documents since 2020").
+
+        Raises:
+            InvalidFilter: the filter cannot be read.
+        """
+        scope = scope_of(question, where, date.today())
+        with self._using() as opened:
+            return listed(opened, scope)
+
+    def mentions(
+        self, words: str, question: str = "", *, where: str | None = None, most: int, stand: Standing
+    ) -> Mentions:
+        """All documents in whose text words stand, of those that `listed` gives for the same question and filter.
+
+        Args and errors are those of `listed`; the others are those of `index.listing.mentions`.
+        """
+        scope = scope_of(question, where, date.today())
+        with self._using() as opened, opened.ledger.reading():
+            return mentions(opened, words, scope, most=most, stand=stand)
+
+    def first_passages(self, document_ids: Sequence[str]) -> tuple[Hit, ...]:
+        """The passage that each of these documents begins with, in this order; a document without text has none."""
+        with self._using() as opened, opened.ledger.reading():
+            return first_passages(opened.ledger, document_ids)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
@@ -381,11 +389,3 @@ def _timely(ledger: Ledger, ranked: list[tuple[int, float]], scope: Scope) -> tu
     if any(dates.values()):
         return prefer(ranked, dates, scope.time), str(scope.time)
     return ranked, str(scope.time) if scope.time.only else ""
-
-
-def _file_identity(path: Path) -> tuple[Path, int, int]:
-    try:
-        status = path.stat()
-    except OSError:
-        return path, 0, 0
-    return path, status.st_dev, status.st_ino

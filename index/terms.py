@@ -11,6 +11,7 @@ from corpus import Heading, Page, Span
 
 Precision = Literal["fp32", "int8"]  # of a model's weights; int8 costs half the CPU and changes every vector a little
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+Standing = Literal["together", "apart", "in a row"]  # how words that are looked for stand to each other
 DEFAULT_MODEL = "all-MiniLM-L6-v2"  # small, quick on a CPU, and carried by a pinned package
 
 
@@ -191,6 +192,34 @@ class Found:
     reranking: Reranking | None = None
     time: str = ""
     spelling: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The documents that a filter, or a time in a question that is one, leaves, by id; `excluded` counts the others.
+
+    `time` says in a sentence how that time was understood, "" where there was none.
+    """
+
+    documents: tuple[DocumentSummary, ...]
+    excluded: int
+    time: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """All documents in whose text some words stand, those first in which most passages hold them.
+
+    `documents` counts them, `times` how often the words stand in them; `hits` holds the first passage of each of the
+    first few, with the words as its `matches` and without scores; where rows of tables are looked for, every passage
+    that has such rows, which are then its `matches`. `searched` and `time` are as in `Found`.
+    """
+
+    hits: tuple[Hit, ...]
+    documents: int
+    times: int
+    searched: int
+    time: str
 
 
 @dataclass(frozen=True, slots=True)

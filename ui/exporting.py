@@ -85,7 +85,7 @@ def export(file: Path, answer: Answer, status: Status, path_of: PathOf) -> None:
         written = (json.dumps(shape, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
     else:
         sources = [(each.number, _facts(each, path_of), each.quote) for each in answer.citations]
-        said = answer.text if answer.abstained else ""
+        said = answer.text if answer.abstained else answer.note
         sheet = _Sheet(answer.question, f"{said} {answer.reason}".strip(), answer.statements, sources, made)
         written = _RENDERERS[kind](sheet)
     try:

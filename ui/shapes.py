@@ -88,6 +88,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "outcome": answer.outcome,
         "abstained": answer.abstained,
         "reason": answer.reason,
+        "note": answer.note,
         "degraded": list(answer.degraded),
         "time": answer.time,
         "spelling": answer.spelling,

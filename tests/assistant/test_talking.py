@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from assistant.talking import kind_of_talk, without_greeting
+from assistant.small_talk import kind_of_talk, without_greeting
 from index import DEFAULT_MODEL, sync
 
 TALK = {

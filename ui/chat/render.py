@@ -75,6 +75,8 @@ def reply(shown: Reply) -> str:
     blocks = [_progress(shown)]
     if shown.answer is not None:
         blocks += [_notice(each) for each in shown.answer.degraded]
+        if shown.answer.note:
+            blocks.append(_own_words(shown.answer.note))
     if shown.error:
         blocks.append(_notice(shown.error, "bad"))
     if shown.answer is not None and shown.answer.abstained:

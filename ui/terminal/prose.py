@@ -49,7 +49,7 @@ def answer_text(answer: Answer, path_of: PathOf) -> str:
     if not answer.abstained:
         said = "\n".join(_statement(statement) for statement in answer.statements)
         sources = "\n".join(_source(citation, path_of, timed=timed) for citation in answer.citations)
-        return _paragraphs(said, f"Sources\n{sources}", answer.time, answer.spelling)
+        return _paragraphs(answer.note, said, f"Sources\n{sources}", answer.time, answer.spelling)
     declined = f"{answer.text} {answer.reason}".rstrip()
     nearest = "\n\n".join(_hit(hit, path_of, timed=timed) for hit in answer.nearest)
     return _paragraphs(
