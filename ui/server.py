@@ -16,16 +16,20 @@ import socket
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from assistant import Assistant, Citation, UnknownDocument
 from corpus import DespatchError
 from index import Hit
 from ui.api import routes as api
+from ui.api.failures import SENTENCES, Json
 from ui.api.work import Work
 from ui.chat import panel
 from ui.chat.security import LOOPBACK, Guard
@@ -150,7 +154,9 @@ def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
     application.add_middleware(Guard, hosts=LOOPBACK | {host})
     _add_static(application)
     _add_sources(application, desk, shelf)
-    application.mount("/v1", api.build(desk, desk.path_of, Work()))
+    work = Work()
+    application.mount("/v1", api.build(desk, desk.path_of, work))
+    application.router.routes.append(Route("/mcp", _Mcp(desk, work)))
     _in_a_loop(lambda: chat.mount(application, chat.build(desk, shelf)))
     return application
 
@@ -207,6 +213,24 @@ def _add_sources(application: FastAPI, desk: Assistant, shelf: Shelf) -> None:
     def nearest(answer_id: str, rank: int) -> JSONResponse:
         kept = shelf.sources(answer_id) or Sources()
         return _opened(desk, kept.passage(rank), number=rank, count=len(kept.nearest))
+
+
+class _Mcp:
+    """The MCP server at `/mcp`, made when it is first asked."""
+
+    def __init__(self, desk: Assistant, work: Work) -> None:
+        self._desk = desk
+        self._work = work
+        self._server: Any = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":  # no session is kept, so there is nothing to follow or to end
+            await Json(problem_shape(SENTENCES[405]), 405, {"allow": "POST"})(scope, receive, send)
+            return
+        from ui import mcp  # noqa: PLC0415 - it takes most of a second to load, which the page need not wait for
+
+        self._server = self._server or mcp.build(self._desk, self._desk.path_of, self._work)
+        await mcp.answer(self._server, scope, receive, send)
 
 
 def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, count: int) -> JSONResponse:

@@ -39,11 +39,11 @@ def stretch(document: StoredDocument, start: int | None, end: int | None) -> Spa
     return Span(first, last)
 
 
-def window(document: StoredDocument, start: int | None, end: int | None) -> Span:
-    """The same, at most `LONGEST_STRETCH` of it: what is longer ends there.
+def window(document: StoredDocument, start: int | None, end: int | None, longest: int = LONGEST_STRETCH) -> Span:
+    """The same, at most `longest` code points of it: what is longer ends there.
 
     Raises:
         InvalidOffsets: the text has no such stretch.
     """
     whole = stretch(document, start, end)
-    return Span(whole.start, min(whole.end, whole.start + LONGEST_STRETCH))
+    return Span(whole.start, min(whole.end, whole.start + longest))

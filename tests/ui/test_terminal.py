@@ -18,7 +18,7 @@ import pytest
 from ui.terminal.command import despatch
 
 VERBS = list(despatch.commands)
-HEAVY = "numpy", "chromadb", "torch", "onnxruntime", "gradio", "sentence_transformers", "fastapi", "lxml"
+HEAVY = "numpy", "chromadb", "torch", "onnxruntime", "gradio", "sentence_transformers", "fastapi", "lxml", "mcp"
 COMMAND = "import sys; from ui.terminal import main; sys.exit(main())"
 LOADED = """
 import sys
@@ -123,6 +123,7 @@ def test_the_verbs_are_listed_in_the_order_of_use(finished):
             "verify",
             "status",
             "chat",
+            "mcp",
             "eval",
             "eval",
             "corpora",

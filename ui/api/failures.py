@@ -10,6 +10,7 @@ DespatchError
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -35,7 +36,7 @@ class InvalidRequest(RequestError):
     """A body or a parameter that is not what the route takes."""
 
     def __init__(self, where: str, reason: str) -> None:
-        super().__init__(f"The request cannot be read ({where}: {reason}); /v1/docs says what it takes.")
+        super().__init__(f"The request cannot be read ({where}: {reason}); correct that and send it again.")
         self.where = where
         self.reason = reason
 
@@ -78,6 +79,11 @@ class Json(Response):
         return encoded(content)
 
 
+def unreadable(problem: Mapping[str, Any]) -> InvalidRequest:
+    """What pydantic found wrong with a request: where (`loc`) and why (`msg`)."""
+    return InvalidRequest(".".join(map(str, problem["loc"])), problem["msg"])
+
+
 def failed(error: DespatchError) -> Json:
     """The answer to a request that failed."""
     headers = {"retry-after": str(RETRY_SECONDS)} if isinstance(error, Busy) else None
@@ -92,10 +98,11 @@ def tell_failures(application: FastAPI) -> None:
         return failed(error)
 
     @application.exception_handler(RequestValidationError)
-    async def unreadable(_: Request, error: RequestValidationError) -> Response:
+    async def misread(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        where = ".".join(map(str, first["loc"][1:])) or str(first["loc"][0])
-        return failed(InvalidRequest(where, first["msg"]))
+        return failed(
+            unreadable({**first, "loc": first["loc"][1:] or first["loc"]})
+        )  # it begins with "body" or "query"
 
     @application.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> Response:

@@ -11,6 +11,7 @@ from assistant import Turn
 MOST_PASSAGES = 200  # what each of the two rankings brings; no passage beyond it is looked at
 MOST_TURNS = 200  # of a conversation; the last few are read
 MOST_DOCUMENTS = 1_000  # listed at once; some 400 bytes each
+LARGEST_OFFSET = 2**53  # the largest number that every JSON reader keeps exactly
 
 
 class HistoryTurn(BaseModel):
@@ -50,3 +51,22 @@ class Asking(Question):
     """A question to be answered."""
 
     stream: bool = Field(default=False, description="Send the answer as it grows, as server-sent events.")
+
+
+class Part(BaseModel):
+    """Which of the documents are wanted, in order of their ids."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    offset: int = Field(default=0, ge=0, le=LARGEST_OFFSET, description="How many to pass over.")
+    limit: int = Field(default=MOST_DOCUMENTS, ge=1, le=MOST_DOCUMENTS, description="How many at most.")
+
+
+class Stretch(BaseModel):
+    """A document, and which stretch of its text is wanted: code points from 0, the end exclusive."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    document_id: str = Field(description="The document's id, as hits and citations give it.")
+    start: int | None = Field(default=None, ge=0, le=LARGEST_OFFSET, description="The beginning unless told.")
+    end: int | None = Field(default=None, ge=0, le=LARGEST_OFFSET, description="The text's end unless told.")

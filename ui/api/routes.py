@@ -29,7 +29,6 @@ from ui.shapes import (
 )
 from ui.stretches import window
 
-LARGEST_OFFSET = 2**53  # the largest that every JSON reader keeps exactly
 ABOUT = """\
 What the Python functions of Despatch return, with the field names of the command line's `--json`.
 Offsets count code points from 0, ends exclusive. An error is `{"error": {"message": "one sentence"}}`."""
@@ -42,7 +41,7 @@ STREAMED: replies.Responses = {
 }
 
 DocumentId = Annotated[str, Query(description="The document's id: its path below its folder.")]
-Offset = Annotated[int | None, Query(ge=0, le=LARGEST_OFFSET)]
+Offset = Annotated[int | None, Query(ge=0, le=requests.LARGEST_OFFSET)]
 
 
 def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
@@ -92,13 +91,10 @@ def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
 
 def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
     @api.get("/documents", responses={200: {"model": replies.ListedDocuments}, **replies.WRONG})
-    async def documents(
-        offset: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)] = 0,
-        limit: Annotated[int, Query(ge=1, le=requests.MOST_DOCUMENTS)] = requests.MOST_DOCUMENTS,
-    ) -> Response:
+    async def documents(part: Annotated[requests.Part, Query()]) -> Response:
         """The documents of the index, by id, without their texts."""
         listed = await work.run(desk.documents)
-        return Json(documents_shape(listed[offset : offset + limit], len(listed), path_of))
+        return Json(documents_shape(listed[part.offset : part.offset + part.limit], len(listed), path_of))
 
     @api.get("/documents/{document_id:path}", responses={200: {"model": replies.DocumentText}, **replies.WRONG})
     async def document(document_id: str, start: Offset = None, end: Offset = None) -> Response:
@@ -111,10 +107,10 @@ def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
     @api.get("/citations", responses={200: {"model": replies.CheckedCitation}, **replies.WRONG})
     async def citations(
         document_id: DocumentId,
-        start: Annotated[int, Query(ge=0, le=LARGEST_OFFSET)],
+        start: Annotated[int, Query(ge=0, le=requests.LARGEST_OFFSET)],
         quote: Annotated[str, Query(min_length=1, description="What was cited, from `start` on.")],
         sha256: Annotated[str, Query(description="Of the file that was cited.")] = "",
-        number: Annotated[int, Query(ge=1, le=LARGEST_OFFSET)] = 1,
+        number: Annotated[int, Query(ge=1, le=requests.LARGEST_OFFSET)] = 1,
     ) -> Response:
         """Whether a quote still stands where it was cited, and where it stands or what stands there now."""
         if not document_id:

@@ -34,6 +34,7 @@ ALLOWED = re.compile(
     r"|POST /gradio_api/queue/join"
     # the API says itself which methods an address takes
     r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|chat/completions|models(/[^/]*)?|openapi\.json|docs)"
+    r"|[A-Z]+ /mcp"
 )
 
 ALWAYS: Headers = [
