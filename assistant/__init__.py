@@ -22,6 +22,8 @@ from assistant.errors import (
     InvalidHistory,
     InvalidQuestion,
     InvalidSettings,
+    LanguageModelFailed,
+    NoLanguageModel,
     UnknownCorpus,
     UnknownDocument,
     UnknownMeasure,
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.judged import JudgedSet, read_set
     from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
+    from assistant.models import LanguageModel, models_at, sent_to
     from assistant.shortcuts import ask, retrieve
     from assistant.silence import THRESHOLD
     from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, verify
@@ -71,8 +74,11 @@ __all__ = [
     "JudgedSet",
     "KeptCitation",
     "KeptSet",
+    "LanguageModel",
+    "LanguageModelFailed",
     "Measure",
     "NamedCorpus",
+    "NoLanguageModel",
     "Run",
     "Setting",
     "Settings",
@@ -99,6 +105,7 @@ __all__ = [
     "keep_set",
     "kept_citations",
     "measure_named",
+    "models_at",
     "read_run",
     "read_set",
     "remove_corpus",
@@ -107,6 +114,7 @@ __all__ = [
     "retrieve",
     "save_draft",
     "save_run",
+    "sent_to",
     "verify",
 ]
 
@@ -122,6 +130,7 @@ _LOADED_WHEN_USED = {
     "JudgedSet": "assistant.evaluation.judged",
     "KeptCitation": "assistant.verifying",
     "KeptSet": "assistant.evaluation.filing",
+    "LanguageModel": "assistant.models",
     "Measure": "assistant.evaluation.measures",
     "Run": "assistant.evaluation.comparing",
     "VerifiedCitation": "assistant.verifying",
@@ -133,11 +142,13 @@ _LOADED_WHEN_USED = {
     "keep_set": "assistant.evaluation.filing",
     "kept_citations": "assistant.verifying",
     "measure_named": "assistant.evaluation.measures",
+    "models_at": "assistant.models",
     "read_run": "assistant.evaluation.comparing",
     "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
     "save_draft": "assistant.evaluation.drafting",
     "save_run": "assistant.evaluation.comparing",
+    "sent_to": "assistant.models",
     "verify": "assistant.verifying",
 }
 

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Self
 
+from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
 from assistant.followups import encodable, with_history
+from assistant.generating import Generation, Worded
 from assistant.kinds import reply_to
+from assistant.models import LanguageModel
 from assistant.replies import Asked, Reply
-from assistant.settings import resolve
+from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
-from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement
+from assistant.terms import Answer, Citation, Event, History
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
@@ -40,7 +43,6 @@ from index import (
 )
 
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
-NEAREST_SHOWN = 3
 ALSO_IN_READ = 10  # passages that repeat a cited one: each of their documents is read to see whether the quote is there
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
 
@@ -48,11 +50,25 @@ LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the m
 class Assistant:
     """Answers from one index, with every sentence cited. Safe for many threads at once; never writes."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, model: LanguageModel | None = None) -> None:
         self._index = index
+        self.model = model  # whose words answers are in; None: the documents' own
 
     @classmethod
-    def open(cls, index: str | Path | None = None, *, resident: bool = False, rerank: str | None = None) -> Assistant:
+    def of(cls, settings: Settings, *, resident: bool = False) -> Assistant:
+        """Open the index that settings name, with what else they name; see `open`."""
+        model = settings.language_model
+        return cls(Index(settings.index, resident=resident, rerank=settings.rerank), model)
+
+    @classmethod
+    def open(
+        cls,
+        index: str | Path | None = None,
+        *,
+        resident: bool = False,
+        rerank: str | None = None,
+        model: LanguageModel | None = None,
+    ) -> Assistant:
         """Open an index for questions.
 
         Args:
@@ -61,6 +77,8 @@ class Assistant:
             resident: this process answers many questions, so Chroma's slow start pays.
             rerank: a cross-encoder that reads the best 20 passages again and puts them in order, a folder or a hub
                 name that is on this machine; None is the one that the settings name, if any, where they name the index.
+            model: a language model that words the answers; None is the one that the settings name, if any, where they
+                name the index.
 
         Raises:
             IndexMissing: there is none; the message names the command that makes one.
@@ -68,11 +86,11 @@ class Assistant:
             InvalidSettings: `index` is None and the settings cannot be read.
         """
         if index is None:
-            settings = resolve(rerank=rerank)
-            folder, rerank = settings.index, settings.rerank
-        else:
-            folder = index_of(index) if isinstance(index, str) and is_corpus(index) else Path(index)
-        return cls(Index(folder, resident=resident, rerank=rerank))
+            desk = cls.of(resolve(rerank=rerank), resident=resident)
+            desk.model = model or desk.model
+            return desk
+        folder = index_of(index) if isinstance(index, str) and is_corpus(index) else Path(index)
+        return cls(Index(folder, resident=resident, rerank=rerank), model)
 
     def close(self) -> None:
         """Let go of the index's files; `with Assistant.open(...) as desk` does it at the end."""
@@ -119,18 +137,26 @@ class Assistant:
         """
         return self._index.explain(_query(question, history), _at_least_one(k), where=where)
 
-    def ask(self, question: str, *, where: str | None = None, history: History = ()) -> Answer:
-        """What the documents say to a question, in their own words, or that they don't say.
+    def ask(
+        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
+    ) -> Answer:
+        """What the documents say to a question, or that they don't say.
 
-        Args and errors are those of `retrieve`.
+        Args:
+            question: see `retrieve`, like `where`, `history` and the errors.
+            where: see there.
+            history: see there.
+            extractive: in the documents' own words, whether or not there is a language model.
         """
-        for event in self.ask_stream(question, where=where, history=history):
+        for event in self.ask_stream(question, where=where, history=history, extractive=extractive):
             if event.answer is not None:
                 return event.answer
         raise AssertionError("a stream ends with its answer")
 
-    def ask_stream(self, question: str, *, where: str | None = None, history: History = ()) -> Iterator[Event]:
-        """The same answer step by step: see `Event`. Arguments and errors are those of `retrieve`."""
+    def ask_stream(
+        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
+    ) -> Generator[Event, None, None]:
+        """The same answer step by step: see `Event`. Closing the stream ends a language model's work."""
         started = time.monotonic()
         query, asked = _query(question, history), encodable(question.strip())
         if reply := reply_to(Asked(query.question, where, self._index)):
@@ -145,16 +171,21 @@ class Assistant:
         evidence = gather(query, found.hits, embedder, rarity, analyzer)
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
-            yield Event("answer", answer=_declined(asked, found, verdict.reason, time.monotonic() - started))
+            yield Event("answer", answer=declined(asked, found, verdict.reason, time.monotonic() - started))
             return
-        statements, citations = [], []
-        for number, quote in enumerate(compose(evidence), start=1):
-            citation = self._citation(number, quote)
-            checked = check(quote.text, (citation.quote,))
-            statements.append(Statement(quote.text, checked.support, checked.reason, (number,)))
-            citations.append(citation)
-            yield Event("statement", statement=statements[-1], citations=(citation,))
-        yield Event("answer", answer=_answered(asked, found, statements, citations, time.monotonic() - started))
+        cited = Cited(self._citation)
+        generation = None if self.model is None or extractive else Generation(self.model)
+        if generation is not None:
+            yield Event("writing")
+            for worded in generation.statements(query, evidence, embedder):
+                yield Event("writing") if worded is None else cited.add(worded)
+        if not cited.statements:
+            for quote in compose(evidence):
+                checked = check(quote.text, (quote.text,))
+                yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
+        seconds = time.monotonic() - started
+        answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation)
+        yield Event("answer", answer=answer)
 
     def _replied(self, asked: str, reply: Reply, query: Query, *, where: str | None, started: float) -> Iterator[Event]:
         """The steps of a reply that no search of passages gave; one that declines shows the nearest all the same."""
@@ -171,11 +202,11 @@ class Assistant:
         seconds = time.monotonic() - started
         match reply.outcome:
             case "declined":
-                answer = _declined(asked, found, reply.said, seconds)
+                answer = declined(asked, found, reply.said, seconds)
             case "answered":
-                answer = _answered(asked, found, statements, citations, seconds, note=reply.said)
+                answer = answered(asked, found, statements, citations, seconds, note=reply.said)
             case _:
-                answer = _talked(asked, reply, seconds)
+                answer = talked(asked, reply, seconds)
         yield Event("answer", answer=answer)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
@@ -268,61 +299,3 @@ def _boxes(stored: StoredDocument, span: Span) -> tuple[Box, ...]:
         return boxes(Path(stored.path), document, span)
     except UnreadableFile:
         return ()  # the file changed or went since it was indexed: its words are stored, its pages are not
-
-
-def _talked(question: str, reply: Reply, seconds: float) -> Answer:
-    return Answer(
-        question=question,
-        text=reply.said,
-        outcome=reply.outcome,
-        reason="",
-        statements=(),
-        citations=(),
-        nearest=(),
-        searched=reply.searched,
-        seconds=round(seconds, 3),
-    )
-
-
-def _declined(question: str, found: Found, reason: str, seconds: float) -> Answer:
-    return Answer(
-        question=question,
-        text=DECLINED,
-        outcome="declined",
-        reason=reason,
-        statements=(),
-        citations=(),
-        nearest=found.hits[:NEAREST_SHOWN],
-        searched=found.searched,
-        seconds=round(seconds, 3),
-        degraded=found.degraded,
-        time=found.time,
-        spelling=found.spelling,
-    )
-
-
-def _answered(
-    question: str,
-    found: Found,
-    statements: Sequence[Statement],
-    citations: Sequence[Citation],
-    seconds: float,
-    *,
-    note: str = "",
-) -> Answer:
-    said = (f"{one.text} {' '.join(f'[{number}]' for number in one.citations)}" for one in statements)
-    return Answer(
-        question=question,
-        text="\n\n".join(filter(None, (note, *said))),
-        outcome="answered",
-        reason="",
-        statements=tuple(statements),
-        citations=tuple(citations),
-        nearest=(),
-        searched=found.searched,
-        seconds=round(seconds, 3),
-        degraded=found.degraded,
-        time=found.time,
-        spelling=found.spelling,
-        note=note,
-    )

@@ -17,6 +17,8 @@ UnusableRun          a run to compare with that cannot be read or kept
 WorkFolderRefused    the folder for a set's files and index cannot be used
 UnusableAnswer       a kept answer whose citations cannot be checked
 JudgeUnavailable     the model that reads passages beside a question is missing or altered
+NoLanguageModel      no endpoint of a language model is named
+LanguageModelFailed  an endpoint that gives no answer, or not all of it
 """
 
 from __future__ import annotations
@@ -169,4 +171,25 @@ class JudgeUnavailable(AssistantError):
             f"The judge that reads passages cannot be used ({reason}), so answers are chosen by meaning and words "
             "alone; install Despatch again."
         )
+        self.reason = reason
+
+
+class NoLanguageModel(AssistantError):
+    """Language models are asked for, and the settings name no endpoint."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "No language model is named, so the documents answer themselves; set `llm_url` to an OpenAI-compatible "
+            "endpoint, for example http://127.0.0.1:11434/v1."
+        )
+
+
+class LanguageModelFailed(AssistantError):
+    """An endpoint that gives no answer, or not all of it."""
+
+    def __init__(self, host: str, reason: str) -> None:
+        super().__init__(
+            f"The language model at {host} cannot be used ({reason}); check the settings `llm_url` and `llm`."
+        )
+        self.host = host
         self.reason = reason

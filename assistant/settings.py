@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from urllib.parse import urlsplit
 
 import platformdirs
 
@@ -21,11 +23,20 @@ from assistant.errors import InvalidSettings
 from corpus import ReadingOptions, codec
 from index import DEFAULT_MODEL, PRECISIONS, InvalidAddress, Precision, checked_address
 
+if TYPE_CHECKING:
+    from assistant.models import LanguageModel
+
 APPLICATION = "despatch"
 FILE_NAME = "despatch.toml"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 7860
 PORTS = (0, 65535)
+LLM_KEY_VARIABLE = "DESPATCH_LLM_KEY"  # no setting: a key belongs into no file and onto no command line
+DEFAULT_LLM_SECONDS = 60
+LLM_SECONDS = (1, 3_600)
+DEFAULT_LLM_CONTEXT = 4_096  # tokens; what Ollama and LM Studio give a model unless they are told otherwise
+LLM_CONTEXTS = (2_048, 1_000_000)
+MOST_FIGURES = 9  # of a number in a variable; Python reads a very long one for minutes
 IN_A_FOLDER = "folder"  # as `vectors`: a folder of the index, not a server
 
 Texts = tuple[str, ...]
@@ -39,7 +50,7 @@ class Setting:
     """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
-    kind: Literal["folder", "text", "port", "passwords", "encodings", "switch", "vectors", "precision"]
+    kind: Literal["folder", "text", "number", "passwords", "encodings", "switch", "vectors", "endpoint", "precision"]
     default: str
     help: str
     bounds: tuple[int, int] | None = None
@@ -58,7 +69,7 @@ SETTINGS = (
         "precision", "precision", "`fp32`", "The precision of a model's weights: `fp32`, or `int8` for half the work."
     ),
     Setting("host", "text", f"`{DEFAULT_HOST}`", "The address that the chat listens on."),
-    Setting("port", "port", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one.", PORTS),
+    Setting("port", "number", f"`{DEFAULT_PORT}`", "The port that the chat listens on; 0 takes any free one.", PORTS),
     Setting("passwords", "passwords", "none", "The passwords that `sync` tries on locked files."),
     Setting("encodings", "encodings", "none", "The encodings of text files, by patterns of their paths."),
     Setting("follow_links", "switch", "`false`", "Whether `sync` follows symbolic links, also out of the folder."),
@@ -69,6 +80,20 @@ SETTINGS = (
         "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
     ),
     Setting("rerank", "text", "none", "A cross-encoder that reads the best 20 passages again: a hub name or a folder."),
+    Setting("llm_url", "endpoint", "none", "The OpenAI-compatible endpoint of a language model."),
+    Setting("llm", "text", "none", "The language model that writes answers there, by the endpoint's name for it."),
+    Setting(
+        "llm_timeout", "number", f"`{DEFAULT_LLM_SECONDS}`", "Seconds that it may take for an answer.", LLM_SECONDS
+    ),
+    Setting(
+        "llm_context", "number", f"`{DEFAULT_LLM_CONTEXT}`", "Tokens that question and answer may take.", LLM_CONTEXTS
+    ),
+    Setting(
+        "show_unsupported",
+        "switch",
+        "`false`",
+        "Whether what it says unsupported is shown, struck through.",
+    ),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 _WANTED = {
@@ -99,6 +124,11 @@ class Settings:
     follow_links: bool = False
     vectors: str | None = None
     rerank: str | None = None
+    llm_url: str | None = None
+    llm: str | None = None
+    llm_timeout: int = DEFAULT_LLM_SECONDS
+    llm_context: int = DEFAULT_LLM_CONTEXT
+    show_unsupported: bool = False
 
     def __post_init__(self) -> None:
         if not PORTS[0] <= self.port <= PORTS[1]:
@@ -108,6 +138,21 @@ class Settings:
     def reading(self) -> ReadingOptions:
         """What of them concerns the reading of files."""
         return ReadingOptions(self.passwords, self.encodings, self.follow_links)
+
+    @property
+    def language_model(self) -> LanguageModel | None:
+        """The language model that writes answers, None where none is named.
+
+        Raises:
+            InvalidSettings: a model is named and no endpoint.
+        """
+        if self.llm is None:
+            return None
+        if self.llm_url is None:
+            raise InvalidSettings("llm", "it names a language model, and llm_url names no endpoint")
+        from assistant.models import LanguageModel  # noqa: PLC0415  asyncio loads with it, not for help and errors
+
+        return LanguageModel(self.llm_url, self.llm, self.llm_timeout, self.llm_context, self.show_unsupported)
 
     @property
     def has_default_index(self) -> bool:
@@ -133,7 +178,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
     Raises:
         InvalidSettings: a variable, a file or a key that cannot be read; the sentence names it.
     """
-    checked_port = None if port is None else _port(port, "the argument port")
+    checked_port = None if port is None else _number(port, PORTS, "the argument port")
     arguments = {
         **{"index": _path(index), "corpus": _path(corpus), "model": model, "host": host, "port": checked_port},
         "follow_links": follow_links,
@@ -157,6 +202,11 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         follow_links=bool(_first(int, "follow_links", sources)),
         vectors=_first(str, "vectors", sources),
         rerank=_first(str, "rerank", sources),
+        llm_url=_first(str, "llm_url", sources),
+        llm=_first(str, "llm", sources),
+        llm_timeout=_first(int, "llm_timeout", sources) or DEFAULT_LLM_SECONDS,
+        llm_context=_first(int, "llm_context", sources) or DEFAULT_LLM_CONTEXT,
+        show_unsupported=bool(_first(int, "show_unsupported", sources)),
     )
 
 
@@ -193,7 +243,7 @@ def _told(setting: Setting, text: str) -> object:
     """What a variable says, as a TOML file would; of several values each stands on a line."""
     lines = [line for line in text.split("\n") if line]
     match setting.kind:
-        case "port" if text.isascii() and text.isdigit() and len(text) <= len(str(PORTS[1])):
+        case "number" if text.isascii() and text.isdigit() and len(text) <= MOST_FIGURES:
             return int(text)
         case "switch":
             return _SWITCH.get(text.lower(), text)
@@ -248,8 +298,8 @@ def _stored_value(file: Path, name: str, value: object) -> Value:
 
 def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Value:
     match setting.kind:
-        case "port":
-            return _port(value, where)
+        case "number" if setting.bounds:
+            return _number(value, setting.bounds, where)
         case "switch" if isinstance(value, bool):
             return value
         case "passwords":
@@ -258,6 +308,8 @@ def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Valu
             return _encodings(value, where)
         case "vectors":
             return _vectors(value, where)
+        case "endpoint":
+            return _endpoint(value, where)
         case "folder" if _is_text(value):
             return _folder(str(value), base, where)
         case "precision" if str(value) in PRECISIONS:
@@ -290,18 +342,26 @@ def _encodings(value: object, where: str) -> Pairs:
     return tuple(pairs)
 
 
-def _port(value: object, where: str) -> int:
-    # To Python True is an integer; to a user it is no port.
-    if not isinstance(value, int) or isinstance(value, bool) or not PORTS[0] <= value <= PORTS[1]:
-        raise InvalidSettings(where, f"{value!r} is not a whole number from {PORTS[0]} to {PORTS[1]}")
+def _number(value: object, bounds: tuple[int, int], where: str) -> int:
+    # To Python True is an integer; to a user it is no number.
+    if not isinstance(value, int) or isinstance(value, bool) or not bounds[0] <= value <= bounds[1]:
+        raise InvalidSettings(where, f"{value!r} is not a whole number from {bounds[0]} to {bounds[1]}")
     return value
 
 
 def _vectors(value: object, where: str) -> str:
-    if value == IN_A_FOLDER:
-        return ""
+    return "" if value == IN_A_FOLDER else _address(value, where, checked_address)
+
+
+def _endpoint(value: object, where: str) -> str:
+    address = _address(value, where, partial(checked_address, key_variable=LLM_KEY_VARIABLE))
+    # servers tell their address without the path that every OpenAI-compatible one has
+    return address if urlsplit(address).path else f"{address}/v1"
+
+
+def _address(value: object, where: str, checked: Callable[[str], str]) -> str:
     try:
-        return checked_address(str(value))
+        return checked(str(value))
     except InvalidAddress as error:
         raise InvalidSettings(where, f"{error.address!r} is no address of a server: {error.reason}") from error
 

@@ -22,4 +22,4 @@ def ask(question: str, *, where: str | None = None, history: History = ()) -> An
 
 @lru_cache(maxsize=1)
 def _desk(settings: Settings) -> Assistant:
-    return Assistant.open(settings.index, rerank=settings.rerank)
+    return Assistant.of(settings)

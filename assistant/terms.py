@@ -83,6 +83,8 @@ class Answer:
     the closest passages of a declined question. `searched` counts the documents that were searched.
     `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
     the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
+    `model` is the language model whose words the statements are, "" where they are the documents' own; `removed`
+    counts its sentences that are not among them since the documents do not support them.
     """
 
     question: str
@@ -98,6 +100,8 @@ class Answer:
     time: str = ""
     spelling: str = ""
     note: str = ""
+    model: str = ""
+    removed: int = 0
 
     def __post_init__(self) -> None:
         if self.outcome not in get_args(Outcome):
@@ -110,6 +114,14 @@ class Answer:
                 raise ValueError(f"a statement cites {statement.citations}, which are not all in {sorted(known)}")
 
     @property
+    def left_out(self) -> str:
+        """In a sentence, that some of a language model's are not shown, "" where all are."""
+        if not self.removed:
+            return ""
+        many = "1 sentence of the model was" if self.removed == 1 else f"{self.removed} sentences of the model were"
+        return f"{many} left out: no document supports {'it' if self.removed == 1 else 'them'}."
+
+    @property
     def abstained(self) -> bool:
         """Whether nothing is answered from the documents."""
         return self.outcome != "answered"
@@ -119,11 +131,12 @@ class Answer:
 class Event:
     """A step of a streamed answer.
 
-    `kind` is "searching" (nothing else set), "found" (`hits`), "statement" (`statement` and the
-    `citations` it is the first to use) or "answer" (`answer`, always last and exactly once).
+    `kind` is "searching" (nothing else set), "found" (`hits`), "writing" (a language model is at work; again and again
+    while nothing else comes, so that whoever listens can turn away), "statement" (`statement` and the `citations` it
+    is the first to use) or "answer" (`answer`, always last and exactly once).
     """
 
-    kind: Literal["searching", "found", "statement", "answer"]
+    kind: Literal["searching", "found", "writing", "statement", "answer"]
     hits: tuple[Hit, ...] = ()
     statement: Statement | None = None
     citations: tuple[Citation, ...] = ()

@@ -27,15 +27,19 @@ def is_address(place: str) -> bool:
     return place.startswith(tuple(f"{scheme}://" for scheme in SCHEMES))
 
 
-def checked_address(text: str) -> str:
+def checked_address(text: str, *, key_variable: str = TOKEN_VARIABLE) -> str:
     """The one form of a server's address: `https://vectors.example.org/chroma`, without a slash at its end.
+
+    Args:
+        text: as somebody wrote it.
+        key_variable: where a password or token for it belongs instead.
 
     Raises:
         InvalidAddress: it is no address, or holds more than one, such as a password.
     """
     if "@" in text:
         # nothing of it is repeated, for it would stand in logs
-        raise InvalidAddress("...@...", f"a password or token does not belong into it but into {TOKEN_VARIABLE}")
+        raise InvalidAddress("...@...", f"a password or token does not belong into it but into {key_variable}")
     try:
         parts = urlsplit(text.strip())
         port = parts.port

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from assistant import SETTINGS, Assistant, bundled_corpus
+from assistant.settings import LLM_KEY_VARIABLE
 from index import DEFAULT_MODEL, sync
 from tests.guard import sitecustomize  # noqa: F401  the guard holds for this process too
 
@@ -24,6 +25,7 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory, monkeypatch:
     """No DESPATCH_ variable and no folders of the user, but for the cache of compiled models."""
     for setting in SETTINGS:
         monkeypatch.delenv(setting.variable, raising=False)
+    monkeypatch.delenv(LLM_KEY_VARIABLE, raising=False)
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))

@@ -79,7 +79,7 @@ def export(file: Path, answer: Answer, status: Status, path_of: PathOf) -> None:
     kind = file.suffix.lower()
     if kind not in KINDS:
         raise UnknownExport(str(file))
-    made = _made(status)
+    made = {**_made(status), "written_by": answer.model or "the documents' own words", "left_out": str(answer.removed)}
     if kind == ".json":
         shape = {**answer_shape(answer, path_of), "made": made}
         written = (json.dumps(shape, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")

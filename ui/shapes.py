@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         DraftedQuestion,
         Evaluation,
         Event,
+        LanguageModel,
         NamedCorpus,
         Statement,
         VerifiedCitation,
@@ -86,6 +87,8 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "question": answer.question,
         "text": answer.text,
         "outcome": answer.outcome,
+        "model": answer.model,
+        "removed": answer.removed,
         "abstained": answer.abstained,
         "reason": answer.reason,
         "note": answer.note,
@@ -147,8 +150,8 @@ def documents_shape(documents: Sequence[DocumentSummary], total: int, path_of: P
     }
 
 
-def status_shape(status: Status) -> Shape:
-    """What `status` writes."""
+def status_shape(status: Status, model: LanguageModel | None) -> Shape:
+    """What `status` writes: the state of an index, and which language model answers from it."""
     return {
         "corpus": status.corpus,
         "index": status.index,
@@ -160,6 +163,9 @@ def status_shape(status: Status) -> Shape:
         "last_sync": moment(status.last_sync),
         "failures": _failures(status.failures),
         "warnings": [{"path": each.path, "warning": each.warning} for each in status.warnings],
+        "llm": model and model.name,
+        "llm_url": model and model.url,
+        "sent_to": model.sent_to if model else "",
     }
 
 
@@ -201,6 +207,11 @@ def corpora_shape(corpora: Sequence[NamedCorpus]) -> Shape:
             for each in corpora
         ]
     }
+
+
+def models_shape(url: str, sent_to: str, chosen: str | None, offered: Sequence[str]) -> Shape:
+    """What `models` writes: what an endpoint offers, which of it answers, and whether passages leave the machine."""
+    return {"url": url, "sent_to": sent_to, "model": chosen, "models": list(offered)}
 
 
 def diagnosis_shape(diagnosis: Diagnosis) -> Shape:

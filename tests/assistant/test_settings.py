@@ -8,7 +8,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
-from assistant import SETTINGS, InvalidSettings, Settings, bundled_corpus, resolve
+from assistant import SETTINGS, InvalidSettings, LanguageModel, Settings, bundled_corpus, resolve
 from corpus import ReadingOptions
 from index import DEFAULT_MODEL
 
@@ -117,6 +117,9 @@ def test_a_file_with_a_byte_order_mark_is_read(tmp_path):
         ('corpus = "a\\u0000b"', "under corpus .*is not the name of a folder"),
         ('corpus = "~nobody-of-that-name/x"', "under corpus .*home folder .*unknown"),
         ("[model]\nname = 'x'", "under model .*is not a text"),
+        ("llm_timeout = 0", "under llm_timeout .*0 is not a whole number from 1 to 3600"),
+        ("llm_url = 'localhost:11434'", "under llm_url .*'localhost:11434' is no address of a server"),
+        ("llm_url = 'http://me:secret@host'", "under llm_url .*a password or token .* into DESPATCH_LLM_KEY"),
         ("follow_links = 1", "under follow_links .*1 is not true or false"),
         ("vectors = 'localhost:8000'", "under vectors .*'localhost:8000' is no address of a server"),
         ("encodings = 'cp1251'", "under encodings .*'cp1251' does not give patterns their encodings"),
@@ -224,3 +227,21 @@ def test_a_password_in_the_address_of_a_server_is_refused_and_not_repeated(monke
     with pytest.raises(InvalidSettings, match="DESPATCH_VECTORS_TOKEN") as refused:
         resolve()
     assert "secret" not in str(refused.value)
+
+
+def test_a_language_model_is_an_endpoint_and_a_name(monkeypatch):
+    assert resolve().language_model is None
+    monkeypatch.setenv("DESPATCH_LLM_URL", "http://127.0.0.1:11434")
+    assert resolve().language_model is None
+    monkeypatch.setenv("DESPATCH_LLM", "small")
+    monkeypatch.setenv("DESPATCH_LLM_TIMEOUT", "7")
+    monkeypatch.setenv("DESPATCH_LLM_CONTEXT", "8192")
+    assert resolve().language_model == LanguageModel("http://127.0.0.1:11434/v1", "small", 7, 8192)
+    monkeypatch.setenv("DESPATCH_LLM_URL", "https://llm.example.org/openai/")
+    assert resolve().language_model.url == "https://llm.example.org/openai"
+
+
+def test_a_language_model_without_an_endpoint_is_named(monkeypatch):
+    monkeypatch.setenv("DESPATCH_LLM", "small")
+    with pytest.raises(InvalidSettings, match="llm_url names no endpoint"):
+        _ = resolve().language_model

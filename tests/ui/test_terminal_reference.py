@@ -11,6 +11,7 @@ import pytest
 
 from assistant import SETTINGS, Answer, Citation, Comparison, Evaluation, Figure, NamedCorpus, Statement
 from assistant.evaluation.comparing import Change, Difference
+from assistant.settings import LLM_KEY_VARIABLE
 from assistant.verifying import KeptCitation, VerifiedCitation
 from corpus import Span
 from index import (
@@ -134,7 +135,7 @@ FIELDS = {
         *shapes.verification_shape((VERIFIED,)),
         *shapes.verification_shape((VERIFIED,))["citations"][0],
     ],
-    "despatch status": [*shapes.status_shape(STATUS)],
+    "despatch status": [*shapes.status_shape(STATUS, None)],
     "despatch eval": [
         *EVALUATED,
         *EVALUATED["measures"][0],
@@ -150,6 +151,7 @@ FIELDS = {
     "despatch backup": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
     "despatch restore": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
     "despatch forget": [*shapes.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
+    "despatch models": [*shapes.models_shape("http://127.0.0.1:1/v1", "", None, ())],
     "despatch corpora": [*shapes.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
 }
 
@@ -160,7 +162,7 @@ def test_a_section_lists_the_fields_of_its_json_in_their_order(title):
 
 
 def test_a_failure_is_its_path_and_its_reason():
-    for shape in (shapes.sync_shape(REPORT), shapes.status_shape(STATUS)):
+    for shape in (shapes.sync_shape(REPORT), shapes.status_shape(STATUS, None)):
         assert shape["failures"] == [{"path": "x.pdf", "reason": "It is locked."}]
 
 
@@ -194,5 +196,6 @@ def test_the_variables_of_completion_and_of_debugging_are_named_as_they_are():
     assert set(re.findall(r"_?DESPATCH_[A-Z_]*[A-Z]", PAGE)) == {
         COMPLETE_VARIABLE,
         DEBUG_VARIABLE,
+        LLM_KEY_VARIABLE,
         *(setting.variable for setting in SETTINGS),
     }

@@ -110,6 +110,8 @@ class Answered(BaseModel):
     question: str
     text: str
     outcome: Literal["answered", "declined", "talk"]
+    model: str
+    removed: int
     abstained: bool
     reason: str
     degraded: list[str]

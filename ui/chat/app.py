@@ -9,17 +9,15 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import Assistant
+from assistant import Assistant, LanguageModel
 from corpus import DespatchError
 from ui.chat import opening, talking
+from ui.chat.render import escape
 from ui.chat.shelf import Shelf
 from ui.chat.theme import despatch_theme
 
 HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
-UNDER = (
-    "Answers use only the documents’ own words. "
-    '<span class="hint"><kbd>/</kbd> question <kbd>[</kbd> <kbd>]</kbd> sources</span>'
-)
+HINT = '<span class="hint"><kbd>/</kbd> question <kbd>[</kbd> <kbd>]</kbd> sources</span>'
 QUESTION_CHARACTERS = 2_000
 FILTER_CHARACTERS = 4_000  # what a filter may have
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
@@ -51,7 +49,7 @@ def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
                 with gr.Column(elem_id="composer"):
                     question = _question()
                     where = _where()
-                    gr.Markdown(UNDER, elem_id="under")
+                    gr.Markdown(f"{_how(desk.model)} {HINT}", elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         asking = _Asking(question, where, tuple(examples))
@@ -68,6 +66,14 @@ def mount(application: FastAPI, page: gr.Blocks) -> None:
         enable_monitoring=False, pwa=False, mcp_server=False, theme=despatch_theme(), head=HEAD,
         app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip
+
+
+def _how(model: LanguageModel | None) -> str:
+    """How answers are made, and where passages are sent for that, if anywhere."""
+    if model is None:
+        return "Answers use only the documents’ own words."
+    sent = f" Questions and passages are sent to {escape(model.sent_to)}." if model.sent_to else ""
+    return f"Answers are written by {escape(model.name)}, each sentence checked against the documents.{sent}"
 
 
 def _messages() -> gr.Chatbot:

@@ -28,7 +28,10 @@ Phase = Literal["searching", "done", "stopped", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is known of a reply so far; `documents` counts those being searched, `error` is one sentence."""
+    """What is known of a reply so far.
+
+    `documents` counts those being searched, `writing` says that a language model is at work, `error` is one sentence.
+    """
 
     id: str
     documents: int = 0
@@ -37,6 +40,7 @@ class Reply:
     citations: tuple[Citation, ...] = ()
     answer: Answer | None = None
     error: str = ""
+    writing: bool = False
 
 
 def escape(text: str) -> str:
@@ -82,6 +86,8 @@ def reply(shown: Reply) -> str:
     if shown.answer is not None and shown.answer.abstained:
         blocks += _silence(shown.id, shown.answer)
     blocks += [_statement(shown.id, each, shown.citations) for each in shown.statements]
+    if shown.answer is not None and shown.answer.left_out:
+        blocks.append(_notice(shown.answer.left_out))
     if shown.citations and shown.phase != "searching":
         blocks.append(_references(shown.id, shown.citations, timed=bool(shown.answer and shown.answer.time)))
     return "\n\n".join(blocks)
@@ -89,7 +95,9 @@ def reply(shown: Reply) -> str:
 
 def _progress(shown: Reply) -> str:
     if shown.phase == "searching":
-        return f'<span class="quiet-line busy">Searching {counted(shown.documents, "document")}…</span>'
+        searched = counted(shown.documents, "document")
+        doing = "Writing, and checking each sentence" if shown.writing else f"Searching {searched}"
+        return f'<span class="quiet-line busy">{doing}…</span>'
     said = []
     if shown.answer is not None:
         said.append(f"Searched {counted(shown.answer.searched, 'document')}, {_seconds(shown.answer.seconds)}")
@@ -97,6 +105,8 @@ def _progress(shown: Reply) -> str:
             said.append(escape(shown.answer.time))
         if shown.answer.spelling:
             said.append(escape(shown.answer.spelling))
+        if shown.answer.model:
+            said.append(f"Written by {escape(shown.answer.model)}, each sentence checked")
     if shown.phase == "stopped":
         said.append("Stopped.")
     if shown.citations:
@@ -158,7 +168,10 @@ def _statement(answer_id: str, statement: Statement, citations: tuple[Citation, 
     chips = "".join(_chip(answer_id, each) for each in cited)
     tie = f'<span class="tie">{escape(last)}&nbsp;{chips}</span>' if chips else escape(last)
     face = " serif" if _word_for_word(said, cited) else ""
-    return f'<span class="st{face} {statement.support}" dir="auto">{escape(head)}{tie}{_verdict(statement)}</span>'
+    words = f"{escape(head)}{tie}"
+    if statement.support == "unsupported":
+        words = f"<s>{words}</s>"
+    return f'<span class="st{face} {statement.support}" dir="auto">{words}{_verdict(statement)}</span>'
 
 
 def _word_for_word(said: str, cited: Iterable[Citation]) -> bool:

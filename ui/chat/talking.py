@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from assistant import Assistant, Event
@@ -91,13 +92,14 @@ def replies(
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown
-        for event in desk.ask_stream(asked.question, where=asked.where, history=history):
-            shown = _after(shown, event)
-            shelf.keep(shown.id, Sources(shown.citations, shown.answer.nearest if shown.answer else ()))
-            if stopped.is_set() and shown.answer is None:
-                yield replace(shown, phase="stopped")
-                return
-            yield shown
+        with closing(desk.ask_stream(asked.question, where=asked.where, history=history)) as events:
+            for event in events:
+                shown = _after(shown, event)
+                shelf.keep(shown.id, Sources(shown.citations, shown.answer.nearest if shown.answer else ()))
+                if stopped.is_set() and shown.answer is None:
+                    yield replace(shown, phase="stopped")
+                    return
+                yield shown
     except DespatchError as error:
         yield replace(shown, phase="failed", error=str(error))
     except Exception:  # the page must say one sentence, whatever broke; the log has the rest
@@ -109,6 +111,8 @@ def _after(shown: render.Reply, event: Event) -> render.Reply:
     if event.answer is not None:
         answer = event.answer
         return replace(shown, phase="done", answer=answer, statements=answer.statements, citations=answer.citations)
+    if event.kind == "writing":
+        return replace(shown, writing=True)
     if event.statement is not None:
         return replace(
             shown,

@@ -22,10 +22,21 @@ from ui.terminal.prose import answer_text
     metavar="FILE",
     help="Write the answer with all that proves it to FILE as well: .md, .html, .docx or .json.",
 )
+@click.option(
+    "--extractive", is_flag=True, help="Answer in the documents' own words, whether or not a language model is set."
+)
 @rerank_option
 @index_option
 @json_option
-def command(request: Request, exported: Path | None, rerank: str | None, index: Path | None, as_json: bool) -> None:
+def command(
+    request: Request,
+    *,
+    exported: Path | None,
+    extractive: bool,
+    rerank: str | None,
+    index: Path | None,
+    as_json: bool,
+) -> None:
     """Answer QUESTION from the documents, each statement cited."""
     desk = open_assistant(index, rerank=rerank)
     if request.question is None:
@@ -33,10 +44,12 @@ def command(request: Request, exported: Path | None, rerank: str | None, index: 
             raise click.UsageError("--export keeps the answer to one question; leave out --from")
         write_each(
             request.lines,
-            lambda asked: answer_shape(desk.ask(asked.text, where=request.where, history=asked.history), desk.path_of),
+            lambda asked: answer_shape(
+                desk.ask(asked.text, where=request.where, history=asked.history, extractive=extractive), desk.path_of
+            ),
         )
         return
-    answer = desk.ask(request.question, where=request.where)
+    answer = desk.ask(request.question, where=request.where, extractive=extractive)
     if exported is not None:
         from ui.exporting import export  # noqa: PLC0415 - what writes Word documents loads with it
 

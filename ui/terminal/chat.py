@@ -72,10 +72,10 @@ def _desk(settings: Settings) -> Assistant:
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
     try:
-        return Assistant.open(index=settings.index, resident=True, rerank=settings.rerank)
+        return Assistant.of(settings, resident=True)
     except IndexMissing:
         # A folder that the user named and that holds no index is more likely a slip than a wish.
         if not settings.has_default_index:
             raise
     say(report_text(bring_up_to_date(settings)))
-    return Assistant.open(index=settings.index, resident=True, rerank=settings.rerank)
+    return Assistant.of(settings, resident=True)

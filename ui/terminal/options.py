@@ -49,7 +49,7 @@ def open_assistant(index: Path | None, *, rerank: str | None = None) -> Assistan
     settings = resolve(index=index, rerank=rerank)
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
-    desk = Assistant.open(index=settings.index, rerank=settings.rerank)
+    desk = Assistant.of(settings)
     if context := click.get_current_context(silent=True):  # none while a shell completes
         context.call_on_close(desk.close)
     return desk

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         Comparison,
         DraftedQuestion,
         Evaluation,
+        LanguageModel,
         NamedCorpus,
         Statement,
         VerifiedCitation,
@@ -49,7 +50,9 @@ def answer_text(answer: Answer, path_of: PathOf) -> str:
     if not answer.abstained:
         said = "\n".join(_statement(statement) for statement in answer.statements)
         sources = "\n".join(_source(citation, path_of, timed=timed) for citation in answer.citations)
-        return _paragraphs(answer.note, said, f"Sources\n{sources}", answer.time, answer.spelling)
+        by = f"Written by {one_line(answer.model)}, each sentence checked against its sources." if answer.model else ""
+        written = " ".join(filter(None, (by, answer.left_out)))
+        return _paragraphs(answer.note, said, f"Sources\n{sources}", written, answer.time, answer.spelling)
     declined = f"{answer.text} {answer.reason}".rstrip()
     nearest = "\n\n".join(_hit(hit, path_of, timed=timed) for hit in answer.nearest)
     return _paragraphs(
@@ -139,7 +142,7 @@ def report_text(report: SyncReport) -> str:
     return "\n".join((first, *mended, *_failure_lines(report.failures)))
 
 
-def status_text(status: Status) -> str:
+def status_text(status: Status, model: LanguageModel | None) -> str:
     """The state of an index, a line a fact, and a line for each file that could not be read."""
     facts = {
         "Corpus": status.corpus,
@@ -148,6 +151,7 @@ def status_text(status: Status) -> str:
         "Documents": str(status.documents),
         "Passages": str(status.passages),
         "Last sync": moment(status.last_sync) or "never",
+        "Answers by": f"{model.name} at {model.url}{_leaving(model.sent_to)}" if model else "the documents' own words",
         "Failures": str(len(status.failures)),
         "Warnings": str(len(status.warnings)),
     }
@@ -166,6 +170,20 @@ def corpora_text(corpora: Sequence[NamedCorpus]) -> str:
         f"{each.name:<{width}}  " + one_line(each.problem or f"{_counted(each.documents, 'document')}, {each.folder}")
         for each in corpora
     )
+
+
+def models_text(url: str, sent_to: str, chosen: str | None, offered: Sequence[str]) -> str:
+    """A line a model that an endpoint offers, and which of them answers."""
+    if chosen is None:
+        answering = "None of them answers; name one with the setting `llm`."
+    else:
+        answering = f"{one_line(chosen)} answers" + ("." if chosen in offered else ", though it is not among them.")
+    listed = (f"{_INDENT}{one_line(name)}" for name in offered)
+    return "\n".join((f"{_counted(len(offered), 'model')} at {url}{_leaving(sent_to)}", *listed, answering))
+
+
+def _leaving(host: str) -> str:
+    return f"; passages are sent to {host}" if host else ""
 
 
 def verification_text(verified: Sequence[VerifiedCitation]) -> str:

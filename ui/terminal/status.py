@@ -16,9 +16,9 @@ from ui.terminal.prose import status_text
 @index_option
 @json_option
 def command(index: Path | None, as_json: bool) -> None:
-    """Tell what the index holds and which files could not be read."""
-    status = open_assistant(index).status()
+    """Tell what the index holds, which files could not be read and what writes the answers."""
+    desk = open_assistant(index)
     if as_json:
-        write_json(status_shape(status))
+        write_json(status_shape(desk.status(), desk.model))
     else:
-        say(status_text(status))
+        say(status_text(desk.status(), desk.model))
