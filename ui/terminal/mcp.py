@@ -21,7 +21,7 @@ def command(rerank: str | None, index: Path | None) -> None:
     settings = resolve(index=index, rerank=rerank)
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
-    with Assistant.open(index=settings.index, resident=True, rerank=settings.rerank) as desk:
+    with Assistant.of(settings, resident=True) as desk:
         from ui.mcp import serve_stdio  # noqa: PLC0415 - as above
 
         serve_stdio(desk)
