@@ -14,6 +14,7 @@ from index.layout import POINTER, active_ledger, unfinished_ledgers
 from index.ledger import Ledger
 from index.locking import LOCK_FILE
 from index.syncing import REBUILDING
+from index.varints import unpacked
 from index.vectors import open_generation
 
 # Rows that nothing leads to: each query counts those of one kind.
@@ -28,6 +29,7 @@ ORPHANS = {
     "generations that do not answer": "SELECT count(*) FROM generation WHERE state != 'active'",
     "generations beside the one that answers": "SELECT count(*) - 1 FROM generation",
 }
+COUNTS = "SELECT block FROM words_data WHERE id = 1"
 
 
 def state_of(index: Path) -> dict[str, list[tuple]]:
@@ -50,9 +52,15 @@ def state_of(index: Path) -> dict[str, list[tuple]]:
                 "JOIN document d ON d.number = p.document ORDER BY d.id, p.start, o.col, o.offset"
             ).fetchall(),
             "vocabulary": db.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall(),
-            "rows and words that BM25 counts": db.execute("SELECT hex(block) FROM words_data WHERE id = 1").fetchall(),
+            "rows and words that BM25 counts": [(_counts(block),) for (block,) in db.execute(COUNTS)],
             "failures": db.execute("SELECT path, reason, size FROM failure ORDER BY path").fetchall(),
         }
+
+
+def _counts(block: bytes) -> list[int]:
+    """Rows and words a column; an index that was emptied holds zeros where one that was never filled holds nothing."""
+    counts = unpacked(block)
+    return counts if any(counts) else []
 
 
 def orphans_of(index: Path) -> dict[str, object]:
