@@ -100,8 +100,25 @@ def test_words_that_stand_in_no_quote_are_not_set_in_the_serif():
 
 
 def test_a_statement_that_is_not_fully_supported_says_so_with_the_reason():
-    answer = replace(ANSWER, statements=(replace(STATEMENT, support="partial", support_reason="2035 is not in it."),))
-    assert "<b>Partly supported.</b> 2035 is not in it&#46;" in finished(answer)
+    answer = replace(ANSWER, statements=(replace(STATEMENT, support="partial", support_reason="it lacks 2035"),))
+    assert "<b>Partly supported.</b> It lacks 2035&#46;" in finished(answer)
+
+
+def test_who_worded_an_answer_and_what_was_left_out_is_told():
+    worded = finished(replace(ANSWER, model="small<b>", removed=2))
+    assert "<span>Written by small&#60;b&#62;, each sentence checked</span>" in worded
+    assert "2 sentences of the model were left out&#58; no document supports them&#46;" in worded
+    assert "Written by" not in finished(ANSWER)
+    assert "left out" not in finished(ANSWER)
+
+
+def test_what_no_document_supports_is_struck_through():
+    answer = replace(ANSWER, statements=(STATEMENT, replace(STATEMENT, support="unsupported", citations=())))
+    assert finished(answer).count("<s>The ferry leaves at seven&#46;</s>") == 1
+
+
+def test_while_a_language_model_is_at_work_the_progress_line_says_so():
+    assert "Writing, and checking each sentence…" in render.reply(Reply("A7", 14, "searching", writing=True))
 
 
 def test_the_progress_line_ends_as_a_record_of_the_search():

@@ -73,7 +73,7 @@ def _how(model: LanguageModel | None) -> str:
     if model is None:
         return "Answers use only the documents’ own words."
     sent = f" Questions and passages are sent to {escape(model.sent_to)}." if model.sent_to else ""
-    return f"Answers are written by {escape(model.name)}, each sentence checked against the documents.{sent}"
+    return f"Written by {escape(model.name)}, each sentence checked.{sent}"
 
 
 def _messages() -> gr.Chatbot:

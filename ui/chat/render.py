@@ -194,7 +194,11 @@ def _verdict(statement: Statement) -> str:
     if statement.support == "supported":
         return ""
     word = "Partly supported." if statement.support == "partial" else "Not in the documents."
-    return f'<span class="why"><b>{word}</b> {escape(statement.support_reason)}</span>'
+    return f'<span class="why"><b>{word}</b> {escape(_sentence(statement.support_reason))}</span>'
+
+
+def _sentence(phrase: str) -> str:
+    return f"{phrase[:1].upper()}{phrase[1:].rstrip('.')}."
 
 
 def _references(answer_id: str, citations: Iterable[Citation], *, timed: bool) -> str:
