@@ -10,6 +10,7 @@ from typing import Self
 from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
+from assistant.differing import beside
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
@@ -179,12 +180,14 @@ class Assistant:
             yield Event("writing")
             for worded in generation.statements(query, evidence, embedder):
                 yield Event("writing") if worded is None else cited.add(worded)
+        note = ""
         if not cited.statements:
-            for quote in compose(evidence):
+            quotes, note = beside(compose(evidence), evidence)
+            for quote in quotes:
                 checked = check(quote.text, (quote.text,))
                 yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
         seconds = time.monotonic() - started
-        answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation)
+        answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation, note=note)
         yield Event("answer", answer=answer)
 
     def _replied(self, asked: str, reply: Reply, query: Query, *, where: str | None, started: float) -> Iterator[Event]:

@@ -88,8 +88,8 @@ def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quanti
 def _differs(kind: Kind, said: str, other: Quantity | Date | Token | None) -> Finding:
     reason = f"{shown(said)} is not in the source"
     if other is None:
-        return Finding(kind, reason, False)
-    return Finding(kind, f"{reason}; it says {shown(other.text)}", True)
+        return Finding(kind, reason, False, shown(said))
+    return Finding(kind, f"{reason}; it says {shown(other.text)}", True, shown(said))
 
 
 def _dressing(alignment: Alignment, one: Quantity, other: Quantity) -> Iterator[Finding]:

@@ -14,9 +14,11 @@ Kind = Literal[
 class Finding:
     """A difference between a statement and its source.
 
-    `contradicts`: the source says otherwise; else it only doesn't say it.
+    `contradicts`: the source says otherwise; else it only doesn't say it. `said` is the figure, date or name of the
+    statement that this is about, "" where it is about something else.
     """
 
     kind: Kind
     reason: str
     contradicts: bool
+    said: str = ""
