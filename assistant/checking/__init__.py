@@ -9,24 +9,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
+from typing import TYPE_CHECKING
 
-from assistant.checking.aligning import Alignment, align, side
-from assistant.checking.facts import days, figures, names
+from assistant.checking.aligning import align, side
+from assistant.checking.facts import days, figures, names, units
 from assistant.checking.finding import Finding
 from assistant.checking.order import exchanged, joined
-from assistant.checking.polarity import modalities, negations, opposites, quantifiers
+from assistant.checking.polarity import conditions, modalities, negations, opposites, quantifiers
+from assistant.checking.scoring import Signals, score, signals
 from assistant.checking.verbatim import lost_at_edges, quoted_at
 from assistant.errors import BrokenCitation
 from assistant.followups import encodable
 from assistant.terms import Citation, Support
 
-__all__ = ["Checked", "check", "stands_there"]
+if TYPE_CHECKING:
+    from assistant.judge import Judge
+
+__all__ = ["Checked", "Examined", "check", "examine", "stands_there"]
 
 LONGEST_STATEMENT = 3_000  # characters; a page of text is no statement
 LONGEST_SOURCE = 20_000  # characters of all quotes together; the rest is not read
 SUPPORTED_COVERAGE = 0.6  # share of a statement's words that its source must have
 PARTIAL_COVERAGE = 0.35
-_COMPARISONS = (figures, days, names, negations, modalities, quantifiers, opposites, exchanged, joined)
+CUT_SCORE = 0.4  # of a quote that lost a word at its edge
+_COMPARISONS = (
+    figures,
+    units,
+    days,
+    names,
+    negations,
+    modalities,
+    conditions,
+    quantifiers,
+    opposites,
+    exchanged,
+    joined,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +57,14 @@ class Checked:
     support: Support
     reason: str
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """A statement laid beside its source."""
+
+    findings: tuple[Finding, ...]
+    signals: Signals
 
 
 def stands_there(citation: Citation, text: str) -> Citation:
@@ -56,7 +82,7 @@ def stands_there(citation: Citation, text: str) -> Citation:
     return citation
 
 
-def check(statement: str, quotes: Sequence[str]) -> Checked:
+def check(statement: str, quotes: Sequence[str], judge: Judge | None = None) -> Checked:
     """Whether a statement says what its quotes say, and why.
 
     A statement in a quote's own words is supported, unless a negation or a condition was cut off at its edge.
@@ -64,48 +90,48 @@ def check(statement: str, quotes: Sequence[str]) -> Checked:
     Args:
         statement: one sentence, or a few.
         quotes: the text that it cites, each a sentence or a passage; what a heading says, if it matters, is one more.
+        judge: reads what the rules don't; without it they decide alone.
     """
     said = " ".join(encodable(statement).split())
-    source = encodable("\n\n".join(quotes))[:LONGEST_SOURCE]
-    if not said or not source.strip():
+    if not said or not any(quote.strip() for quote in quotes):
         return Checked("unsupported", "nothing is cited" if said else "it says nothing", 0.0)
     if len(said) > LONGEST_STATEMENT:
         return Checked("unsupported", "it is too long to check", 0.0)
-    verbatim = _verbatim(said, quotes)
-    if verbatim is not None:
-        return verbatim
-    alignment = align(side(said), side(source))
-    return _verdict(alignment, findings(alignment))
+    return _verbatim(said, quotes) or _verdict(examine(said, quotes, judge), with_judge=judge is not None)
 
 
-def findings(alignment: Alignment) -> tuple[Finding, ...]:
-    """All that a statement says otherwise than its source."""
-    return tuple(chain.from_iterable(compare(alignment) for compare in _COMPARISONS))
+def examine(statement: str, quotes: Sequence[str], judge: Judge | None = None) -> Examined:
+    """All that a statement says otherwise than its source, and the signals that a score is made of."""
+    source = encodable("\n\n".join(quotes))[:LONGEST_SOURCE]
+    alignment = align(side(statement), side(source))
+    found = tuple(chain.from_iterable(compare(alignment) for compare in _COMPARISONS))
+    judged = judge.support(statement, source) if judge else None
+    return Examined(found, signals(alignment, found, judged))
 
 
 def _verbatim(said: str, quotes: Sequence[str]) -> Checked | None:
     for quote in quotes:
-        source = " ".join(quote.split())
+        source = " ".join(encodable(quote[:LONGEST_SOURCE]).split())
         at = quoted_at(said, source)
         if at is None:
             continue
         lost = lost_at_edges(source, at, at + len(said)) if len(said) < len(source) else ""
         if not lost:
             return Checked("supported", "the document's own words", 1.0)
-        return Checked("partial", f"the source says it with “{lost}”", 0.4)
+        return Checked("partial", f"the source says it with “{lost}”", CUT_SCORE)
     return None
 
 
-def _verdict(alignment: Alignment, found: Sequence[Finding]) -> Checked:
-    coverage = alignment.coverage
-    score = coverage / (1 + 2 * sum(finding.contradicts for finding in found) + len(found))
+def _verdict(examined: Examined, *, with_judge: bool) -> Checked:
+    value = score(examined.signals, with_judge=with_judge)
+    found, coverage = examined.findings, examined.signals.coverage
     against = next((finding for finding in found if finding.contradicts), None)
     if against is not None:
-        return Checked("unsupported", against.reason, score)
+        return Checked("unsupported", against.reason, value)
     if coverage < PARTIAL_COVERAGE:
-        return Checked("unsupported", "the source speaks of something else", score)
+        return Checked("unsupported", "the source speaks of something else", value)
     if found:
-        return Checked("partial", found[0].reason, score)
+        return Checked("partial", found[0].reason, value)
     if coverage < SUPPORTED_COVERAGE:
-        return Checked("partial", "much of it is not in the source", score)
-    return Checked("supported", "the source says so in other words", score)
+        return Checked("partial", "much of it is not in the source", value)
+    return Checked("supported", "the source says so in other words", value)

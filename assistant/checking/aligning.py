@@ -55,12 +55,14 @@ class Alignment:
 
     `homes` are the numbers of the source's sentences that the statement is made of, the main one first. `pairs`
     goes from places of the statement's tokens to places of the source's; a place stands in one pair at most.
+    `in_order` are the places of the statement whose pairs follow each other in both.
     """
 
     statement: Side
     source: Side
     homes: tuple[int, ...]
     pairs: dict[int, int]
+    in_order: frozenset[int]
 
     @property
     def paired(self) -> dict[int, int]:
@@ -71,12 +73,42 @@ class Alignment:
         """Whether a token of the source stands in one of the sentences that the statement is made of."""
         return self.source.tokens[place].sentence in self.homes
 
+    def gap(self, start: int, end: int) -> range:
+        """The places of the source between those that the statement's words before and behind a stretch come from.
+
+        Args:
+            start: the first place of a stretch of the statement.
+            end: the place behind it.
+        """
+        before = next((self.pairs[at] for at in range(start - 1, -1, -1) if at in self.in_order), None)
+        behind = next((self.pairs[at] for at in range(end, len(self.statement.tokens)) if at in self.in_order), None)
+        if before is None and behind is None:
+            return range(0)
+        return range(
+            self._edge(behind, -1) if before is None else before + 1,
+            self._edge(before, 1) if behind is None else behind,
+        )
+
+    def _edge(self, place: int | None, step: int) -> int:
+        """The first place of a token's sentence, or the place behind its last one."""
+        tokens = self.source.tokens
+        at = place or 0
+        while 0 <= at + step < len(tokens) and tokens[at + step].sentence == tokens[at].sentence:
+            at += step
+        return at if step < 0 else at + 1
+
     @property
     def coverage(self) -> float:
         """The share of the statement's words of meaning that the source has, 0 to 1; dates and figures are no words."""
         facts = self.statement.facts
-        own = [at for at, token in enumerate(self.statement.tokens) if token.is_content and at not in facts]
-        return sum(place in self.pairs for place in own) / len(own) if own else 1.0
+        held = {token.stem for token in self.source.tokens}
+        own = [at for at, token in enumerate(self.statement.tokens) if _is_counted(token) and at not in facts]
+        return sum(at in self.pairs or self.statement.tokens[at].stem in held for at in own) / len(own) if own else 1.0
+
+
+def _is_counted(token: Token) -> bool:
+    """Whether the rest of a comparison looks at a word: units and acronyms have rules of their own."""
+    return token.is_content and token.word not in UNITS and not token.text.replace(".", "").isupper()
 
 
 def side(text: str) -> Side:
@@ -105,8 +137,9 @@ def align(statement: Side, source: Side) -> Alignment:
     own = range(min(len(statement.tokens), LONGEST_STATEMENT))
     there = [place for place, token in enumerate(source.tokens) if token.sentence in homes][:LONGEST_HOME]
     pairs = _in_order(statement.tokens, source.tokens, own, there, homes[0] if homes else -1)
+    in_order = frozenset(pairs)
     _moved(statement.tokens, source.tokens, own, there, pairs)
-    return Alignment(statement, source, homes, pairs)
+    return Alignment(statement, source, homes, pairs, in_order)
 
 
 def _key(token: Token) -> str:

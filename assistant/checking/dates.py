@@ -27,8 +27,8 @@ _DATE = re.compile(
     rf"|(?P<century>\d{{1,2}}(?:st|nd|rd|th)|{_CENTURY})[\s-]+century"
     rf"|(?P<from_year>{_YEAR})\s*[-–—/]\s*(?P<to_year>{_YEAR}|\d\d)"
     rf"|(?P<bare>{_YEAR})"
-    r"|(?:(?<=\bin )|(?<=\bsince )|(?<=\buntil )|(?<=\bof )|(?<=\blate )|(?<=\bearly )|(?<=\bby ))"
-    rf"(?P<month_d>{_MONTH})"
+    r"|(?P<month_d>(?-i:January|February|April|June|July|August|September|October|November|December))"
+    r"|(?<=\b(?-i:in) )(?P<month_e>(?-i:May|March))"
     r")(?![\w%]|[.,]\d)",
     re.IGNORECASE,
 )
@@ -80,7 +80,12 @@ class Date:
 
 def dates(text: str) -> tuple[Date, ...]:
     """The dates of a text in order; a range gives both its ends."""
-    return tuple(date for match in _DATE.finditer(text) for date in _of(match))
+    return tuple(date for match in _DATE.finditer(text) if not _is_verb(match) for date in _of(match))
+
+
+def _is_verb(match: re.Match[str]) -> bool:
+    """Whether a month is none: "type 2 may follow"."""
+    return match["month"] in ("may", "march") and not match["year"]
 
 
 def _of(match: re.Match[str]) -> Iterator[Date]:
@@ -89,7 +94,7 @@ def _of(match: re.Match[str]) -> Iterator[Date]:
     def made(**parts: int | None) -> Date:
         return Date(match.group(), start, end, **parts)  # type: ignore[arg-type]  # swapped is not among them
 
-    month = _month(found["month"] or found["month_b"] or found["month_c"] or found["month_d"])
+    month = _month(found["month"] or found["month_b"] or found["month_c"] or found["month_d"] or found["month_e"])
     year = _number(found["year"] or found["year_b"] or found["year_c"] or found["bare"])
     if found["iso"]:
         yield made(year=int(found["iso"][:4]), month=int(found["iso"][5:7]), day=int(found["iso"][8:]))

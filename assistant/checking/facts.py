@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.checking.aligning import Alignment
 from assistant.checking.dates import Date
 from assistant.checking.finding import Finding, Kind
 from assistant.checking.quantities import Quantity
-from assistant.checking.reading import Token, plain
-from assistant.checking.word_lists import AT_LEAST, AT_MOST, MONTHS, NEGATIONS, OVER, PRONOUNS, UNDER, UNITS
+from assistant.checking.reading import Token
+from assistant.checking.word_lists import (
+    AMBIGUOUS_UNITS,
+    AT_LEAST,
+    AT_MOST,
+    MONTHS,
+    NEGATIONS,
+    OVER,
+    PRONOUNS,
+    UNDER,
+    UNITS,
+)
 
 _SHOWN = 40  # characters of a text that a reason repeats
 _CLOSE_BOUNDS = ({AT_LEAST, OVER}, {AT_MOST, UNDER})  # told apart by one
-_DEMONYM_ENDINGS = ("n", "an", "ian", "ean", "ish", "ese", "i", "s", "ns", "ans", "ians", "ic", "y")
+_DEMONYM_ENDINGS = ("", "n", "an", "ian", "ean", "ish", "ese", "i", "s", "ns", "ans", "ians", "ic", "y")
+_SMALL_WORDS = ("of", "the", "and", "for", "on", "in", "to")  # an acronym leaves them out
+_ROMAN = re.compile("[ivx]+")
+_BESIDE = 2  # tokens around a fact that show where it comes from
+_LONGEST_ACRONYM = 8
 _SHORTEST_NATION = 4  # letters; below, a shared beginning is chance
 
 
@@ -24,33 +39,70 @@ def shown(text: str) -> str:
 
 
 def figures(alignment: Alignment) -> Iterator[Finding]:
-    """Figures that the source has not, or has with another unit or bound."""
-    source = alignment.source
-    spans = [(token.start, token.end) for place, token in enumerate(source.tokens) if alignment.at_home(place)]
-    starts = {start for start, _ in spans}
-    near = [one for one in source.quantities if one.start in starts]
-    years = {float(date.year) for date in source.dates if date.year and date.start in starts}
-    matched: dict[Quantity, Quantity] = {}
-    open_ones: list[Quantity] = []
+    """Figures that the source has not, or has elsewhere, with another unit or bound."""
+    near = [one for one in alignment.source.quantities if _is_near(alignment, one)]
+    years = {float(date.year) for date in alignment.source.dates if date.year and _is_near(alignment, date)}
+    matched: list[tuple[Quantity, Quantity]] = []
+    lost: list[Quantity] = []
+    used: set[int] = set()
     for one in alignment.statement.quantities:
-        free = [other for other in near if other.equals(one) and other not in matched.values()]
-        best = _likest(alignment, one, free)
+        best = _likest(alignment, one, [other for other in near if other.equals(one) and other.start not in used])
         if best is None:
-            open_ones.append(one)
+            lost.append(one)
         else:
-            matched[one] = best
-    unsaid = [other for other in near if other not in matched.values()]
-    for one in open_ones:
-        if one.values & years or (one.is_soft and not _rivals(one, unsaid)):
-            continue
-        again = [other for other in near if other.equals(one)]
-        rivals = _rivals(one, unsaid)
-        if again and not rivals:
+            used.add(best.start)
+            matched.append((one, best))
+    unsaid = [other for other in near if other.start not in used]
+    for one in lost:
+        rivals = _rivals(alignment, one, unsaid)
+        is_said_again = any(other.equals(one) for other in near)
+        if one.values & years or ((one.is_soft or is_said_again) and not rivals):
             continue
         yield _differs("figure", one.text, _nearest(alignment, one, rivals))
-    for one, other in matched.items():
+    for one, other in matched:
+        instead = _instead(alignment, one, other, _rivals(alignment, one, unsaid))
+        if instead is not None:
+            yield _differs("figure", one.text, instead, here=True)
         yield from _dressing(alignment, one, other)
-    yield from _exchanged(matched)
+    yield from _counted_otherwise(matched)
+    yield from _crossed(alignment, matched)
+
+
+def _is_near(alignment: Alignment, fact: Quantity | Date) -> bool:
+    places = alignment.source.places(fact.start, fact.end)
+    return bool(places) and alignment.at_home(places[0])
+
+
+def _instead(
+    alignment: Alignment, one: Quantity | Date, other: Quantity | Date, rivals: Sequence[Quantity | Date]
+) -> Quantity | Date | None:
+    """What the source says where the statement says something that the source says elsewhere; None for nothing."""
+    gap = _gap(alignment, one)
+    if _place(alignment, other) in gap or _moved_along(alignment, one, other):
+        return None
+    return next((rival for rival in rivals if _place(alignment, rival) in gap), None)
+
+
+def _moved_along(alignment: Alignment, one: Quantity | Date, other: Quantity | Date) -> bool:
+    """Whether a fact stands elsewhere together with the words beside it."""
+    own = alignment.statement.places(one.start, one.end)
+    there = alignment.source.places(other.start, other.end)
+    if any(place in alignment.in_order and alignment.pairs[place] in there for place in own):
+        return True
+    beside = range(there[0] - _BESIDE, there[-1] + _BESIDE + 1)
+    around = [*range(own[0] - _BESIDE, own[0]), *range(own[-1] + 1, own[-1] + _BESIDE + 1)]
+    return any(alignment.pairs.get(place) in beside for place in around if place not in alignment.in_order)
+
+
+def _crossed(alignment: Alignment, matched: Sequence[tuple[Quantity | Date, Quantity | Date]]) -> Iterator[Finding]:
+    """Two facts that each stand where the source has the other."""
+    for place, (one, there) in enumerate(matched):
+        gap = _gap(alignment, one)
+        if _place(alignment, there) in gap:
+            continue
+        for other, beside in matched[place + 1 :]:
+            if _place(alignment, beside) in gap and _place(alignment, there) in _gap(alignment, other):
+                yield Finding("order", f"{shown(one.text)} and {shown(other.text)} stand the other way round", True)
 
 
 def _likest(alignment: Alignment, one: Quantity, others: Sequence[Quantity]) -> Quantity | None:
@@ -64,15 +116,25 @@ def _likeness(alignment: Alignment, one: Quantity, other: Quantity) -> float:
     return 2 * paired + (one.unit == other.unit) + (one.noun == other.noun) + (one.bound == other.bound)
 
 
-def _rivals(one: Quantity, unsaid: Sequence[Quantity]) -> list[Quantity]:
+def _rivals(alignment: Alignment, one: Quantity, unsaid: Sequence[Quantity]) -> list[Quantity]:
     """Figures of the source that a figure can have been put in the place of."""
+    gap = _gap(alignment, one)
     return [
         other
         for other in unsaid
         if other.is_ordinal == one.is_ordinal
         and (not other.unit or not one.unit or other.unit == one.unit)
-        and (not (other.is_soft and one.is_soft))
+        and (not (other.is_soft and one.is_soft) or _place(alignment, other) in gap)
     ]
+
+
+def _gap(alignment: Alignment, fact: Quantity | Date) -> range:
+    own = alignment.statement.places(fact.start, fact.end)
+    return alignment.gap(own[0], own[-1] + 1)
+
+
+def _place(alignment: Alignment, fact: Quantity | Date) -> int:
+    return alignment.source.places(fact.start, fact.end)[0]
 
 
 def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quantity | Date]) -> Quantity | Date | None:
@@ -85,8 +147,8 @@ def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quanti
     return min(rivals, key=lambda other: abs(other.start - at))
 
 
-def _differs(kind: Kind, said: str, other: Quantity | Date | Token | None) -> Finding:
-    reason = f"{shown(said)} is not in the source"
+def _differs(kind: Kind, said: str, other: Quantity | Date | Token | None, *, here: bool = False) -> Finding:
+    reason = f"{shown(said)} is not {'what the source says here' if here else 'in the source'}"
     if other is None:
         return Finding(kind, reason, False, shown(said))
     return Finding(kind, f"{reason}; it says {shown(other.text)}", True, shown(said))
@@ -111,9 +173,8 @@ def _unit_said(alignment: Alignment, unit: str) -> bool:
     )
 
 
-def _exchanged(matched: dict[Quantity, Quantity]) -> Iterator[Finding]:
+def _counted_otherwise(pairs: Sequence[tuple[Quantity, Quantity]]) -> Iterator[Finding]:
     """Two figures that count each other's things."""
-    pairs = list(matched.items())
     for place, (one, there) in enumerate(pairs):
         for other, beside in pairs[place + 1 :]:
             if (
@@ -125,67 +186,96 @@ def _exchanged(matched: dict[Quantity, Quantity]) -> Iterator[Finding]:
                 yield Finding("figure", f"{shown(one.text)} and {shown(other.text)} stand the other way round", True)
 
 
+def units(alignment: Alignment) -> Iterator[Finding]:
+    """Units that stand without a figure: "several years" where the source says months."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    home = {place: token for place, token in enumerate(there) if alignment.at_home(place)}
+    said = {UNITS[token.word] for token in home.values() if token.word in UNITS}
+    mine = {UNITS[token.word] for token in own if token.word in UNITS}
+    paired = alignment.paired
+    for place, token in enumerate(own):
+        if place in alignment.pairs or not _is_unit(token) or UNITS[token.word] in said:
+            continue
+        gap = alignment.gap(place, place + 1)
+        other = next(
+            (
+                there[at]
+                for at in gap
+                if at in home and at not in paired and _is_unit(there[at]) and UNITS[there[at].word] not in mine
+            ),
+            None,
+        )
+        if other is not None:
+            yield Finding("unit", f"the source says {other.text}, not {token.text}", True)
+
+
+def _is_unit(token: Token) -> bool:
+    return token.word in UNITS and token.word not in AMBIGUOUS_UNITS
+
+
 def days(alignment: Alignment) -> Iterator[Finding]:
-    """Dates that the source has not."""
-    source = alignment.source
-    starts = {token.start for place, token in enumerate(source.tokens) if alignment.at_home(place)}
-    near = [date for date in source.dates if date.start in starts]
-    numbers = {value for one in source.quantities if one.start in starts for value in one.values}
-    said = {
-        date: [other for other in near if other.says(date)]
-        for date in alignment.statement.dates
-        if not (date.parts.keys() == {"year"} and float(date.year or 0) in numbers)
-    }
-    taken = {others[0] for others in said.values() if others}
-    for date, others in said.items():
-        if others:
+    """Dates that the source has not, or has elsewhere."""
+    near = [date for date in alignment.source.dates if _is_near(alignment, date)]
+    numbers = {value for one in alignment.source.quantities if _is_near(alignment, one) for value in one.values}
+    matched: list[tuple[Date, Date]] = []
+    lost: list[Date] = []
+    used: list[Date] = []
+    for date in alignment.statement.dates:
+        if date.parts.keys() == {"year"} and float(date.year or 0) in numbers:
             continue
-        rivals = [other for other in near if other not in taken and other.contradicts(date)]
-        yield _differs("date", date.text, _nearest(alignment, date, rivals))
-    yield from _repeated(alignment, near, said)
-
-
-def _repeated(alignment: Alignment, near: Sequence[Date], said: dict[Date, list[Date]]) -> Iterator[Finding]:
-    """One date of the source said twice, where another of the same kind is not said at all."""
-    used: set[Date] = set()
-    for date, others in said.items():
-        if not others:
-            continue
-        free = [other for other in others if other not in used]
+        saying = [other for other in near if other.says(date)]
+        free = [other for other in saying if other not in used]
         if free:
-            used.add(free[0])
-            continue
-        rivals = [other for other in near if other not in used and other.parts.keys() == date.parts.keys()]
-        if rivals:
-            yield _differs("date", date.text, _nearest(alignment, date, rivals))
+            best = max(free, key=lambda other: _pairs(alignment, date, other))
+            used.append(best)
+            matched.append((date, best))
+        elif not saying or any(other not in used and other.parts.keys() == date.parts.keys() for other in near):
+            lost.append(date)
+    unsaid = [other for other in near if other not in used]
+    for date in lost:
+        yield _differs("date", date.text, _nearest(alignment, date, [one for one in unsaid if one.contradicts(date)]))
+    for date, other in matched:
+        instead = _instead(alignment, date, other, [one for one in unsaid if one.contradicts(date)])
+        if instead is not None:
+            yield _differs("date", date.text, instead, here=True)
+    yield from _crossed(alignment, matched)
+
+
+def _pairs(alignment: Alignment, one: Quantity | Date, other: Quantity | Date) -> int:
+    there = alignment.source.places(other.start, other.end)
+    return sum(alignment.pairs.get(at) in there for at in alignment.statement.places(one.start, one.end))
 
 
 def names(alignment: Alignment) -> Iterator[Finding]:
     """Names that the source has not where the statement comes from."""
     own, there = alignment.statement.tokens, alignment.source.tokens
-    homes = [token for place, token in enumerate(there) if alignment.at_home(place)]
-    leans = any(token.word in PRONOUNS for token in homes)
+    home = {place: token for place, token in enumerate(there) if alignment.at_home(place)}
+    leans = any(token.word in PRONOUNS for token in home.values())
     paired = alignment.paired
-    unsaid = [
-        (place, token)
-        for place, token in enumerate(there)
-        if alignment.at_home(place) and place not in paired and _may_be_name(token)
-    ]
     for place, token in enumerate(own):
-        if place in alignment.pairs or not _may_be_name(token) or _in_date(alignment, token):
+        if place in alignment.in_order or not _may_be_name(token) or _in_date(alignment, token):
             continue
-        if any(same_name(token, other, there) for other in homes) or _spelt_out(own, place, homes):
-            continue
-        between = _gap(alignment, place)
-        rivals = [other for at, other in unsaid if not same_name(other, token, own) and between[0] < at < between[1]]
-        elsewhere = any(same_name(token, other, there) for other in there)
-        if not token.is_name and not rivals:
-            continue
-        if elsewhere and leans and not rivals:
-            continue
-        if elsewhere and not rivals and len(homes) == len(there):
-            continue
-        yield _differs("name", token.text, rivals[0] if rivals else None)
+        instead = [
+            there[at]
+            for at in alignment.gap(place, place + 1)
+            if at in home and at not in paired and _may_be_name(there[at]) and not same_name(there[at], token)
+        ]
+        is_there = place in alignment.pairs or any(same_name(token, other) for other in home.values())
+        if is_there:
+            wrong = bool(instead) and _stands_elsewhere(alignment, place)
+        elif _abbreviates(own, place, tuple(home.values())):
+            wrong = False
+        else:
+            # a name from a sentence before is no mistake where the source itself only points back to it
+            points_back = leans and not instead and any(same_name(token, other) for other in there)
+            wrong = (bool(instead) or token.is_name) and not points_back
+        if wrong:
+            yield _differs("name", token.text, instead[0] if instead else None, here=is_there)
+
+
+def _stands_elsewhere(alignment: Alignment, place: int) -> bool:
+    """Whether the pair of a word stands outside the stretch of the source that the words around it come from."""
+    return alignment.pairs.get(place, -1) not in alignment.gap(place, place + 1)
 
 
 def _may_be_name(token: Token) -> bool:
@@ -197,61 +287,44 @@ def _in_date(alignment: Alignment, token: Token) -> bool:
     return any(date.start <= token.start < date.end for date in alignment.statement.dates)
 
 
-def _gap(alignment: Alignment, place: int) -> tuple[int, int]:
-    """Between which places of the source a word without a pair would stand."""
-    before = next((alignment.pairs[at] for at in range(place - 1, -1, -1) if at in alignment.pairs), -1)
-    after = next(
-        (alignment.pairs[at] for at in range(place + 1, len(alignment.statement.tokens)) if at in alignment.pairs),
-        len(alignment.source.tokens),
-    )
-    return (before, after) if before < after else (before, before + 4)
-
-
-def same_name(one: Token, other: Token, around: Sequence[Token]) -> bool:
-    """Whether two words name the same: equal, a nation and its people, an initial, an acronym and its words."""
+def same_name(one: Token, other: Token) -> bool:
+    """Whether two words name the same: equal, a nation and its people, an initial and its name."""
     if one.stem == other.stem or one.word == other.word:
         return True
-    if len(one.word) == 1 or len(other.word) == 1:
-        return other.is_name and one.word[0] == other.word[0]
     short, long = sorted((one.word, other.word), key=len)
-    root = short.rstrip("aeiouy")
-    if (
-        len(root) >= _SHORTEST_NATION
-        and long.startswith(root)
-        and long[len(root) :].lstrip("aeiouy")
-        in (
-            *_DEMONYM_ENDINGS,
-            "",
+    if len(short) == 1:
+        return (
+            long.startswith(short) and not _ROMAN.fullmatch(long) and one.text[0].isupper() and other.text[0].isupper()
         )
-    ):
-        return long.startswith(short) or len(long) - len(root) <= _SHORTEST_NATION
-    return _is_acronym(one, around)
+    root = short.rstrip("aeiouy")
+    rest = long[len(root) :].lstrip("aeiouy")
+    return len(root) >= _SHORTEST_NATION and long.startswith(root) and rest in _DEMONYM_ENDINGS
 
 
-def _is_acronym(token: Token, around: Sequence[Token]) -> bool:
-    """Whether capitalised words that stand together begin with an acronym's letters."""
-    if not token.text.replace(".", "").isupper() or not 2 <= len(token.word) <= 8:  # noqa: PLR2004  usual lengths
-        return False
-    initials = "".join(plain(one.text[0]) if one.text[0].isupper() else "" for one in around if one.kind == "word")
-    return token.word in initials
-
-
-def _spelt_out(own: Sequence[Token], place: int, homes: Sequence[Token]) -> bool:
-    """Whether a word belongs to a name that the source has as an acronym."""
+def _abbreviates(own: Sequence[Token], place: int, others: Sequence[Token]) -> bool:
+    """Whether a name is an acronym of words that the others have, or a word of what they have as an acronym."""
+    token = own[place]
+    if _is_acronym(token):
+        return _initials_say(token.word, others)
     first = last = place
-    while (
-        first > 0
-        and own[first - 1].kind == "word"
-        and (own[first - 1].text[0].isupper() or own[first - 1].word in ("of", "the", "and", "for"))
-    ):
+    while first > 0 and _in_title(own[first - 1]):
         first -= 1
-    while (
-        last + 1 < len(own)
-        and own[last + 1].kind == "word"
-        and (own[last + 1].text[0].isupper() or own[last + 1].word in ("of", "the", "and", "for"))
-    ):
+    while last + 1 < len(own) and _in_title(own[last + 1]):
         last += 1
-    initials = "".join(plain(token.text[0]) for token in own[first : last + 1] if token.text[0].isupper())
-    return any(
-        len(token.word) > 1 and token.text.replace(".", "").isupper() and token.word in initials for token in homes
-    )
+    return any(_is_acronym(other) and _initials_say(other.word, own[first : last + 1]) for other in others)
+
+
+def _is_acronym(token: Token) -> bool:
+    return token.text.replace(".", "").isupper() and 2 <= len(token.word) <= _LONGEST_ACRONYM  # noqa: PLR2004  letters
+
+
+def _in_title(token: Token) -> bool:
+    return token.kind == "word" and (token.text[0].isupper() or token.word in _SMALL_WORDS)
+
+
+def _initials_say(letters: str, tokens: Sequence[Token]) -> bool:
+    """Whether words that stand together begin with these letters; two letters are too few for words in lower case."""
+    words = [token for token in tokens if token.kind == "word" and token.word not in _SMALL_WORDS]
+    first = "".join(token.word[0] for token in words)
+    capital = "".join(token.text[0] if token.text[0].isupper() else "-" for token in words).casefold()
+    return letters in (first if len(letters) > 2 else capital)  # noqa: PLR2004  as above

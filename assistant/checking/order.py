@@ -87,29 +87,27 @@ def joined(alignment: Alignment) -> Iterator[Finding]:
 
 
 def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
-    """Words from two sentences in one clause, though the second does not lean on what came before it."""
+    """A name of one sentence among the words of another, though that does not lean on what stands around it."""
     own, there = alignment.statement.tokens, alignment.source.tokens
-    runs: list[tuple[int, int]] = []  # sentence of the source, last place of the statement
-    for place in sorted(alignment.pairs):
-        if not (own[place].is_content or own[place].kind == "number"):
+
+    def home(place: int) -> int:
+        return there[alignment.pairs[place]].sentence
+
+    known = [at for at in sorted(alignment.pairs) if own[at].is_content or own[at].kind == "number"]
+    for group in _named(own):
+        inside = [at for at in known if group[0] <= at <= group[1]]
+        before = [at for at in known if at < group[0]][-1:]
+        behind = [at for at in known if at > group[1]][:1]
+        around = {home(at) for at in (*before, *behind)}
+        if not inside or len(around) != 1 or home(inside[-1]) in around:
             continue
-        sentence = there[alignment.pairs[place]].sentence
-        if runs and runs[-1][0] == sentence:
-            runs[-1] = (sentence, place)
-        else:
-            runs.append((sentence, place))
-    if len(runs) != 2:  # noqa: PLR2004  one sentence is no join, and many are a rewording
+        other = around.pop()
+        stems = {token.stem for token in there if token.sentence == other}
+        opening = [token.word for token in there if token.sentence == other][:8]
+        if own[inside[-1]].stem in stems or "the" in opening[:1] or any(word in PRONOUNS for word in opening):
+            continue
+        yield Finding("joined", f"{shown(_text(own, group))} stands in another sentence of the source", False)
         return
-    (first, last_of_first), (second, last) = runs
-    between = own[last_of_first + 1 : last]
-    if any(token.ends_clause or token.word in CONNECTING for token in between):
-        return
-    if not _may_be_name(own[last_of_first]) or last_of_first > 4:  # noqa: PLR2004  the subject: a short name at the start
-        return
-    opening = [token for token in there if token.sentence == second][:8]
-    if any(token.word in PRONOUNS for token in opening):
-        return
-    yield Finding("joined", "its parts stand in different sentences of the source", False)
 
 
 def _across_clauses(alignment: Alignment) -> Iterator[Finding]:

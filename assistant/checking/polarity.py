@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from assistant.checking.aligning import Alignment, Side
 from assistant.checking.finding import Finding, Kind
 from assistant.checking.reading import Token, stem
 from assistant.checking.word_lists import (
-    ALL,
+    CONDITIONAL,
     DENYING,
-    FEW,
     HEDGES,
     MODALS,
-    MOST,
     NEGATING_PREFIXES,
     NEGATIONS,
-    ONLY,
     OPPOSITES,
     QUANTIFIERS,
     SOME,
+    WEAK_MODALS,
 )
 
 _AHEAD = 6  # tokens behind a negation within which stands what it negates
-_AROUND_BEFORE, _AROUND_AFTER = 7, 3  # tokens around a word within which a negation of it stands
+_BEFORE = 7  # tokens before a word within which a negation of it stands
 _HOLE = 3  # words that a negation may have been cut out with
 _OPPOSITE_STEMS: dict[str, frozenset[str]] = {}
 for _one, _other in OPPOSITES:
@@ -49,7 +47,8 @@ def negations(alignment: Alignment) -> Iterator[Finding]:
 def _one_sided(
     tokens: Sequence[Token], others: Sequence[Token], pairs: Mapping[int, int], places: Sequence[int]
 ) -> Iterator[tuple[int, int | None]]:
-    """Negations of `tokens` without one of the same word in `others`; with the word, None where the others lack it."""
+    """Negations of `tokens` without one of the same word in `others`; with the word, or None."""
+    spoken_for = {there for at, there in pairs.items() if _negates(tokens, at)}
     for place in places:
         if not _negates(tokens, place) or (place in pairs and _negates(others, pairs[place])):
             continue
@@ -57,7 +56,7 @@ def _one_sided(
         if about and _prefixed(tokens[about[0]], others):
             continue
         head = next((at for at in about if at in pairs), None)
-        if head is None or not _is_negated(others, pairs[head]):
+        if head is None or not _is_negated(others, pairs[head], spoken_for):
             yield place, head
 
 
@@ -80,15 +79,13 @@ def _heads(tokens: Sequence[Token], place: int) -> Iterator[int]:
             yield at
 
 
-def _is_negated(tokens: Sequence[Token], place: int) -> bool:
-    before = range(place - 1, max(-1, place - 1 - _AROUND_BEFORE), -1)
-    after = range(place, min(len(tokens), place + 1 + _AROUND_AFTER))
-    for reach in (before, after):
-        for at in reach:
-            if tokens[at].ends_clause:
-                break
-            if _negates(tokens, at):
-                return True
+def _is_negated(tokens: Sequence[Token], place: int, spoken_for: Container[int]) -> bool:
+    """Whether a negation stands before a word in its clause; one `spoken_for` has its like in the other text."""
+    for at in range(place, max(-1, place - 1 - _BEFORE), -1):
+        if at < place and tokens[at].ends_clause:
+            return False
+        if at not in spoken_for and _negates(tokens, at):
+            return True
     return False
 
 
@@ -106,33 +103,51 @@ def _in_hole(alignment: Alignment, place: int, back: Mapping[int, int]) -> bool:
 
     def taken(reach: range) -> bool:
         for at in reach:
-            if tokens[at].ends_clause:
+            if tokens[at].ends_clause or tokens[at].sentence != tokens[place].sentence:
                 return False
             if at in back:
                 return True
         return False
 
-    return taken(range(place - 1, max(-1, place - 1 - _HOLE), -1)) and taken(
-        range(place + 1, min(len(tokens), place + 1 + _HOLE))
+    return (
+        tokens[place].is_first
+        or taken(range(place - 1, max(-1, place - 1 - _HOLE), -1))
+        and taken(range(place + 1, min(len(tokens), place + 1 + _HOLE)))
     )
 
 
 def modalities(alignment: Alignment) -> Iterator[Finding]:
     """May, must and should, and hedges, that only one of the two has."""
-    yield from _classed(alignment, MODALS, "modality", silent=())
+    yield from _classed(alignment, MODALS, "modality", unmissed=WEAK_MODALS)
     own, back = alignment.statement.tokens, alignment.paired
     for place, token in enumerate(alignment.source.tokens):
         hedged = alignment.at_home(place) and token.word in HEDGES and place not in back
-        if hedged and _in_hole(alignment, place, back) and not any(other.word in {*HEDGES, *MODALS} for other in own):
+        if hedged and _is_cut(alignment, place, back) and not any(other.word in {*HEDGES, *MODALS} for other in own):
             yield Finding("modality", f"the source says “{token.text}”", False)
+
+
+def conditions(alignment: Alignment) -> Iterator[Finding]:
+    """If and unless that only the source has."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    if any(token.word in CONDITIONAL for token in own):
+        return
+    for place, token in enumerate(there):
+        in_brackets = place > 0 and there[place - 1].text in ("(", "[")
+        main = alignment.homes[:1] == (token.sentence,)
+        if main and token.word in ("if", "unless") and place not in alignment.paired and not in_brackets:
+            yield Finding("modality", f"the source says it with “{token.text}”", False)
+            return
 
 
 def quantifiers(alignment: Alignment) -> Iterator[Finding]:
     """All, most, some, few and only, that only one of the two has."""
-    yield from _classed(alignment, QUANTIFIERS, "quantifier", silent=(SOME,))
+    unmissed = [word for word, said in QUANTIFIERS.items() if said == SOME]
+    yield from _classed(alignment, QUANTIFIERS, "quantifier", unmissed=unmissed)
 
 
-def _classed(alignment: Alignment, classes: Mapping[str, str], kind: Kind, silent: Sequence[str]) -> Iterator[Finding]:
+def _classed(
+    alignment: Alignment, classes: Mapping[str, str], kind: Kind, unmissed: Container[str]
+) -> Iterator[Finding]:
     """Words of a class that stand before the same word in both, but say another thing, or in one only."""
     own, there = alignment.statement.tokens, alignment.source.tokens
     forth, back = alignment.pairs, alignment.paired
@@ -142,21 +157,38 @@ def _classed(alignment: Alignment, classes: Mapping[str, str], kind: Kind, silen
         if head is None or (place in forth and classes.get(there[forth[place]].word) == said):
             continue
         beside = _class_before(there, forth[head], classes)
-        if said in beside or (not beside and said in silent):
+        if said in beside:
             continue
         if beside:
             yield Finding(kind, f"the source says {sorted(beside)[0]}, not {token.text}", True)
-        elif said in (ALL, ONLY, MOST, FEW) or kind == "modality":
+        elif token.word not in unmissed and not _stands_for_another(alignment, place):
             yield Finding(kind, f"“{token.text}” is not in the source", False)
     for place, token in _of_class(alignment.source, classes):
-        if place in back or not alignment.at_home(place) or not _in_hole(alignment, place, back):
+        if place in back or token.word in unmissed or not alignment.at_home(place):
             continue
         head = next((at for at in _heads(there, place) if at in back), None)
         # what is further off than the next words belongs to another part of the sentence
         if head is None or head - place > _HOLE or _class_before(own, back[head], classes):
             continue
-        if not any(classes.get(other.word) == classes[token.word] for other in own):
+        said_somewhere = any(classes.get(other.word) == classes[token.word] for other in own)
+        if not said_somewhere and _is_cut(alignment, place, back):
             yield Finding(kind, f"the source says “{token.text}”", False)
+
+
+def _stands_for_another(alignment: Alignment, place: int) -> bool:
+    """Whether a word of the statement stands where the source has another that the statement has not."""
+    paired = alignment.paired
+    gap = alignment.gap(place, place + 1)
+    return len(gap) <= _HOLE and any(at not in paired and alignment.source.tokens[at].kind == "word" for at in gap)
+
+
+def _is_cut(alignment: Alignment, place: int, back: Mapping[int, int]) -> bool:
+    """Whether a word of the source was left out between words that were taken over, not said by another word."""
+    if not _in_hole(alignment, place, back):
+        return False
+    own = alignment.statement.tokens
+    before = next((back[at] for at in range(place - 1, -1, -1) if at in back), -1)
+    return before + 1 >= len(own) or before + 1 in alignment.pairs or own[before + 1].kind == "mark"
 
 
 def _of_class(side: Side, classes: Mapping[str, str]) -> Iterator[tuple[int, Token]]:
@@ -166,7 +198,7 @@ def _of_class(side: Side, classes: Mapping[str, str]) -> Iterator[tuple[int, Tok
 
 def _class_before(tokens: Sequence[Token], place: int, classes: Mapping[str, str]) -> set[str]:
     found = set()
-    for at in range(place - 1, max(-1, place - 1 - _AROUND_BEFORE), -1):
+    for at in range(place - 1, max(-1, place - 1 - _BEFORE), -1):
         if tokens[at].ends_clause:
             break
         if tokens[at].word in classes:

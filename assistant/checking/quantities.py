@@ -192,6 +192,8 @@ def _dressed(
 
 
 def _unit(text: str, token: Token) -> str:
+    if token.word in ("percentage", "percent") and re.match(r"[\s-]*points?\b", text[token.end : token.end + 9]):
+        return "points"
     if token.word == "second" or token.word == "m" and token.text != "m":
         return "second" if token.word == "second" else ""
     if token.word == "per" and text[token.end : token.end + 5].strip().lower().startswith("cent"):

@@ -49,7 +49,7 @@ def _lost_before(before: list[Token]) -> str:
         if token.word in NEGATIONS and not any(other.ends_clause for other in before[len(before) - distance + 1 :]):
             return token.text
         modal = token.word in {*MODALS, *HEDGES} and distance <= 2  # noqa: PLR2004  "may have", "might be"
-        if modal and token.word not in ("can", "able"):
+        if modal and token.word not in ("can", "able") and not before[-1].ends_clause:
             return token.text
     return ""
 

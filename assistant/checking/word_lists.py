@@ -38,6 +38,7 @@ DENYING = _words(
 NEGATING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 
 CONDITIONS = _words("if unless whether provided assuming except suppose lest")
+CONDITIONAL = _words("if unless when whenever where whether provided should case long condition once assuming")
 CONDITIONS_BEHIND = _words("if unless except provided only")
 # verbs and nouns of what somebody says and may not be so, by their stems
 REPORTING = _words(
@@ -53,13 +54,20 @@ MODALS = {
     ),
     **dict.fromkeys(("should", "ought", "recommended", "advised", "advisable"), ADVISED),
 }
+# weaker forms that say the same of most words; that one of them is missing changes little
+WEAK_MODALS = _words(
+    """can could able required require requires obliged mandatory compulsory need needs needed necessary recommended
+    advised"""
+)
 HEDGES = _words("probably likely allegedly reportedly apparently supposedly purportedly presumably seemingly")
 
 ALL, MOST, SOME, FEW, ONLY = "all", "most", "some", "few", "only"
 QUANTIFIERS = {
     **dict.fromkeys(("all", "every", "each", "both", "always", "entire", "whole", "everyone", "everything"), ALL),
-    **dict.fromkeys(("most", "mostly", "majority", "usually", "generally", "largely", "mainly"), MOST),
-    **dict.fromkeys(("some", "several", "sometimes", "certain", "occasionally", "partly"), SOME),
+    **dict.fromkeys(
+        ("most", "mostly", "majority", "usually", "normally", "generally", "typically", "largely", "mainly"), MOST
+    ),
+    **dict.fromkeys(("some", "several", "various", "sometimes", "certain", "occasionally", "partly"), SOME),
     **dict.fromkeys(("few", "rarely", "seldom", "little"), FEW),
     **dict.fromkeys(("only", "solely", "exclusively", "merely"), ONLY),
 }
@@ -95,6 +103,7 @@ employer/employee voluntary/compulsory voluntary/mandatory optional/mandatory op
 vertical/horizontal forward/backward visible/invisible conservative/liberal democratic/authoritarian
 benefit/harm cause/prevent encourage/discourage raise/lower appear/disappear appoint/dismiss hire/fire
 join/leave remember/forget with/without until/after since/until always/never often/rarely
+morning/evening morning/afternoon day/night summer/winter spring/autumn spring/fall once/twice double/triple
 """
 OPPOSITES: tuple[tuple[str, str], ...] = tuple((pair.split("/")[0], pair.split("/")[1]) for pair in _OPPOSITES.split())
 
@@ -230,6 +239,11 @@ mph:
 km/h: kmh kph
 knot: knots
 """
+# units that are other words, too, and so are looked at behind a figure only
+AMBIGUOUS_UNITS = _words(
+    """point points pp second seconds sec min mins m g l ha um foot feet yard yards pound pounds cent cents bucks degree
+    degrees knot knots yuan kilo"""
+)
 UNITS = {
     form: line.split(":")[0]
     for line in _UNITS.strip().splitlines()
