@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from assistant.checking.aligning import align, side
+from assistant.checking.aligning import Alignment, align, side
 from assistant.checking.facts import days, figures, names, units
 from assistant.checking.finding import Finding
 from assistant.checking.order import exchanged, joined
@@ -25,7 +25,7 @@ from assistant.terms import Citation, Support
 if TYPE_CHECKING:
     from assistant.judge import Judge
 
-__all__ = ["Checked", "Examined", "check", "examine", "stands_there"]
+__all__ = ["Checked", "Examined", "check", "examine", "findings", "stands_there"]
 
 LONGEST_STATEMENT = 3_000  # characters; a page of text is no statement
 LONGEST_SOURCE = 20_000  # characters of all quotes together; the rest is not read
@@ -104,9 +104,14 @@ def examine(statement: str, quotes: Sequence[str], judge: Judge | None = None) -
     """All that a statement says otherwise than its source, and the signals that a score is made of."""
     source = encodable("\n\n".join(quotes))[:LONGEST_SOURCE]
     alignment = align(side(statement), side(source))
-    found = tuple(chain.from_iterable(compare(alignment) for compare in _COMPARISONS))
+    found = findings(alignment)
     judged = judge.support(statement, source) if judge else None
     return Examined(found, signals(alignment, found, judged))
+
+
+def findings(alignment: Alignment) -> tuple[Finding, ...]:
+    """All that a statement says otherwise than its source."""
+    return tuple(chain.from_iterable(compare(alignment) for compare in _COMPARISONS))
 
 
 def _verbatim(said: str, quotes: Sequence[str]) -> Checked | None:
