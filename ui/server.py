@@ -1,8 +1,8 @@
-"""The server of the browser chat: one application, on this machine only.
+"""The server of chat and programs: one application, on this machine unless people or programs can sign in.
 
 DespatchError
   ServingError
-    HostRefused          an address that other machines can reach
+    HostRefused          an address that other machines can reach, while nobody can sign in
     PortBusy             another program listens there
 """
 
@@ -20,7 +20,6 @@ from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
@@ -28,13 +27,17 @@ from starlette.types import Receive, Scope, Send
 from assistant import Assistant, Citation, UnknownDocument
 from corpus import DespatchError
 from index import Hit
+from ui.access import Entries
 from ui.api import routes as api
-from ui.api.failures import SENTENCES, Json
+from ui.api.failures import SENTENCES, UNAVAILABLE, Json, tell_failures
 from ui.api.work import Work
 from ui.chat import panel
 from ui.chat.security import LOOPBACK, Guard
 from ui.chat.shelf import Shelf, Sources
-from ui.shapes import problem_shape
+from ui.metrics import Counted, Metrics
+from ui.sessions import Access
+from ui.shapes import PathOf, problem_shape
+from ui.signing_in import add_signing_in
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -43,7 +46,9 @@ STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
     "desk.svg": "image/svg+xml",
+    "sign-in.css": "text/css; charset=utf-8",
 }
+NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 GONE = "This answer is no longer kept; ask its question again."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
 # internet at start; without the last two it works out, by pandas, statistics of all past questions at each question.
@@ -62,10 +67,13 @@ class ServingError(DespatchError):
 
 
 class HostRefused(ServingError):
-    """The chat was to listen where other machines can reach it, and it has no sign-in."""
+    """The chat was to listen where other machines can reach it, and nobody could sign in."""
 
     def __init__(self, host: str) -> None:
-        super().__init__("Despatch has no sign-in yet, so it listens on this machine only; leave --host out.")
+        super().__init__(
+            f"Other machines could reach {host}, and nobody can sign in yet; "
+            "add people with `despatch users add NAME`, programs with `despatch keys add NAME`, or leave --host out."
+        )
         self.host = host
 
 
@@ -84,17 +92,18 @@ def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callabl
 
     Args:
         desk: answers the questions.
-        host: a loopback address or `localhost`.
+        host: a loopback address or `localhost`; another one only where there are keys or users.
         port: 0 takes any free one.
         ready: called once with the page's address as soon as it can be opened.
 
     Raises:
-        HostRefused: other machines could reach that address.
+        HostRefused: other machines could reach that address, and there are no keys or users.
         PortBusy: the port cannot be listened on.
         DespatchError: the index cannot be read.
     """
+    access = who_may_ask(host)
     with listening(host, port) as listener:
-        application = build(desk, host=host)
+        application = build(desk, host=host, access=access)
         if ready is not None:
             ready(address(listener))
         web = server(application)
@@ -103,10 +112,22 @@ def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callabl
         web.run(sockets=[listener])
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens on a loopback address; raises what `serve` raises."""
-    if not _is_loopback(host):
+def who_may_ask(host: str) -> Access:
+    """The keys and users of this machine, for a server that listens on that address.
+
+    Raises:
+        HostRefused: other machines could reach it, and there are none.
+        AccessUnreadable: the files that hold them cannot be read.
+    """
+    keys, users = Entries("key"), Entries("user")
+    if not _is_loopback(host) and not (keys.all() or users.all()):
         raise HostRefused(host)
+    # where people sign in on this machine, a proxy may stand before it, with a name of its own
+    return Access(keys, users, beyond=not _is_loopback(host) or bool(users.all()))
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens on an address; raises `PortBusy`."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         return socket.create_server((host, port), family=family, backlog=128)
@@ -138,8 +159,13 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
+def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) -> FastAPI:
     """The whole application: our routes, then what guards them, then Gradio behind everything.
+
+    Args:
+        desk: answers.
+        host: what the server listens on.
+        access: who may ask; None is everyone on this machine and nobody else.
 
     Raises:
         DespatchError: the index cannot be read.
@@ -147,18 +173,31 @@ def build(desk: Assistant, *, host: str = HOST) -> FastAPI:
     os.environ.update(QUIET_GRADIO)
     from ui.chat import app as chat  # noqa: PLC0415 - gradio takes seconds, and reads the environment set above
 
-    shelf = Shelf()
+    beyond = access is not None and access.beyond
+    path_of = _id_alone if beyond else desk.path_of
+    shelf, work = Shelf(), Work()
+    metrics = Metrics(desk, work)
     application = FastAPI(title="Despatch", docs_url=None, redoc_url=None, openapi_url=None)
+    tell_failures(application)
     # Gradio answers other origins with CORS headers of its own, unless its parent has this middleware.
     application.add_middleware(CORSMiddleware, allow_origins=[])
-    application.add_middleware(Guard, hosts=LOOPBACK | {host})
+    # Beyond this machine the server has names that it cannot know, and asks who someone is instead.
+    application.add_middleware(Guard, access=access, hosts=None if beyond else LOOPBACK | {host})
+    application.add_middleware(Counted, metrics=metrics)
     _add_static(application)
     _add_sources(application, desk, shelf)
-    work = Work()
-    application.mount("/v1", api.build(desk, desk.path_of, work))
-    application.router.routes.append(Route("/mcp", _Mcp(desk, work)))
+    _add_health(application, desk, metrics)
+    if access is not None:
+        add_signing_in(application, access)
+    application.mount("/v1", api.build(desk, path_of, work))
+    application.router.routes.append(Route("/mcp", _Mcp(desk, path_of, work)))
     _in_a_loop(lambda: chat.mount(application, chat.build(desk, shelf)))
     return application
+
+
+def _id_alone(document_id: str) -> str:
+    """Where a document's file is, for other machines: the paths of this one stay on it."""
+    return document_id
 
 
 def _in_a_loop(work: Callable[[], None]) -> None:
@@ -188,9 +227,23 @@ def _add_static(application: FastAPI) -> None:
     def icon(request: Request) -> Response:
         return _file(held, "desk.svg", request)
 
+
+def _add_health(application: FastAPI, desk: Assistant, metrics: Metrics) -> None:
     @application.get("/healthz")
-    def health() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
+    def health() -> Response:
+        return Json({"status": "ok"})
+
+    @application.get("/readyz")
+    def ready() -> Response:
+        try:
+            desk.status()
+        except DespatchError:
+            return Json(problem_shape(NOT_READY), UNAVAILABLE)
+        return Json({"status": "ready"})
+
+    @application.get("/metrics")
+    def measures() -> Response:
+        return Response(metrics.text(), media_type=metrics.content_type)
 
 
 def _file(held: Mapping[str, bytes], name: str, request: Request) -> Response:
@@ -205,12 +258,12 @@ def _file(held: Mapping[str, bytes], name: str, request: Request) -> Response:
 
 def _add_sources(application: FastAPI, desk: Assistant, shelf: Shelf) -> None:
     @application.get("/v1/citations/{answer_id}/{number}")
-    def citation(answer_id: str, number: int) -> JSONResponse:
+    def citation(answer_id: str, number: int) -> Response:
         kept = shelf.sources(answer_id) or Sources()
         return _opened(desk, kept.citation(number), number=number, count=len(kept.citations))
 
     @application.get("/v1/nearest/{answer_id}/{rank}")
-    def nearest(answer_id: str, rank: int) -> JSONResponse:
+    def nearest(answer_id: str, rank: int) -> Response:
         kept = shelf.sources(answer_id) or Sources()
         return _opened(desk, kept.passage(rank), number=rank, count=len(kept.nearest))
 
@@ -218,9 +271,8 @@ def _add_sources(application: FastAPI, desk: Assistant, shelf: Shelf) -> None:
 class _Mcp:
     """The MCP server at `/mcp`, made when it is first asked."""
 
-    def __init__(self, desk: Assistant, work: Work) -> None:
-        self._desk = desk
-        self._work = work
+    def __init__(self, desk: Assistant, path_of: PathOf, work: Work) -> None:
+        self._parts = desk, path_of, work
         self._server: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -229,11 +281,11 @@ class _Mcp:
             return
         from ui import mcp  # noqa: PLC0415 - it takes most of a second to load, which the page need not wait for
 
-        self._server = self._server or mcp.build(self._desk, self._desk.path_of, self._work)
+        self._server = self._server or mcp.build(*self._parts)
         await mcp.answer(self._server, scope, receive, send)
 
 
-def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, count: int) -> JSONResponse:
+def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, count: int) -> Response:
     if source is None:
         return _not_found(GONE)
     try:
@@ -241,10 +293,10 @@ def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, coun
     except UnknownDocument:
         document = None
     except DespatchError as error:
-        return JSONResponse(problem_shape(str(error)), status_code=503)
+        return Json(problem_shape(str(error)), UNAVAILABLE)
     shown = panel.opened(source, document, number=number, count=count)
-    return JSONResponse(shown, headers={"cache-control": "no-store"})
+    return Json(shown, headers={"cache-control": "no-store"})
 
 
-def _not_found(sentence: str) -> JSONResponse:
-    return JSONResponse(problem_shape(sentence), status_code=404)
+def _not_found(sentence: str) -> Response:
+    return Json(problem_shape(sentence), 404)

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         StoredDocument,
         SyncReport,
     )
+    from ui.access import Entry
 
 Shape = dict[str, object]
 PathOf = Callable[[str], str]
@@ -317,6 +318,11 @@ def verified_shape(verified: VerifiedCitation, path: str) -> Shape:
 def draft_shape(file: Path, drafts: Sequence[DraftedQuestion]) -> Shape:
     """What `eval draft` writes: the file and how many questions it holds, about how many documents."""
     return {"file": str(file), "questions": len(drafts), "documents": len({draft.document for draft in drafts})}
+
+
+def access_shape(kind: str, entries: Sequence[Entry]) -> Shape:
+    """What `keys` and `users` write: the names, and nothing of the secrets."""
+    return {f"{kind}s": [{"name": each.name, "added": each.added} for each in entries]}
 
 
 def moment(when: datetime | None) -> str | None:

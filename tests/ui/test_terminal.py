@@ -131,6 +131,8 @@ def test_the_verbs_are_listed_in_the_order_of_use(finished):
             "backup",
             "restore",
             "forget",
+            *("keys",) * 3,
+            *("users",) * 3,
         ),
     ]
 

@@ -30,6 +30,7 @@ from index import (
     SyncReport,
 )
 from ui import shapes
+from ui.access import Entry
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -152,6 +153,8 @@ FIELDS = {
     "despatch restore": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
     "despatch forget": [*shapes.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
     "despatch models": [*shapes.models_shape("http://127.0.0.1:1/v1", "", None, ())],
+    "despatch keys": [*shapes.access_shape("key", (Entry("bot", "00", "2024-09-11T18:00:00Z"),))["keys"][0]],
+    "despatch users": [*shapes.access_shape("user", (Entry("ada", "00", "2024-09-11T18:00:00Z"),))["users"][0]],
     "despatch corpora": [*shapes.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
 }
 

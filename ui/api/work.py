@@ -21,7 +21,15 @@ class Work:
 
     def __init__(self, at_once: int = AT_ONCE, waiting: int = WAITING) -> None:
         self._limiter = CapacityLimiter(at_once)
-        self._waiting = waiting
+        self._most_waiting = waiting
+
+    def under_way(self) -> float:
+        """How many calls are under way."""
+        return self._limiter.statistics().borrowed_tokens
+
+    def waiting(self) -> float:
+        """How many calls wait for those."""
+        return self._limiter.statistics().tasks_waiting
 
     async def run(self, call: Callable[[], Result]) -> Result:
         """What the call returns.
@@ -29,9 +37,8 @@ class Work:
         Raises:
             Busy: too many calls wait.
         """
-        waiting = self._limiter.statistics().tasks_waiting
-        if waiting >= self._waiting:
-            raise Busy(waiting)
+        if self.waiting() >= self._most_waiting:
+            raise Busy(self._most_waiting)
         return await to_thread.run_sync(call, limiter=self._limiter)
 
     async def until_found(self, steps: Iterator[Event]) -> list[Event]:

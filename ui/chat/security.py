@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus import DespatchError
+from ui.sessions import ASKED_A_MINUTE, Access
 from ui.shapes import encoded, problem_shape
 
 Headers = list[tuple[bytes, bytes]]
@@ -27,15 +30,23 @@ GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
 # What the page and the API ask for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(favicon\.ico|ui/desk\.(css|js)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}|healthz)"
+    r"|GET /(favicon\.ico|ui/(desk\.(css|js)|sign-in\.css)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4})"
+    r"|GET /(healthz|readyz|metrics)"
     r"|GET /(assets|static)/(?!.*\.\.)[\w@./-]+"
     r"|GET /(theme\.css|manifest\.json)"
     r"|GET /gradio_api/(app_id|queue/data|heartbeat/\w+)"
     r"|POST /gradio_api/queue/join"
+    r"|(GET|POST) /sign-in|POST /sign-out"
     # the API says itself which methods an address takes
     r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|chat/completions|models(/[^/]*)?|openapi\.json|docs)"
     r"|[A-Z]+ /mcp"
 )
+
+# Who looks after the server, and who is about to sign in, asks without being known.
+PUBLIC = re.compile(
+    r"GET /(healthz|readyz|favicon\.ico|ui/(desk\.(css|js)|sign-in\.css))|(GET|POST) /sign-in|POST /sign-out"
+)
+OF_PROGRAMS = re.compile(r"/(mcp|metrics|v1/(?!(citations|nearest)/)[\s\S]*)")
 
 ALWAYS: Headers = [
     (b"x-content-type-options", b"nosniff"),
@@ -71,12 +82,28 @@ def content_policy(nonce: str) -> str:
     )
 
 
-class Guard:
-    """Lets through what the page needs, from this machine's own pages, and gives every answer its headers."""
+@dataclass(frozen=True, slots=True)
+class _Refusal:
+    """Why a request goes no further."""
 
-    def __init__(self, app: ASGIApp, *, hosts: Iterable[str] = LOOPBACK) -> None:
+    status: int
+    sentence: str
+    headers: tuple[tuple[bytes, bytes], ...] = ()
+
+
+class Guard:
+    """Lets through what page and programs need, from whom may ask, and gives every answer its headers.
+
+    Args:
+        app: what is guarded.
+        access: who may ask; None is everyone on this machine.
+        hosts: the names that the server has; None is any, where who may ask is known by more than where from.
+    """
+
+    def __init__(self, app: ASGIApp, *, access: Access | None = None, hosts: Collection[str] | None = LOOPBACK) -> None:
         self._app = app
-        self._hosts = frozenset(hosts)
+        self._access = access
+        self._hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection; only HTTP is served."""
@@ -85,24 +112,43 @@ class Guard:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         elif refusal := self._refusal(scope):
-            await _refuse(_Outgoing(send), *refusal)
+            await _refuse(_Outgoing(send), refusal)
         elif (body := await _body(receive)) is None:
-            await _refuse(_Outgoing(send), 413, f"The request is larger than {LARGEST_BODY // 1024**2} MiB; send less.")
+            await _refuse(_Outgoing(send), TOO_LARGE)
         else:
             await self._app(_inner(scope), _again(body, receive), _Outgoing(send))
 
-    def _refusal(self, scope: Scope) -> tuple[int, str] | None:
+    def _refusal(self, scope: Scope) -> _Refusal | None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get(b"host", "")
-        if _hostname(f"//{host}") not in self._hosts:
+        if self._hosts is not None and _hostname(f"//{host}") not in self._hosts:
             # A foreign name that resolves to this machine is another site's page reading through the visitor.
-            return 421, "This host name is not Despatch's; open the address that `despatch chat` printed."
+            return _Refusal(421, "This host name is not Despatch's; open the address that `despatch chat` printed.")
         origin = headers.get(b"origin")
         if scope["method"] not in SAFE_METHODS and origin is not None and urlsplit(origin).netloc != host:
-            return 403, "This request came from another site's page; Despatch answers its own page only."
-        if not ALLOWED.fullmatch(f"{scope['method']} {scope['path']}"):
-            return 404, "There is nothing at this address."
-        return None
+            return _Refusal(403, "This request came from another site's page; Despatch answers its own page only.")
+        request = f"{scope['method']} {scope['path']}"
+        if not ALLOWED.fullmatch(request):
+            return _Refusal(404, "There is nothing at this address.")
+        if self._access is None or PUBLIC.fullmatch(request):
+            return None
+        try:
+            return _stranger(self._access, headers, scope["path"])
+        except DespatchError as error:
+            return _Refusal(503, str(error))
+
+
+def _stranger(access: Access, headers: Mapping[bytes, str], path: str) -> _Refusal | None:
+    """Why whoever sent these headers may not ask there, None if he may."""
+    of_programs = OF_PROGRAMS.fullmatch(path) is not None
+    who = access.who(headers)
+    if who is not None:
+        return TOO_OFTEN if of_programs and not access.may_ask(who) else None
+    if of_programs and access.api_is_closed:
+        return NO_KEY
+    if not of_programs and access.page_is_closed:
+        return SIGN_IN_FIRST if path == "/" else NOT_SIGNED_IN
+    return None
 
 
 def _hostname(url: str) -> str | None:
@@ -141,10 +187,22 @@ def _inner(scope: Scope) -> Scope:
     return {**scope, "headers": kept}
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = encoded(problem_shape(sentence))
-    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+TOO_LARGE = _Refusal(413, f"The request is larger than {LARGEST_BODY // 1024**2} MiB; send less.")
+TOO_OFTEN = _Refusal(
+    429, f"More than {ASKED_A_MINUTE} requests came in a minute; send fewer.", ((b"retry-after", b"10"),)
+)
+NO_KEY = _Refusal(
+    401, "This needs a key: `despatch keys add NAME` makes one; send it as `Authorization: Bearer KEY`.",
+    ((b"www-authenticate", b"Bearer"),),
+)  # fmt: skip
+NOT_SIGNED_IN = _Refusal(401, "You are not signed in, or no longer; reload the page to sign in.")
+SIGN_IN_FIRST = _Refusal(303, "Sign in first.", ((b"location", b"/sign-in"), (b"cache-control", b"no-store")))
+
+
+async def _refuse(send: Send, refusal: _Refusal) -> None:
+    body = encoded(problem_shape(refusal.sentence))
+    headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode()), *refusal.headers]
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -13,6 +13,7 @@ from assistant import despatch_version
 from corpus import DespatchError
 from index import SyncStopped
 from ui.terminal import (
+    access,
     ask,
     backup,
     chat,
@@ -88,6 +89,8 @@ for verb in (
     forget,
 ):
     despatch.add_command(verb.command)
+for command in access.commands:
+    despatch.add_command(command)
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         Status,
         SyncReport,
     )
+    from ui.access import Entry
 
 _INDENT = "    "
 _ALSO_NAMED = 3  # documents that say the same; the others are counted
@@ -269,6 +270,13 @@ def comparison_text(comparison: Comparison, questions: Mapping[str, str]) -> str
         for one in comparison.changed
     )
     return "\n".join((*table, f"Changed most, by {comparison.differences[0].measure}:", *changed))
+
+
+def access_text(kind: str, entries: Sequence[Entry]) -> str:
+    """The names of keys or users, a line each."""
+    if not entries:
+        return f"There are no {kind}s; `despatch {kind}s add NAME` adds one."
+    return "\n".join(f"{one_line(each.name)}, added {each.added}" for each in entries)
 
 
 def draft_text(file: Path, drafts: Sequence[DraftedQuestion]) -> str:

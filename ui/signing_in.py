@@ -1,0 +1,68 @@
+"""The page on which people sign in, and its form: plain HTML, no script."""
+
+from __future__ import annotations
+
+from html import escape
+from urllib.parse import parse_qs
+
+from anyio import to_thread
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from ui.sessions import COOKIE, SESSION_SECONDS, Access
+
+WRONG = "Name and password do not belong together, or were tried too often; try again in a minute."
+SIGNED_IN = """\
+<p>You are signed in as {name}.</p><p><a href="/">Go to the documents</a></p>
+<form method="post" action="/sign-out"><button>Sign out</button></form>"""
+FORM = """\
+<form method="post" action="/sign-in"><label for="name">Name</label>
+<input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" autocomplete="current-password" required>
+<button>Sign in</button></form>"""
+
+
+def add_signing_in(application: FastAPI, access: Access) -> None:
+    """Add `/sign-in` and `/sign-out` to the application."""
+
+    @application.get("/sign-in")
+    def form(request: Request) -> Response:
+        who = access.who(dict(_lower(request)))
+        if who is None:
+            return _page(FORM)
+        return _page(SIGNED_IN.format(name=escape(who.removeprefix("user "))))
+
+    @application.post("/sign-in")
+    async def sign_in(request: Request) -> Response:
+        fields = parse_qs((await request.body()).decode("utf-8", errors="replace"), max_num_fields=8)
+        name, password = (fields.get(field, [""])[0] for field in ("name", "password"))
+        token = await to_thread.run_sync(access.sign_in, name, password)
+        if token is None:
+            return _page(f'<p role="alert">{WRONG}</p>{FORM}', 401)
+        answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
+        # a browser tells by Origin how it reached us, whatever stands between
+        secure = request.headers.get("origin", "").startswith("https://")
+        answer.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
+        return answer
+
+    @application.post("/sign-out")
+    def sign_out(request: Request) -> Response:
+        access.sign_out(dict(_lower(request)))
+        answer = RedirectResponse("/sign-in", 303)
+        answer.delete_cookie(COOKIE)
+        return answer
+
+
+def _lower(request: Request) -> list[tuple[bytes, str]]:
+    return [(name.lower(), value.decode("latin-1")) for name, value in request.headers.raw]
+
+
+def _page(body: str, status: int = 200) -> HTMLResponse:
+    return HTMLResponse(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Despatch</title>'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="/favicon.ico">'
+        '<link rel="stylesheet" href="/ui/sign-in.css"></head>'
+        f"<body><main><h1>Despatch</h1>{body}</main></body></html>",
+        status,
+    )
