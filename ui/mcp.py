@@ -128,9 +128,11 @@ def _tools(desk: Assistant, path_of: PathOf, work: Work) -> tuple[_Tool, ...]:
         )
         return found_shape(found, path_of)
 
-    async def ask(asked: requests.Question) -> Shape:
-        said = await work.run(lambda: desk.ask(asked.question, where=asked.where or None, history=asked.turns()))
-        return answer_shape(said, path_of)
+    async def ask(asked: requests.Answering) -> Shape:
+        steps = desk.ask_stream(
+            asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
+        )
+        return answer_shape(await work.whole(steps), path_of)
 
     async def read_passage(asked: requests.Stretch) -> Shape:
         document = await work.run(lambda: desk.document(asked.document_id))
@@ -142,7 +144,7 @@ def _tools(desk: Assistant, path_of: PathOf, work: Work) -> tuple[_Tool, ...]:
 
     return (
         _Tool("retrieve", "Find passages", requests.Retrieval, replies.Passages, retrieve),
-        _Tool("ask", "Ask the documents", requests.Question, replies.Answered, ask),
+        _Tool("ask", "Ask the documents", requests.Answering, replies.Answered, ask),
         _Tool("read_passage", "Read on in a document", requests.Stretch, replies.DocumentText, read_passage),
         _Tool("list_documents", "List the documents", requests.Part, replies.ListedDocuments, list_documents),
     )

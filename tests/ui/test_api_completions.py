@@ -107,3 +107,13 @@ def test_an_error_is_told_by_its_sentence(client, changes, kind, told):
     usual = {"model": "despatch", "messages": [{"role": "user", "content": FERRY}]}
     with pytest.raises(kind, match=re.escape(told)):
         client.chat.completions.create(**usual | changes)
+
+
+@pytest.mark.parametrize("question", ["Hello!", "How many documents are there?"])
+def test_what_despatch_says_itself_is_told_without_a_search(client, harbour, question):
+    whole = asked(client, question)
+    answer = harbour.ask(question)
+    assert whole.despatch == shapes.answer_shape(answer, harbour.path_of)
+    assert re.sub(r"\\(.)", r"\1", whole.choices[0].message.content).startswith(answer.text[:20])
+    chunks = asked(client, question, stream=True)
+    assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.choices[0].message.content

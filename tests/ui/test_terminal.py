@@ -127,6 +127,7 @@ def test_the_verbs_are_listed_in_the_order_of_use(finished):
             "eval",
             "eval",
             "corpora",
+            "models",
             "doctor",
             "backup",
             "restore",

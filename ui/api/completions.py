@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from typing import Literal
 
@@ -21,7 +21,7 @@ from corpus import DespatchError
 from ui.api import replies
 from ui.api.failures import InvalidRequest, Json, UnknownModel
 from ui.api.streams import streamed
-from ui.api.work import Work
+from ui.api.work import Steps, Work
 from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
 
 MODEL = "despatch"
@@ -83,11 +83,10 @@ def add_completions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) 
         steps = desk.ask_stream(
             question.text, where=asked.where or None, history=[each for each in before if each.text]
         )
-        first = await work.until_found(steps)
         if asked.stream:
+            first = await work.until_found(steps)
             return streamed(_chunks(head, first, steps, path_of, work))
-        whole = [*first, *[step async for step in work.rest(steps)]]
-        return Json(_completion(head, whole[-1].answer, path_of))
+        return Json(_completion(head, await work.whole(steps), path_of))
 
     @api.get("/models", responses={200: {"model": replies.Models}})
     def models() -> Response:
@@ -116,11 +115,9 @@ class _Head:
         return {"id": self._id, "object": kind, "created": self._created, "model": MODEL}
 
 
-def _completion(head: _Head, answer: Answer | None, path_of: PathOf) -> Shape:
-    if answer is None:
-        raise AssertionError("a stream ends with its answer")
+def _completion(head: _Head, answer: Answer, path_of: PathOf) -> Shape:
     said = "\n\n".join(_statement(each) for each in answer.statements)
-    message = {"role": "assistant", "content": said + _end(answer)}
+    message = {"role": "assistant", "content": _note(answer) + said + _end(answer)}
     return {
         **head.shape("chat.completion"),
         "choices": [{"index": 0, "message": message, "finish_reason": "stop"}],
@@ -129,11 +126,14 @@ def _completion(head: _Head, answer: Answer | None, path_of: PathOf) -> Shape:
 
 
 async def _chunks(
-    head: _Head, first: Sequence[Event], steps: Iterator[Event], path_of: PathOf, work: Work
+    head: _Head, first: Sequence[Event], steps: Steps, path_of: PathOf, work: Work
 ) -> AsyncIterator[bytes]:
     yield _chunk(head, {"role": "assistant", "content": ""})
     said = 0
     try:
+        if first[-1].kind == "statement":  # a reply without a search is there at once, and begins with its note
+            first = [*first, *[step async for step in work.rest(steps)]]
+            yield _chunk(head, {"content": _note(first[-1].answer)})
         async for step in _joined(first, work.rest(steps)):
             if step.statement is not None:
                 yield _chunk(head, {"content": ("\n\n" if said else "") + _statement(step.statement)})
@@ -144,6 +144,11 @@ async def _chunks(
     except DespatchError as error:
         yield b"data: %s\n\n" % encoded(problem_shape(str(error)))
     yield DONE
+
+
+def _note(answer: Answer | None) -> str:
+    """What is said before the statements, if anything."""
+    return f"{_escaped(answer.note)}\n\n" if answer is not None and answer.statements and answer.note else ""
 
 
 async def _joined(first: Iterable[Event], rest: AsyncIterator[Event]) -> AsyncIterator[Event]:
@@ -165,15 +170,16 @@ def _statement(statement: Statement) -> str:
 
 
 def _end(answer: Answer) -> str:
-    """What follows the statements: their sources; or, where there are none, what is said instead."""
-    if answer.citations:
+    """What follows the statements: what else is to be said, and their sources; or what is said instead of any."""
+    if answer.statements:
+        beside = f"\n\n{answer.left_out}" if answer.left_out else ""
         said = {statement.text for statement in answer.statements}
         lines = (
             f"[{each.number}] {_named(each.title, each.page, each.date, each.document_id)}"
             + ("" if each.quote in said else f": “{_escaped(each.quote)}”")
             for each in answer.citations
         )
-        return SOURCES + "\n".join(lines)
+        return beside + SOURCES + "\n".join(lines)
     nearest = "\n".join(f"- {_named(each.title, each.page, each.date, each.document_id)}" for each in answer.nearest)
     return _escaped(f"{answer.text} {answer.reason}".rstrip()) + (NEAREST + nearest if nearest else "")
 

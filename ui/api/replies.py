@@ -114,6 +114,7 @@ class Answered(BaseModel):
     removed: int
     abstained: bool
     reason: str
+    note: str
     degraded: list[str]
     time: str
     spelling: str

@@ -47,8 +47,16 @@ class Retrieval(Question):
     k: int = Field(default=5, ge=1, le=MOST_PASSAGES, description="How many passages at most.")
 
 
-class Asking(Question):
+class Answering(Question):
     """A question to be answered."""
+
+    extractive: bool = Field(
+        default=False, description="In the documents' own words, whether or not there is a language model."
+    )
+
+
+class Asking(Answering):
+    """A question to be answered, at once or as the answer grows."""
 
     stream: bool = Field(default=False, description="Send the answer as it grows, as server-sent events.")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
@@ -14,7 +14,7 @@ from ui.api.completions import add_completions
 from ui.api.failures import InvalidRequest, Json, tell_failures
 from ui.api.listing import listing
 from ui.api.streams import EVENT_STREAM, streamed
-from ui.api.work import Work
+from ui.api.work import Steps, Work
 from ui.shapes import (
     PathOf,
     Shape,
@@ -81,12 +81,13 @@ def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
     @api.post("/ask", responses={**STREAMED, **replies.WRONG})
     async def ask(asked: requests.Asking, request: Request) -> Response:
         """What the documents say to a question, every statement cited, or that they don't say."""
+        steps = desk.ask_stream(
+            asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
+        )
         if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):
-            steps = desk.ask_stream(asked.question, where=asked.where or None, history=asked.turns())
             first = await work.until_found(steps)
             return streamed(_events(first, steps, path_of, work))
-        answer = await work.run(lambda: desk.ask(asked.question, where=asked.where or None, history=asked.turns()))
-        return Json(answer_shape(answer, path_of))
+        return Json(answer_shape(await work.whole(steps), path_of))
 
 
 def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
@@ -120,7 +121,7 @@ def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
         return Json(verified_shape(verified, path_of(document_id)))
 
 
-async def _events(first: Sequence[Event], steps: Iterator[Event], path_of: PathOf, work: Work) -> AsyncIterator[bytes]:
+async def _events(first: Sequence[Event], steps: Steps, path_of: PathOf, work: Work) -> AsyncIterator[bytes]:
     for step in first:
         yield _event(step.kind, step_shape(step, path_of))
     try:

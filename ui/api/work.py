@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
-from assistant import Event
+from assistant import Answer, Event
 from ui.api.failures import Busy
 
 Result = TypeVar("Result")
+Steps = Generator[Event, None, None]
 
 AT_ONCE = 8  # calls under way together; each is a thread that searches
 WAITING = 64  # calls that wait for one of those; at some 0.3 s a question, the last of them for three seconds
@@ -41,7 +42,11 @@ class Work:
             raise Busy(self._most_waiting)
         return await to_thread.run_sync(call, limiter=self._limiter)
 
-    async def until_found(self, steps: Iterator[Event]) -> list[Event]:
+    async def whole(self, steps: Steps) -> Answer:
+        """The answer that the steps end with."""
+        return await self.run(lambda: next(step.answer for step in steps if step.answer is not None))
+
+    async def until_found(self, steps: Steps) -> list[Event]:
         """The first steps of an answer, up to the passages found: what a wrong question fails with has failed then."""
         first: list[Event] = []
         while not first or first[-1].kind == "searching":
@@ -51,10 +56,13 @@ class Work:
             first.append(step)
         return first
 
-    async def rest(self, steps: Iterator[Event]) -> AsyncIterator[Event]:
-        """The steps that follow, each when it is there."""
-        while (step := await self._next(steps)) is not None:
-            yield step
+    async def rest(self, steps: Steps) -> AsyncIterator[Event]:
+        """The steps that follow, each when it is there; where nobody listens any longer, the work ends."""
+        try:
+            while (step := await self._next(steps)) is not None:
+                yield step
+        finally:
+            steps.close()
 
-    async def _next(self, steps: Iterator[Event]) -> Event | None:
+    async def _next(self, steps: Steps) -> Event | None:
         return await self.run(lambda: next(steps, None))
