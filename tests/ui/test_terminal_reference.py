@@ -31,6 +31,7 @@ from index import (
 )
 from ui import shapes
 from ui.access import Entry
+from ui.terminal import reports
 from ui.terminal.command import COMPLETE_VARIABLE, DEBUG_VARIABLE, despatch
 
 PAGE = (Path(__file__).parents[2] / "docs" / "command-line.md").read_text(encoding="utf-8")
@@ -72,7 +73,7 @@ COMPARISON = Comparison(
 VERIFIED = VerifiedCitation(
     KeptCitation(1, "a/b.md", "/c/a/b.md", "00", Span(0, 4), "text"), "moved", same_file=False, span=Span(2, 6)
 )
-EVALUATED = shapes.evaluation_shape(EVALUATION, {}, COMPARISON, {"q1": "Who?"})
+EVALUATED = reports.evaluation_shape(EVALUATION, {}, COMPARISON, {"q1": "Who?"})
 
 
 def path_of(document_id: str) -> str:
@@ -120,7 +121,7 @@ def test_a_section_begins_with_the_verb_and_its_argument(name):
 
 
 FIELDS = {
-    "despatch sync": [*shapes.sync_shape(REPORT)],
+    "despatch sync": [*reports.sync_shape(REPORT)],
     "despatch search": [
         *shapes.found_shape(EXPLANATION.found, path_of)["hits"][0],
         *shapes.explanation_shape(EXPLANATION, path_of),
@@ -133,10 +134,10 @@ FIELDS = {
     ],
     "despatch show": [*shapes.document_shape(DOCUMENT, Span(0, 4), path_of)],
     "despatch verify": [
-        *shapes.verification_shape((VERIFIED,)),
-        *shapes.verification_shape((VERIFIED,))["citations"][0],
+        *reports.verification_shape((VERIFIED,)),
+        *reports.verification_shape((VERIFIED,))["citations"][0],
     ],
-    "despatch status": [*shapes.status_shape(STATUS, None)],
+    "despatch status": [*reports.status_shape(STATUS, None)],
     "despatch eval": [
         *EVALUATED,
         *EVALUATED["measures"][0],
@@ -144,18 +145,18 @@ FIELDS = {
         *EVALUATED["against"]["differences"][0],
         *EVALUATED["against"]["changed"][0],
     ],
-    "despatch eval draft": [*shapes.draft_shape(Path("q.csv"), ())],
+    "despatch eval draft": [*reports.draft_shape(Path("q.csv"), ())],
     "despatch doctor": [
-        *shapes.diagnosis_shape(DIAGNOSIS),
-        *shapes.diagnosis_shape(DIAGNOSIS)["findings"][0],
+        *reports.diagnosis_shape(DIAGNOSIS),
+        *reports.diagnosis_shape(DIAGNOSIS)["findings"][0],
     ],
-    "despatch backup": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
-    "despatch restore": [*shapes.backup_shape(Backup("/b.db", "/i", 1, 3))],
-    "despatch forget": [*shapes.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
-    "despatch models": [*shapes.models_shape("http://127.0.0.1:1/v1", "", None, ())],
-    "despatch keys": [*shapes.access_shape("key", (Entry("bot", "00", "2024-09-11T18:00:00Z"),))["keys"][0]],
-    "despatch users": [*shapes.access_shape("user", (Entry("ada", "00", "2024-09-11T18:00:00Z"),))["users"][0]],
-    "despatch corpora": [*shapes.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
+    "despatch backup": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],
+    "despatch restore": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],
+    "despatch forget": [*reports.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
+    "despatch models": [*reports.models_shape("http://127.0.0.1:1/v1", "", None, ())],
+    "despatch keys": [*reports.access_shape("key", (Entry("bot", "00", "2024-09-11T18:00:00Z"),))["keys"][0]],
+    "despatch users": [*reports.access_shape("user", (Entry("ada", "00", "2024-09-11T18:00:00Z"),))["users"][0]],
+    "despatch corpora": [*reports.corpora_shape((NamedCorpus("a", "/i", "/c", 1, 3, None),))["corpora"][0]],
 }
 
 
@@ -165,7 +166,7 @@ def test_a_section_lists_the_fields_of_its_json_in_their_order(title):
 
 
 def test_a_failure_is_its_path_and_its_reason():
-    for shape in (shapes.sync_shape(REPORT), shapes.status_shape(STATUS, None)):
+    for shape in (reports.sync_shape(REPORT), reports.status_shape(STATUS, None)):
         assert shape["failures"] == [{"path": "x.pdf", "reason": "It is locked."}]
 
 
@@ -178,7 +179,7 @@ def test_offsets_pages_and_paths_are_written_as_the_page_says():
 
 
 def test_counts_of_a_sync_add_up():
-    shape = shapes.sync_shape(REPORT)
+    shape = reports.sync_shape(REPORT)
     assert shape["files"] == sum(shape[name] for name in ("added", "changed", "renamed", "unchanged", "failed"))
 
 

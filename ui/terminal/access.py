@@ -8,10 +8,10 @@ import click
 from click.termui import prompt
 
 from ui.access import Entries, key_hash, new_key, password_hash
-from ui.shapes import access_shape
 from ui.terminal.options import json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import access_text
+from ui.terminal.reports import access_shape
 
 
 @click.command("keys")

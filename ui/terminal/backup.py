@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from assistant import resolve
-from ui.shapes import backup_shape
 from ui.terminal.options import index_option, json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import backup_text
+from ui.terminal.reports import backup_shape
 
 
 @click.command("backup")

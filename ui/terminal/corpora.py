@@ -5,10 +5,10 @@ from __future__ import annotations
 import click
 
 from assistant import corpora, remove_corpus, rename_corpus
-from ui.shapes import corpora_shape
 from ui.terminal.options import json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import corpora_text
+from ui.terminal.reports import corpora_shape
 
 
 @click.command("corpora")

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from assistant import resolve
-from ui.shapes import diagnosis_shape
 from ui.terminal.options import index_option, json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import diagnosis_text
+from ui.terminal.reports import diagnosis_shape
 
 SOUND, NOT_SOUND = 0, 1
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from ui.shapes import draft_shape
 from ui.terminal.options import index_option, json_option, open_assistant
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import draft_text
+from ui.terminal.reports import draft_shape
 
 
 @click.command("eval draft")

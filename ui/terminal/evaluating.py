@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import ANSWER_MEASURES, UnknownMeasure, UnreadableSet, UnusableRun, measure_named
-from ui.shapes import evaluation_shape
 from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
 from ui.terminal.prose import comparison_text, evaluation_text
+from ui.terminal.reports import evaluation_shape
 
 if TYPE_CHECKING:
     from assistant import Assistant, Comparison, Evaluation, JudgedSet

@@ -7,11 +7,11 @@ from pathlib import Path
 import click
 
 from assistant import resolve
-from ui.shapes import forgotten_shape
 from ui.terminal.characters import argument_text
 from ui.terminal.options import complete_document, index_option, json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import forgotten_text
+from ui.terminal.reports import forgotten_shape
 
 
 @click.command("forget")

@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from assistant import NoLanguageModel, resolve
-from ui.shapes import models_shape
 from ui.terminal.options import index_option, json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import models_text
+from ui.terminal.reports import models_shape
 
 
 @click.command("models")

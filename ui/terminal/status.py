@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
-from ui.shapes import status_shape
 from ui.terminal.options import index_option, json_option, open_assistant
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import status_text
+from ui.terminal.reports import status_shape
 
 
 @click.command("status")

@@ -12,11 +12,11 @@ import click
 from assistant import Settings, bundled_corpus, resolve
 from corpus import DespatchError, FolderMissing
 from index import IndexMissing, SyncStopped
-from ui.shapes import sync_shape
 from ui.terminal.options import index_option, json_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.progress import ProgressLine
 from ui.terminal.prose import report_text
+from ui.terminal.reports import sync_shape
 
 if TYPE_CHECKING:
     from index import Progress, SyncReport

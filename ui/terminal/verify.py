@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from assistant import resolve
-from ui.shapes import verification_shape
 from ui.terminal.options import json_option
 from ui.terminal.output import say, write_json
 from ui.terminal.prose import verification_text
+from ui.terminal.reports import verification_shape
 
 SOUND, NOT_SOUND = 0, 1
 
