@@ -37,7 +37,7 @@ class Cited:
 
 
 def talked(question: str, reply: Reply, seconds: float) -> Answer:
-    """What the assistant says itself."""
+    """What the assistant says itself: talk, or a question asked back."""
     return Answer(
         question=question,
         text=reply.said,
@@ -48,6 +48,8 @@ def talked(question: str, reply: Reply, seconds: float) -> Answer:
         nearest=(),
         searched=reply.searched,
         seconds=round(seconds, 3),
+        time=reply.time,
+        choices=reply.choices,
     )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
 from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked
+from assistant.asking_back import chosen, several_meant
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
 from assistant.differing import beside
@@ -160,7 +162,7 @@ class Assistant:
         """The same answer step by step: see `Event`. Closing the stream ends a language model's work."""
         started = time.monotonic()
         query, asked = _query(question, history), encodable(question.strip())
-        if reply := reply_to(Asked(query.question, where, self._index)):
+        if reply := reply_to(Asked(query.question, where, self._index, history)):
             yield from self._replied(asked, reply, query, where=where, started=started)
             return
         yield Event("searching")
@@ -173,6 +175,11 @@ class Assistant:
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
             yield Event("answer", answer=declined(asked, found, verdict.reason, time.monotonic() - started))
+            return
+        if reply := several_meant(query, evidence, analyzer):
+            yield Event(
+                "answer", answer=talked(asked, replace(reply, searched=found.searched), time.monotonic() - started)
+            )
             return
         cited = Cited(self._citation)
         generation = None if self.model is None or extractive else Generation(self.model)
@@ -286,7 +293,7 @@ def _query(question: str, history: History) -> Query:
         raise InvalidQuestion("is empty", "write one")
     if len(question) > LONGEST_QUESTION:
         raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-    return with_history(without_greeting(encodable(question.strip())), history)
+    return with_history(*chosen(without_greeting(encodable(question.strip())), history))
 
 
 def _at_least_one(k: int) -> int:

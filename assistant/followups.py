@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping
 
 from assistant.errors import InvalidHistory
 from assistant.small_talk import kind_of_talk
-from assistant.terms import DECLINED, History, Turn
+from assistant.terms import ASKED_BACK, DECLINED, History, Turn
 from index import Exchange, Query
 
 # of the latest exchange, and of each before it beside the one after it: the middle of a flat optimum
 LATEST = 0.4
 FADING = 0.5
 EXCHANGES_CARRIED = 3  # a fourth would count a twentieth
+LONGEST_POINTING = 6  # words, as in "And what about the second one?"; a longer question may say itself what it means
 MOST_CARRIED = 1_000  # characters of a question and of an answer; a model reads little more, and 500 did as well
 
 _ORDINALS = {"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1, "latter": -1}
@@ -39,6 +40,15 @@ def with_history(question: str, history: History) -> Query:
         latest.insert(0, (item, ""))
     carried = enumerate(latest[:EXCHANGES_CARRIED])
     return Query(question, tuple(Exchange(asked, said, LATEST * FADING**place) for place, (asked, said) in carried))
+
+
+def points_at_nothing(question: str, history: History) -> str:
+    """The place that a question means ("second"), where nothing before it has so many items; "" where it does not."""
+    points = _POINTS.search(question)
+    if points is None or len(question.split()) > LONGEST_POINTING:
+        return ""
+    latest = _exchanges(turns(history))[-1:]
+    return "" if latest and _pointed_at(question, latest[0][1]) else points[1].lower()
 
 
 def _pointed_at(question: str, answer: str) -> str:
@@ -68,10 +78,15 @@ def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:
             continue
         if turn.role == "user":
             exchanges.append((text, ""))
-        elif turn.role == "assistant" and exchanges and text != DECLINED:  # which tells nothing of the subject
+        elif turn.role == "assistant" and exchanges and not _is_empty(text):
             asked, answered = exchanges[-1]
             exchanges[-1] = asked, f"{answered} {text}".strip()[:MOST_CARRIED]
     return exchanges
+
+
+def _is_empty(answer: str) -> bool:
+    """Whether an answer tells nothing of the subject."""
+    return answer == DECLINED or answer.startswith(ASKED_BACK)
 
 
 def encodable(text: str) -> str:

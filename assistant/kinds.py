@@ -6,11 +6,12 @@ question is one to the text of the documents.
 
 from __future__ import annotations
 
+from assistant.asking_back import point_at_nothing
 from assistant.counting import count
 from assistant.replies import Asked, Reply
 from assistant.talking import talk
 
-KINDS = (talk, count)
+KINDS = (talk, count, point_at_nothing)
 
 
 def reply_to(asked: Asked) -> Reply | None:

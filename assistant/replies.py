@@ -6,17 +6,18 @@ from dataclasses import dataclass
 
 from assistant.checking import check
 from assistant.extracting import Quote
-from assistant.terms import Outcome, Statement
+from assistant.terms import History, Outcome, Statement
 from index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question without the greeting before it, the filter that it is asked with, and the index that answers."""
+    """A question without the greeting before it, its filter, the index that answers, and the turns before it."""
 
     question: str
     where: str | None
     index: Index
+    history: History = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +48,4 @@ class Reply:
     told: tuple[Told, ...] = ()
     searched: int = 0
     time: str = ""
+    choices: tuple[str, ...] = ()

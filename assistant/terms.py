@@ -11,7 +11,8 @@ from corpus import Box, Span
 from index import Hit, Reference
 
 Support = Literal["supported", "partial", "unsupported"]
-Outcome = Literal["answered", "declined", "talk"]
+Outcome = Literal["answered", "declined", "asked_back", "talk"]
+ASKED_BACK = "Which of these do you mean?"  # what the text of a question that is asked back begins with
 DECLINED = "The documents don't say."  # the text of an answer that says nothing
 
 
@@ -77,7 +78,8 @@ class Statement:
 class Answer:
     """What the documents say to a question, that they say nothing, or what the assistant says itself.
 
-    `outcome` is "answered" (from the documents, cited), "declined" (they don't say) or "talk" (greetings and the like).
+    `outcome` is "answered" (from the documents, cited), "declined" (they don't say), "asked_back" (it could
+    mean several things, of which `choices` offers some, or points at nothing) or "talk" (greetings and the like).
     `note` is what the assistant says itself beside an answer's statements, "" where nothing: a count, for example.
     `reason` says in one sentence why the assistant declined ("" when it did not). `nearest` are
     the closest passages of a declined question. `searched` counts the documents that were searched.
@@ -100,6 +102,7 @@ class Answer:
     time: str = ""
     spelling: str = ""
     note: str = ""
+    choices: tuple[str, ...] = ()
     model: str = ""
     removed: int = 0
 
@@ -108,6 +111,8 @@ class Answer:
             raise ValueError(f"an answer is one of {get_args(Outcome)}, not {self.outcome!r}")
         if self.abstained and (self.citations or self.statements):
             raise ValueError("what is not answered from the documents cites nothing")
+        if self.choices and self.outcome != "asked_back":
+            raise ValueError("only a question that is asked back offers choices")
         known = {citation.number for citation in self.citations}
         for statement in self.statements:
             if not set(statement.citations) <= known:

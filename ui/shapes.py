@@ -80,6 +80,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "abstained": answer.abstained,
         "reason": answer.reason,
         "note": answer.note,
+        "choices": list(answer.choices),
         "degraded": list(answer.degraded),
         "time": answer.time,
         "spelling": answer.spelling,

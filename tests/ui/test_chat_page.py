@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from assistant import Assistant
+from index import DEFAULT_MODEL, sync
 from tests.ui.conftest import HOSTILE, HOSTILE_TITLE, served
 from ui.chat import app, talking
 
@@ -364,3 +365,17 @@ def test_a_question_too_long_for_the_text_box_is_cut_there(open_page):
     page = open_page()
     box = page.get_by_role("textbox", name="Your question")
     assert box.get_attribute("maxlength") == str(app.QUESTION_CHARACTERS)
+
+
+def test_a_question_that_is_asked_back_offers_its_choices_and_one_click_asks_it(open_page, tmp_path):
+    (tmp_path / "corpus").mkdir()
+    for name, year in (("East", 1901), ("West", 1926)):
+        text = f"# {name} pier\n\nThe {name.lower()} pier was opened by the mayor in {year}.\n"
+        (tmp_path / "corpus" / f"{name}.md").write_text(text, encoding="utf-8")
+    sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
+    with Assistant.open(tmp_path / "index") as desk, served(desk) as address:
+        page = open_page(address=address)
+        ask(page, "When was the pier opened?")
+        expect(page.get_by_role("log")).to_contain_text("Which of these do you mean?")
+        page.get_by_role("log").get_by_role("link", name="West pier").click()
+        expect(page.get_by_role("log")).to_contain_text("The west pier was opened by the mayor in 1926.")

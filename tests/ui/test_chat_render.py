@@ -56,6 +56,14 @@ def test_talk_is_what_it_says_and_no_silence():
     )
 
 
+def test_what_can_be_chosen_is_a_list_of_links_in_which_no_title_is_markup():
+    asked_back = replace(SILENT, outcome="asked_back", text="Which?\n1. <b>", reason="", nearest=(), choices=("<b>",))
+    assert finished(asked_back) == (
+        '<span class="st own" dir="auto">Which&#63;</span>\n\n'
+        '<ol class="choices"><li><a href="#choose" dir="auto">&#60;b&#62;</a></li></ol>'
+    )
+
+
 def test_where_a_time_was_asked_for_it_is_told_and_what_has_no_date_says_so():
     timed = replace(ANSWER, citations=(replace(CITATION, date=None),), time="Newer documents were preferred.")
     assert "<span>Newer documents were preferred&#46;</span>" in finished(timed)

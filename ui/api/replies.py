@@ -109,12 +109,13 @@ class Answered(BaseModel):
 
     question: str
     text: str
-    outcome: Literal["answered", "declined", "talk"]
+    outcome: Literal["answered", "declined", "asked_back", "talk"]
     model: str
     removed: int
     abstained: bool
     reason: str
     note: str
+    choices: list[str]
     degraded: list[str]
     time: str
     spelling: str

@@ -74,8 +74,8 @@ def reply(shown: Reply) -> str:
     Each statement is a paragraph of its own: the page patches streamed messages block by block, and a
     finished paragraph keeps its links, with the focus that may be on one.
     """
-    if shown.answer is not None and shown.answer.outcome == "talk":
-        return _own_words(shown.answer.text)
+    if shown.answer is not None and shown.answer.outcome in ("talk", "asked_back"):
+        return _own_words(shown.answer.text.partition("\n")[0]) + _choices(shown.answer.choices)
     blocks = [_progress(shown)]
     if shown.answer is not None:
         blocks += [_notice(each) for each in shown.answer.degraded]
@@ -126,6 +126,12 @@ def _notice(sentence: str, kind: str = "warn") -> str:
 def _own_words(text: str) -> str:
     """What Despatch says itself, in the sans like all that no document says."""
     return f'<span class="st own" dir="auto">{escape(text)}</span>'
+
+
+def _choices(choices: Iterable[str]) -> str:
+    """What can be chosen, each a link that the page's script asks as the next question."""
+    links = [f'<li><a href="#choose" dir="auto">{escape(each)}</a></li>' for each in choices]
+    return f'\n\n<ol class="choices">{"".join(links)}</ol>' if links else ""
 
 
 def _silence(answer_id: str, answer: Answer) -> list[str]:

@@ -299,6 +299,14 @@
   };
 
   // ---- keys, clicks, start -----------------------------------------------------------------------------------
+  const CHOICES = 'a[href="#choose"]';
+  const ask = (question) => {
+    const box = textBox();
+    if (!box || state.busy) return;
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
+  };
   const inField = (target) => target.closest?.("input, textarea, select, [contenteditable]") !== null;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return closeSource();
@@ -310,8 +318,11 @@
     event.preventDefault();
   });
   document.addEventListener("click", (event) => {
-    const link = event.target.closest?.(LINKS), source = named(link);
-    if (source) {
+    const link = event.target.closest?.(LINKS), source = named(link), choice = event.target.closest?.(CHOICES);
+    if (choice) {
+      event.preventDefault();
+      ask(choice.textContent);
+    } else if (source) {
       event.preventDefault();
       state.opener = link.matches(".cite") ? ".cite" : "*";
       openSource(source, "Close source");

@@ -1,0 +1,183 @@
+"""Questions that could mean several things, or point at nothing, are asked back with the choices the documents offer.
+
+Asking back costs a turn where the question was clear, so each rule asks for much; docs/questions.md says how often it
+happens. English only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from assistant.checking.aligning import Side, align, side
+from assistant.checking.dates import Date
+from assistant.evidence import Evidence
+from assistant.followups import points_at_nothing, turns
+from assistant.replies import Asked, Reply
+from assistant.terms import ASKED_BACK, History, Turn
+from index import Analyzer, Query, Term
+
+MOST_CHOICES = 5
+LONGEST_CHOICE = 80  # characters
+NEARLY_AS_GOOD = 1.0  # of the score of sentences: a clear answer is further ahead
+LEAST_OF_A_KIND = 0.5  # of the words of meaning, that two sentences share which say the same of two things
+LESS_ABOUT = 0.1  # by so much less of the question's words may stand around a sentence
+LEAST_OF_SEVERAL = 2
+LEAST_THINGS = 3  # that "this river" may be: with two the likelier one is answered about
+LONGEST_POINTING = 15  # words; a longer question tells by itself what "this" is
+_LEANS_ALONE = re.compile(
+    r"(?:and |so |but )?(?:when|where|who|what|why|how|which(?: one)?|how (?:much|many))(?: exactly)?"
+    r"(?: (?:was|is|are|were|did|does|do|will|has|about))? (?P<it>it|that|this|he|she|they|these|those|them|him|her)"
+    r"(?: (?:be|happen|do|end|begin|start|mean|say|work|cost|decided?|agreed?))?",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(r"(?<=[a-z0-9,;:)’'] )[A-Z][\w’'-]*|\b[A-Z]{2,}\b|\b\w*\d\w*")
+_DEFINITE = re.compile(r"\b(?:the|this|that|it|he|she|they|his|her|its|their)\b", re.IGNORECASE)
+_THIS = re.compile(
+    r"\bth(?:is|ese) (?!(?:year|week|month|season|time|day|case|way|moment|period|century|decade|kind|type|sort|"
+    r"question|purpose|morning|corpus|collection|document|documents|text|texts|folder)\b)[A-Za-z]{3,}",
+    re.IGNORECASE,
+)
+_FACTUAL = re.compile(
+    r"(?:and |so )?(?:when|who|where|how (?:many|much|long|old|big|large|high|far)|(?:what|which) (?:year|date|day|"
+    r"city|country|place|person|name)|(?:what|which) (?:is|was|are|were) the \w+(?: \w+)?$)",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day)\b", re.IGNORECASE)
+_HOW_MUCH = re.compile(r"\bhow (?:many|much|long|old|big|large|high|far)\b", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[a-z0-9,;:)’'] )[A-Z][\w’'-]+|\b[A-Z]{2,}\b")
+Fact = TypeVar("Fact")
+
+
+def point_at_nothing(asked: Asked) -> Reply | None:
+    """What to ask where a question means something said before, and nothing that it could mean was; None elsewhere."""
+    if place := points_at_nothing(asked.question, asked.history):
+        return Reply("asked_back", f"Nothing before this could be the {place}. What do you mean?")
+    leaning = _LEANS_ALONE.fullmatch(asked.question.rstrip("?.! "))
+    if leaning and not any(turn.role == "user" for turn in turns(asked.history)):
+        return Reply("asked_back", f"What do you mean by “{leaning['it']}”?")
+    return None
+
+
+def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer) -> Reply | None:
+    """What to ask where the documents answer a question of several things, and it does not say of which.
+
+    Args:
+        query: the question; what was said before it may say of which.
+        evidence: sentences, the likeliest answer first.
+        analyzer: compares words.
+    """
+    if query.earlier or not evidence:
+        return None
+    question = query.question
+    best = _best_of_each(evidence)
+    least = evidence[0].features.around - LESS_ABOUT
+    alike = {label: one for label, one in best.items() if one.features.around >= least}
+    if _asks_a_fact(question, list(alike), analyzer) and _of_several(question, alike, analyzer):
+        return _choices(question, list(alike), evidence, analyzer)
+    if _THIS.search(question) and len(question.split()) <= LONGEST_POINTING and len(best) >= LEAST_THINGS:
+        return _choices(question, list(best), (), analyzer)
+    return None
+
+
+def chosen(question: str, history: History) -> tuple[str, Sequence[Turn]]:
+    """The question that was asked back, with the choice that an answer to it names, and the turns before it.
+
+    A choice is named by its number, its place ("the second one") or its words. Any other question stays as it is.
+    """
+    said = turns(history)
+    if len(said) < 2 or said[-1].role != "assistant" or not said[-1].text.startswith(ASKED_BACK):  # noqa: PLR2004  an exchange
+        return question, said
+    offered = [line.partition(". ")[2] for line in said[-1].text.splitlines()[1:]]
+    choice = _named_choice(question, offered)
+    return (f"{said[-2].text} ({choice})", said[:-2]) if choice else (question, said)
+
+
+def _named_choice(reply: str, offered: Sequence[str]) -> str:
+    plain = " ".join(reply.casefold().rstrip("?.! ").split())
+    for at, choice in enumerate(offered):
+        ordinal = ("first", "second", "third", "fourth", "fifth")[at]
+        if plain == choice.casefold() or re.fullmatch(rf"(?:the |number )?(?:{at + 1}|{ordinal})(?: one)?", plain):
+            return choice
+    return offered[-1] if offered and re.fullmatch(r"(?:the )?last(?: one)?", plain) else ""
+
+
+def _best_of_each(evidence: Sequence[Evidence]) -> dict[str, Evidence]:
+    """The best sentence about each thing, by its label, of those nearly as good as the best of all.
+
+    A thing is what a document is about; where all of them stand in one document, what stands under one heading.
+    """
+    near = [one for one in evidence if one.score >= evidence[0].score - NEARLY_AS_GOOD]
+    several = len({one.hit.document_id for one in near}) > 1
+    found: dict[str, Evidence] = {}
+    for one in near:
+        heading = one.hit.heading_path[-1] if one.hit.heading_path else ""
+        found.setdefault(_shortened(one.hit.title if several else heading or one.hit.title), one)
+    return found
+
+
+def _shortened(label: str) -> str:
+    plain = " ".join(label.split())
+    return plain if len(plain) <= LONGEST_CHOICE else plain[: LONGEST_CHOICE - 1].rstrip() + "…"
+
+
+def _asks_a_fact(question: str, labels: Sequence[str], analyzer: Analyzer) -> bool:
+    """Whether a question asks for a fact about "the ..." and names nothing but what several things are all called."""
+    plain = question.rstrip("?.! ")
+    if len(labels) < LEAST_OF_SEVERAL or not _FACTUAL.match(plain) or not _DEFINITE.search(plain):
+        return False
+    common = set.intersection(*(_terms(label, analyzer) for label in labels))
+    return all(analyzer.term(name) in common for name in _NAMED.findall(plain))
+
+
+def _of_several(question: str, alike: Mapping[str, Evidence], analyzer: Analyzer) -> bool:
+    """Whether sentences of one kind give another fact each, of things that are told apart by a name.
+
+    They are where the labels hold what is asked about ("East pier" and "West pier"), or the sentences name others;
+    else two sources differ on one thing.
+    """
+    first, *others = (side(one.text) for one in alike.values())
+    called = set.intersection(*(_terms(label, analyzer) for label in alike)) & _terms(question, analyzer)
+    return all(_says_another(question, first, other) and bool(called or _name_others(first, other)) for other in others)
+
+
+def _terms(text: str, analyzer: Analyzer) -> set[Term]:
+    return {analyzer.term(word) for word in analyzer.words(text)}
+
+
+def _says_another(question: str, one: Side, other: Side) -> bool:
+    if min(align(one, other).coverage, align(other, one).coverage) < LEAST_OF_A_KIND:
+        return False
+    if _WHEN.search(question):
+        return _differ({_day(each) for each in one.dates}, {_day(each) for each in other.dates})
+    if _HOW_MUCH.search(question):
+        figures, others = ({each.values for each in of.quantities if not each.is_soft} for of in (one, other))
+        return _differ(figures, others)
+    return _name_others(one, other)
+
+
+def _name_others(one: Side, other: Side) -> bool:
+    """Whether each of two sentences holds a name that the other lacks."""
+    names, others = set(_NAME.findall(one.text)), set(_NAME.findall(other.text))
+    return bool(names - others) and bool(others - names)
+
+
+def _differ(facts: set[Fact], others: set[Fact]) -> bool:
+    return bool(facts) and bool(others) and not facts & others
+
+
+def _day(said: Date) -> tuple[int | None, int | None, int | None]:
+    return said.year, said.month, said.day
+
+
+def _choices(question: str, labels: Sequence[str], evidence: Sequence[Evidence], analyzer: Analyzer) -> Reply | None:
+    """What can be chosen, with what else of the evidence is called alike; None where the question says of which."""
+    asked, shared = _terms(question, analyzer), set.intersection(*(_terms(label, analyzer) for label in labels))
+    if any((_terms(label, analyzer) - shared) & asked for label in labels):
+        return None
+    others = (_shortened(one.hit.title) for one in evidence) if shared else ()
+    called_alike = (label for label in others if shared <= _terms(label, analyzer))
+    choices = tuple(dict.fromkeys((*labels, *called_alike)))[:MOST_CHOICES]
+    listed = (f"{at}. {choice}" for at, choice in enumerate(choices, start=1))
+    return Reply("asked_back", "\n".join((ASKED_BACK, *listed)), choices=choices)
