@@ -166,7 +166,9 @@ def _chunk(head: _Head, delta: Shape, finish: str | None = None, more: Shape | N
 def _statement(statement: Statement) -> str:
     marks = "".join(f"[{number}]" for number in statement.citations)
     doubt = _DOUBTS[statement.support]
-    return f"{_escaped(statement.text)} {marks}".rstrip() + (f" ({doubt}: {statement.support_reason})" if doubt else "")
+    return f"{_escaped(statement.text)} {marks}".rstrip() + (
+        f" ({doubt}: {_escaped(statement.support_reason)})" if doubt else ""
+    )
 
 
 def _end(answer: Answer) -> str:
