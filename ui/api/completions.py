@@ -20,7 +20,7 @@ from assistant import Answer, Assistant, Event, Statement, Turn
 from corpus import DespatchError
 from ui.api import replies
 from ui.api.failures import InvalidRequest, Json, UnknownModel
-from ui.api.streams import streamed
+from ui.api.streams import described, streamed
 from ui.api.work import Steps, Work
 from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
 
@@ -73,7 +73,7 @@ class Completion(BaseModel):
 def add_completions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
     """Add `/chat/completions` and `/models` to the API."""
 
-    @api.post("/chat/completions", responses={200: {"model": replies.ChatCompletion}, **replies.WRONG})
+    @api.post("/chat/completions", responses={**described(replies.ChatCompletion, "data"), **replies.WRONG})
     async def completions(asked: Completion) -> Response:
         """What the documents say to the last message, as OpenAI's chat completions give it."""
         if asked.model != MODEL:

@@ -14,6 +14,7 @@ from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant import InvalidHistory, InvalidQuestion, UnknownDocument
@@ -69,10 +70,8 @@ STATUSES: Mapping[type[DespatchError], int] = {
 SENTENCES = {404: NOTHING_HERE, 405: "This address does not take that method; /v1/docs lists what each takes."}
 
 
-class Json(Response):
+class Json(JSONResponse):
     """A JSON object, written as the terminal writes it."""
-
-    media_type = "application/json"
 
     def render(self, content: Mapping[str, object]) -> bytes:
         """The body's bytes."""
@@ -100,9 +99,8 @@ def tell_failures(application: FastAPI) -> None:
     @application.exception_handler(RequestValidationError)
     async def misread(_: Request, error: RequestValidationError) -> Response:
         first = error.errors()[0]
-        return failed(
-            unreadable({**first, "loc": first["loc"][1:] or first["loc"]})
-        )  # it begins with "body" or "query"
+        inside = first["loc"][1:] or first["loc"]  # it begins with "body" or "query"
+        return failed(unreadable({**first, "loc": inside}))
 
     @application.exception_handler(HTTPException)
     async def framework(_: Request, error: HTTPException) -> Response:

@@ -28,7 +28,11 @@ class Question(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(description="In natural language; a time in it counts.", examples=["When did it end?"])
+    question: str = Field(
+        description="In natural language; a time in it counts.",
+        examples=["When did it end?"],
+        json_schema_extra={"pattern": r"\S", "maxLength": 4_000},  # told here, checked by the assistant
+    )
     where: str | None = Field(
         default=None, description="A filter, for example `folder = 'annexes/**' and date >= 2024-01-01`."
     )

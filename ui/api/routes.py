@@ -13,7 +13,7 @@ from ui.api import replies, requests
 from ui.api.completions import add_completions
 from ui.api.failures import InvalidRequest, Json, tell_failures
 from ui.api.listing import listing
-from ui.api.streams import EVENT_STREAM, streamed
+from ui.api.streams import EVENT_STREAM, described, streamed
 from ui.api.work import Steps, Work
 from ui.shapes import (
     PathOf,
@@ -32,14 +32,6 @@ from ui.stretches import window
 ABOUT = """\
 What the Python functions of Despatch return, with the field names of the command line's `--json`.
 Offsets count code points from 0, ends exclusive. An error is `{"error": {"message": "one sentence"}}`."""
-STREAMED: replies.Responses = {
-    200: {
-        "model": replies.Answered,
-        "content": {EVENT_STREAM: {"schema": {"type": "string"}}},
-        "description": "The answer; as server-sent events where `stream` or the header Accept asks for them.",
-    }
-}
-
 DocumentId = Annotated[str, Query(description="The document's id: its path below its folder.")]
 Offset = Annotated[int | None, Query(ge=0, le=requests.LARGEST_OFFSET)]
 
@@ -78,7 +70,7 @@ def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -
         )
         return Json(found_shape(found, path_of))
 
-    @api.post("/ask", responses={**STREAMED, **replies.WRONG})
+    @api.post("/ask", responses={**described(replies.Answered, "event", "data"), **replies.WRONG})
     async def ask(asked: requests.Asking, request: Request) -> Response:
         """What the documents say to a question, every statement cited, or that they don't say."""
         steps = desk.ask_stream(
