@@ -19,7 +19,9 @@ from assistant.extracting import Quote, compose
 from assistant.followups import encodable, with_history
 from assistant.generating import Generation, Worded
 from assistant.kinds import reply_to
+from assistant.ledger_questions import asks_for_all
 from assistant.models import LanguageModel
+from assistant.naming import within_named
 from assistant.replies import Asked, Reply
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
@@ -47,6 +49,7 @@ from index import (
 
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
 ALSO_IN_READ = 10  # passages that repeat a cited one: each of their documents is read to see whether the quote is there
+NOT_ALL = "Only the nearest passages were read, not every document: there may be more."
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
 
 
@@ -166,6 +169,7 @@ class Assistant:
             yield from self._replied(asked, reply, query, where=where, started=started)
             return
         yield Event("searching")
+        where = within_named(query.question, where, self._index)
         found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
@@ -193,6 +197,8 @@ class Assistant:
             for quote in quotes:
                 checked = check(quote.text, (quote.text,))
                 yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
+        if asks_for_all(query.question):
+            note = f"{note} {NOT_ALL}".lstrip()
         seconds = time.monotonic() - started
         answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation, note=note)
         yield Event("answer", answer=answer)

@@ -7,11 +7,13 @@ question is one to the text of the documents.
 from __future__ import annotations
 
 from assistant.asking_back import point_at_nothing
+from assistant.contrasting import contrast
 from assistant.counting import count
 from assistant.replies import Asked, Reply
+from assistant.summarising import summarise
 from assistant.talking import talk
 
-KINDS = (talk, count, point_at_nothing)
+KINDS = (talk, count, summarise, contrast, point_at_nothing)
 
 
 def reply_to(asked: Asked) -> Reply | None:

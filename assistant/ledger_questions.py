@@ -85,6 +85,11 @@ _SAID = (
     rf"how (?:often|many times) (?:is|are|was|were) (.+?) {_IS_SAID}{_SOMEWHERE}",
     rf"how (?:often|many times) (?:does|do) (.+?) (?:appear|occur|come up){_SOMEWHERE}",
 )
+_ASKS_FOR_ALL = re.compile(
+    r"^\W*(?:please |can you |could you )*(?:list|name|enumerate|give|show|tell|find|what are|which are)\b.*?"
+    r"\b(?:all|every|each|(?:full|complete) list)\b",
+    re.IGNORECASE,
+)
 _MOST = r"(newest|latest|most recent|oldest|earliest|longest|shortest|largest|biggest|smallest)"
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ROWS = (
@@ -135,6 +140,11 @@ def read(question: str) -> LedgerQuestion | None:
     while words.takes(_POLITE):
         pass
     return _passive(words) or _extreme(words.text) or _active(words)
+
+
+def asks_for_all(question: str) -> bool:
+    """Whether a question to the text asks for all of something, which the nearest passages need not hold."""
+    return _ASKS_FOR_ALL.search(question) is not None
 
 
 def _passive(words: _Words) -> LedgerQuestion | None:

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
+import numpy as np
+
 from corpus import Span
 from index.filters import meets
 from index.ledger import Ledger
@@ -74,6 +76,20 @@ def first_passages(ledger: Ledger, document_ids: Sequence[str]) -> tuple[Hit, ..
     by_document = {row.document_id: row for row in rows.values()}
     found = [by_document[one] for one in document_ids if one in by_document]
     return tuple(_as_hit(rank, row) for rank, row in enumerate(found, start=1))
+
+
+def passages_of(ledger: Ledger, document_id: str) -> tuple[Hit, ...]:
+    """Every passage of a document, in its order."""
+    rows = sorted(ledger.passages(ledger.passages_in(document_id)).values(), key=lambda row: row.span.start)
+    return tuple(_as_hit(rank, row) for rank, row in enumerate(rows, start=1))
+
+
+def vectors_of(ledger: Ledger, hits: Sequence[Hit]) -> np.ndarray:
+    """The vectors of passages, float32 [n, dimension]; of one that is gone by now it is 0."""
+    ids, vectors = ledger.passage_vectors(ids=[hit.passage_id for hit in hits])
+    rows = {int(number): row for row, number in enumerate(ids)}
+    none = np.zeros(vectors.shape[1], np.float32)
+    return np.array([vectors[rows[one.passage_id]] if one.passage_id in rows else none for one in hits], np.float32)
 
 
 def _query(wanted: Sequence[str], languages: Sequence[str], *, together: bool) -> str:

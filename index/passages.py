@@ -207,6 +207,13 @@ class Passages(Connected):
         )
         return [row[0] for row in rows]
 
+    def passages_in(self, document_id: str) -> list[int]:
+        """The ids of a document's passages."""
+        rows = self._connection.execute(
+            "SELECT p.id FROM passage p JOIN document d ON d.number = p.document WHERE d.id = ?", (document_id,)
+        )
+        return [row[0] for row in rows]
+
     def closeness(self, query: WordQuery, ids: Container[int]) -> dict[int, float]:
         """The share of a query's pairs that stand close together in each of these passages, where it is not 0."""
         found: Counter[int] = Counter()

@@ -25,7 +25,7 @@ from index.folding import Folded, Folds
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
-from index.listing import first_passages, listed, mentions
+from index.listing import first_passages, listed, mentions, passages_of, vectors_of
 from index.opened import Opened, file_identity
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
@@ -311,10 +311,7 @@ class Index:
     def mentions(
         self, words: str, question: str = "", *, where: str | None = None, most: int, stand: Standing
     ) -> Mentions:
-        """All documents in whose text words stand, of those that `listed` gives for the same question and filter.
-
-        Args and errors are those of `listed`; the others are those of `index.listing.mentions`.
-        """
+        """All documents in whose text words stand; args and errors as of `listed` and `index.listing.mentions`."""
         scope = scope_of(question, where, date.today())
         with self._using() as opened, opened.ledger.reading():
             return mentions(opened, words, scope, most=most, stand=stand)
@@ -323,6 +320,17 @@ class Index:
         """The passage that each of these documents begins with, in this order; a document without text has none."""
         with self._using() as opened, opened.ledger.reading():
             return first_passages(opened.ledger, document_ids)
+
+    def passages_of(self, document_id: str) -> tuple[tuple[Hit, ...], np.ndarray]:
+        """Every passage of a document, in its order, and their vectors, float32 [n, dimension]."""
+        with self._using() as opened, opened.ledger.reading():
+            hits = passages_of(opened.ledger, document_id)
+            return hits, vectors_of(opened.ledger, hits)
+
+    def vectors_of(self, hits: Sequence[Hit]) -> np.ndarray:
+        """The vectors of passages, float32 [n, dimension]; of one that is gone by now it is 0."""
+        with self._using() as opened, opened.ledger.reading():
+            return vectors_of(opened.ledger, hits)
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
