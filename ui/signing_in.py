@@ -59,9 +59,11 @@ def _lower(request: Request) -> list[tuple[bytes, str]]:
 
 
 def _page(body: str, status: int = 200) -> HTMLResponse:
+    # without its policy of referrers a browser would send the form with `Origin: null`, which is another site's
     return HTMLResponse(
         '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Despatch</title>'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><link rel="icon" href="/favicon.ico">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="referrer" content="same-origin"><link rel="icon" href="/favicon.ico">'
         '<link rel="stylesheet" href="/ui/sign-in.css"></head>'
         f"<body><main><h1>Despatch</h1>{body}</main></body></html>",
         status,

@@ -13,6 +13,7 @@ import pytest
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
+from ui.sessions import Access
 from ui.terminal import main
 
 # A document's words that try everything a document can try on a page.
@@ -81,12 +82,12 @@ def harbour(harbour_index: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def served(desk: Assistant) -> Iterator[str]:
+def served(desk: Assistant, access: Access | None = None) -> Iterator[str]:
     """The chat on a free port of this machine; gives its address."""
     from ui.server import address, build, listening, server
 
     with listening("127.0.0.1", 0) as listener:
-        web = server(build(desk))
+        web = server(build(desk, access=access))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
