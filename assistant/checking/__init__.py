@@ -6,6 +6,7 @@ opposites, who did what to whom; the judge, where it is at hand, reads the rest.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -29,9 +30,13 @@ __all__ = ["Checked", "Examined", "check", "examine", "findings", "stands_there"
 
 LONGEST_STATEMENT = 3_000  # characters; a page of text is no statement
 LONGEST_SOURCE = 20_000  # characters of all quotes together; the rest is not read
-SUPPORTED_COVERAGE = 0.6  # share of a statement's words that its source must have
-PARTIAL_COVERAGE = 0.35
+# least scores of what is supported, with the judge and without; below them by this a source speaks of something else
+SUPPORTED_SCORES = {True: 0.5, False: 0.55}
+PARTIAL_BELOW = 0.2
+# least shares of a statement's words: phrases of function words ("is made of") score without saying anything
+SUPPORTED_COVERAGE, PARTIAL_COVERAGE = 0.6, 0.4
 CUT_SCORE = 0.4  # of a quote that lost a word at its edge
+_MARKER = re.compile(r"\s?\[\d{1,3}\]")  # of a citation; the statement does not say it
 _COMPARISONS = (
     figures,
     units,
@@ -103,7 +108,7 @@ def check(statement: str, quotes: Sequence[str], judge: Judge | None = None) -> 
 def examine(statement: str, quotes: Sequence[str], judge: Judge | None = None) -> Examined:
     """All that a statement says otherwise than its source, and the signals that a score is made of."""
     source = encodable("\n\n".join(quotes))[:LONGEST_SOURCE]
-    alignment = align(side(statement), side(source))
+    alignment = align(side(_MARKER.sub("", statement)), side(source))
     found = findings(alignment)
     judged = judge.support(statement, source) if judge else None
     return Examined(found, signals(alignment, found, judged))
@@ -129,14 +134,14 @@ def _verbatim(said: str, quotes: Sequence[str]) -> Checked | None:
 
 def _verdict(examined: Examined, *, with_judge: bool) -> Checked:
     value = score(examined.signals, with_judge=with_judge)
-    found, coverage = examined.findings, examined.signals.coverage
+    found, least, coverage = examined.findings, SUPPORTED_SCORES[with_judge], examined.signals.coverage
     against = next((finding for finding in found if finding.contradicts), None)
     if against is not None:
         return Checked("unsupported", against.reason, value)
-    if coverage < PARTIAL_COVERAGE:
+    if value < least - PARTIAL_BELOW or coverage < PARTIAL_COVERAGE:
         return Checked("unsupported", "the source speaks of something else", value)
     if found:
         return Checked("partial", found[0].reason, value)
-    if coverage < SUPPORTED_COVERAGE:
+    if value < least or (coverage < SUPPORTED_COVERAGE and not with_judge):
         return Checked("partial", "much of it is not in the source", value)
     return Checked("supported", "the source says so in other words", value)

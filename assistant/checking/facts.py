@@ -27,7 +27,8 @@ _CLOSE_BOUNDS = ({AT_LEAST, OVER}, {AT_MOST, UNDER})  # told apart by one
 _DEMONYM_ENDINGS = ("", "n", "an", "ian", "ean", "ish", "ese", "i", "s", "ns", "ans", "ians", "ic", "y")
 _SMALL_WORDS = ("of", "the", "and", "for", "on", "in", "to")  # an acronym leaves them out
 _ROMAN = re.compile("[ivx]+")
-_BESIDE = 2  # tokens around a fact that show where it comes from
+_NARROW = 8  # tokens: what stands in a wider gap is another part of the sentence
+_BESIDE = 3  # tokens around a fact that show where it comes from
 _LONGEST_ACRONYM = 8
 _SHORTEST_NATION = 4  # letters; below, a shared beginning is chance
 
@@ -78,7 +79,7 @@ def _instead(
 ) -> Quantity | Date | None:
     """What the source says where the statement says something that the source says elsewhere; None for nothing."""
     gap = _gap(alignment, one)
-    if _place(alignment, other) in gap or _moved_along(alignment, one, other):
+    if len(gap) > _NARROW or _place(alignment, other) in gap or _moved_along(alignment, one, other):
         return None
     return next((rival for rival in rivals if _place(alignment, rival) in gap), None)
 
@@ -91,7 +92,7 @@ def _moved_along(alignment: Alignment, one: Quantity | Date, other: Quantity | D
         return True
     beside = range(there[0] - _BESIDE, there[-1] + _BESIDE + 1)
     around = [*range(own[0] - _BESIDE, own[0]), *range(own[-1] + 1, own[-1] + _BESIDE + 1)]
-    return any(alignment.pairs.get(place) in beside for place in around if place not in alignment.in_order)
+    return any(alignment.pairs.get(place) in beside for place in around)
 
 
 def _crossed(alignment: Alignment, matched: Sequence[tuple[Quantity | Date, Quantity | Date]]) -> Iterator[Finding]:
@@ -138,13 +139,14 @@ def _place(alignment: Alignment, fact: Quantity | Date) -> int:
 
 
 def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quantity | Date]) -> Quantity | Date | None:
-    """The one of the rivals that stands where the statement's stands."""
-    own = alignment.statement.places(one.start, one.end)
-    if not own or not rivals:
-        return rivals[0] if rivals else None
-    before = [place for place in range(own[0] - 1, -1, -1) if place in alignment.pairs]
-    at = alignment.source.tokens[alignment.pairs[before[0]]].end if before else 0
-    return min(rivals, key=lambda other: abs(other.start - at))
+    """The one of the rivals that stands where the statement's stands, or the only one that counts the same."""
+    gap = _gap(alignment, one)
+    inside = [other for other in rivals if _place(alignment, other) in gap]
+    if inside and len(gap) <= _NARROW:
+        return inside[0]
+    counted = one.noun or one.unit if isinstance(one, Quantity) else ""
+    alike = [other for other in rivals if isinstance(other, Date) or counted in (other.noun, other.unit)]
+    return alike[0] if counted and len(alike) == 1 or isinstance(one, Date) and len(rivals) == 1 else None
 
 
 def _differs(kind: Kind, said: str, other: Quantity | Date | Token | None, *, here: bool = False) -> Finding:
@@ -255,14 +257,15 @@ def names(alignment: Alignment) -> Iterator[Finding]:
     for place, token in enumerate(own):
         if place in alignment.in_order or not _may_be_name(token) or _in_date(alignment, token):
             continue
+        gap = alignment.gap(place, place + 1)
         instead = [
             there[at]
-            for at in alignment.gap(place, place + 1)
+            for at in (gap if len(gap) <= _NARROW else ())
             if at in home and at not in paired and _may_be_name(there[at]) and not same_name(there[at], token)
         ]
         is_there = place in alignment.pairs or any(same_name(token, other) for other in home.values())
         if is_there:
-            wrong = bool(instead) and _stands_elsewhere(alignment, place)
+            wrong = bool(instead) and _stands_elsewhere(alignment, place, gap)
         elif _abbreviates(own, place, tuple(home.values())):
             wrong = False
         else:
@@ -273,9 +276,20 @@ def names(alignment: Alignment) -> Iterator[Finding]:
             yield _differs("name", token.text, instead[0] if instead else None, here=is_there)
 
 
-def _stands_elsewhere(alignment: Alignment, place: int) -> bool:
-    """Whether the pair of a word stands outside the stretch of the source that the words around it come from."""
-    return alignment.pairs.get(place, -1) not in alignment.gap(place, place + 1)
+def _stands_elsewhere(alignment: Alignment, place: int, gap: range) -> bool:
+    """Whether a name's pair stands neither where the words around it come from nor beside one of them."""
+    pair = alignment.pairs.get(place)
+    if pair is None:
+        return True
+    own = alignment.statement.tokens
+    first = last = place
+    while first > 0 and own[first - 1].is_name:
+        first -= 1
+    while last + 1 < len(own) and own[last + 1].is_name:
+        last += 1
+    around = [*range(first - _BESIDE, first), *range(last + 1, last + _BESIDE + 1)]
+    near = range(pair - _BESIDE, pair + _BESIDE + 1)
+    return pair not in gap and not any(alignment.pairs.get(at) in near for at in around)
 
 
 def _may_be_name(token: Token) -> bool:

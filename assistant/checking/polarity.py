@@ -22,6 +22,7 @@ from assistant.checking.word_lists import (
 
 _AHEAD = 6  # tokens behind a negation within which stands what it negates
 _BEFORE = 7  # tokens before a word within which a negation of it stands
+_AGAIN = 30  # tokens around a negation: the length of a sentence
 _HOLE = 3  # words that a negation may have been cut out with
 _OPPOSITE_STEMS: dict[str, frozenset[str]] = {}
 for _one, _other in OPPOSITES:
@@ -34,10 +35,15 @@ def negations(alignment: Alignment) -> Iterator[Finding]:
     own, there = alignment.statement.tokens, alignment.source.tokens
     home = [at for at in range(len(there)) if alignment.at_home(at)]
     for place, head in _one_sided(own, there, alignment.pairs, range(len(own))):
-        if head is not None or not any(_negates(there, at) for at in home):
-            yield Finding("negation", f"“{own[place].text}” is not in the source", True)
+        reason = f"“{own[place].text}” is not in the source"
+        if head is not None:
+            yield Finding("negation", reason, True)
+        elif own[place].word in NEGATIONS and not any(_negates(there, at) for at in home):
+            yield Finding("negation", reason, False)
     back = alignment.paired
     for place, head in _one_sided(there, own, back, home):
+        if head is not None and _said_again(there, head, back):
+            continue
         if head is not None or (
             _in_hole(alignment, place, back) and not any(_negates(own, at) for at in range(len(own)))
         ):
@@ -53,11 +59,20 @@ def _one_sided(
         if not _negates(tokens, place) or (place in pairs and _negates(others, pairs[place])):
             continue
         about = list(_heads(tokens, place))
-        if about and _prefixed(tokens[about[0]], others):
+        if about and _prefixed(tokens[about[0]], tokens, others):
             continue
         head = next((at for at in about if at in pairs), None)
         if head is None or not _is_negated(others, pairs[head], spoken_for):
             yield place, head
+
+
+def _said_again(tokens: Sequence[Token], head: int, back: Container[int]) -> bool:
+    """Whether a negated word of the source stands there a second time, without the negation and unpaired."""
+    return any(
+        token.stem == tokens[head].stem and at != head and at not in back and not _is_negated(tokens, at, ())
+        for at, token in enumerate(tokens[: head + _AGAIN])
+        if at > head - _AGAIN
+    )
 
 
 def _negates(tokens: Sequence[Token], place: int) -> bool:
@@ -89,12 +104,13 @@ def _is_negated(tokens: Sequence[Token], place: int, spoken_for: Container[int])
     return False
 
 
-def _prefixed(token: Token, others: Sequence[Token]) -> bool:
-    """Whether the others say the word with a prefix that negates it: "not known", "unknown"."""
+def _prefixed(token: Token, tokens: Sequence[Token], others: Sequence[Token]) -> bool:
+    """Whether only the others say a word of a text with a prefix that negates it: "not known", "unknown"."""
+    said = {one.word for one in tokens}
     forms = {prefix + token.word for prefix in NEGATING_PREFIXES} | {
         prefix + token.stem for prefix in NEGATING_PREFIXES
     }
-    return any(other.word in forms or other.stem in forms for other in others)
+    return any(other.word in forms or other.stem in forms for other in others if other.word not in said)
 
 
 def _in_hole(alignment: Alignment, place: int, back: Mapping[int, int]) -> bool:

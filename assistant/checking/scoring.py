@@ -18,8 +18,10 @@ class Signals:
     """What a score is made of.
 
     `coverage`: the share of the statement's words of meaning that the source has, 0 to 1. `phrases`: of its pairs of
-    words that stand beside each other, the share that do so in the source. `contradicted`, `unsaid`: findings, 0 to
-    `MOST_COUNTED`. `judge`: the judge's logit, 0 without one.
+    words that stand beside each other, one of meaning among them, the share that do so in the source.
+    `contradicted`: what the source says otherwise, 0 to `MOST_COUNTED`, times `phrases`, since such a finding means
+    less the freer a statement is worded. `unsaid`: what the source does not say, 0 to `MOST_COUNTED`. `judge`: the
+    judge's logit, 0 without one.
     """
 
     coverage: float
@@ -30,17 +32,18 @@ class Signals:
 
 
 # fitted by a logistic regression over statements that people judged (docs/checking.md); the last is the constant
-WEIGHTS = (2.0, 2.5, -0.7, -0.4, 0.0, -1.5)
-WEIGHTS_WITH_JUDGE = (0.6, 1.7, -0.3, -0.2, 0.34, -0.3)
+WEIGHTS = (1.3, 1.6, -1.5, -0.2, 0.0, -0.9)
+WEIGHTS_WITH_JUDGE = (0.5, 1.4, -1.0, -0.1, 0.21, -0.15)
 
 
 def signals(alignment: Alignment, found: Sequence[Finding], judged: float | None) -> Signals:
     """The signals of a statement beside its source; `judged` is the judge's logit, None without one."""
     against = sum(finding.contradicts for finding in found)
+    phrases = _phrases(alignment)
     return Signals(
         alignment.coverage,
-        _phrases(alignment),
-        float(min(against, MOST_COUNTED)),
+        phrases,
+        phrases * min(against, MOST_COUNTED),
         float(min(len(found) - against, MOST_COUNTED)),
         judged or 0.0,
     )
@@ -55,7 +58,7 @@ def score(weighed: Signals, *, with_judge: bool) -> float:
 
 def _phrases(alignment: Alignment) -> float:
     own, there = (
-        [(one.stem, other.stem) for one, other in pairwise(side.tokens)]
+        [(one.stem, other.stem) for one, other in pairwise(side.tokens) if one.is_content or other.is_content]
         for side in (alignment.statement, alignment.source)
     )
     known = set(there)

@@ -32,8 +32,8 @@ PRONOUNS = _words("he him his she her hers it its they them their theirs this th
 NEGATIONS = _words("not no never none neither nor without nobody nothing nowhere cannot hardly scarcely barely")
 # verbs and adjectives that say that something is not so, by their stems
 DENYING = _words(
-    """deny denied refus reject fail lack prevent prohibit forbid ban unabl absent absenc declin avoid stop ceas cannot
-    imposs unlik exclud neglect disput refut withhold withheld oppos miss abandon cancel"""
+    """deni denied refus reject fail lack prevent prohibit forbid ban unabl absent absenc declin ceas cannot imposs
+    unlik"""
 )
 NEGATING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis")
 

@@ -4,6 +4,7 @@ import pytest
 
 from assistant.checking import LONGEST_STATEMENT, check, stands_there
 from assistant.errors import BrokenCitation
+from assistant.judge import Judge
 from assistant.terms import Citation
 from corpus import Span
 
@@ -116,6 +117,17 @@ def test_what_differs_is_said(statement: str, quote: str, reason: str):
     checked = check(statement, [quote])
     assert checked.support != "supported"
     assert reason in checked.reason
+
+
+def test_the_judge_sees_another_word_where_no_rule_does():
+    judge = Judge.load()
+    quote = "The library was opened in 1936."
+    assert check("The library was painted in 1936.", [quote], judge).support == "partial"
+    assert check("The library started in 1936.", [quote], judge).support == "supported"
+
+
+def test_a_statement_of_nothing_in_the_source_is_unsupported_by_whatever_phrases():
+    assert check("The moon is made of green cheese.", ["The treaty is made of ten parts."]).support == "unsupported"
 
 
 def test_nothing_is_supported_by_nothing():
