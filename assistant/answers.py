@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from assistant.extracting import Quote
 from assistant.generating import Generation, Worded
 from assistant.replies import Reply
-from assistant.terms import DECLINED, Answer, Citation, Event, Statement
+from assistant.terms import Answer, Citation, Event, Statement
 from index import Found
 
 NEAREST_SHOWN = 3
@@ -53,11 +53,11 @@ def talked(question: str, reply: Reply, seconds: float) -> Answer:
     )
 
 
-def declined(question: str, found: Found, reason: str, seconds: float) -> Answer:
-    """That the documents do not say, why, and the nearest passages."""
+def declined(question: str, found: Found, reason: str, seconds: float, *, said: str) -> Answer:
+    """That the documents do not say (`said`), why, and the nearest passages."""
     return Answer(
         question=question,
-        text=DECLINED,
+        text=said,
         outcome="declined",
         reason=reason,
         statements=(),

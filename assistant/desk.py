@@ -12,6 +12,7 @@ from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked
 from assistant.asking_back import chosen, several_meant
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
+from assistant.declining import because
 from assistant.differing import beside
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
@@ -26,7 +27,7 @@ from assistant.replies import Asked, Reply
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
-from assistant.terms import Answer, Citation, Event, History
+from assistant.terms import DECLINED, Answer, Citation, Event, History
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
@@ -56,15 +57,16 @@ LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the m
 class Assistant:
     """Answers from one index, with every sentence cited. Safe for many threads at once; never writes."""
 
-    def __init__(self, index: Index, model: LanguageModel | None = None) -> None:
+    def __init__(self, index: Index, model: LanguageModel | None = None, *, declined: str = DECLINED) -> None:
         self._index = index
+        self._declined = declined  # what is said where the documents do not say
         self.model = model  # whose words answers are in; None: the documents' own
 
     @classmethod
     def of(cls, settings: Settings, *, resident: bool = False) -> Assistant:
         """Open the index that settings name, with what else they name; see `open`."""
         model = settings.language_model
-        return cls(Index(settings.index, resident=resident, rerank=settings.rerank), model)
+        return cls(Index(settings.index, resident=resident, rerank=settings.rerank), model, declined=settings.declined)
 
     @classmethod
     def open(
@@ -134,14 +136,14 @@ class Assistant:
 
         Arguments and errors are those of `retrieve`.
         """
-        return self._index.search(_query(question, history), _at_least_one(k), where=where)
+        return self._index.search(self._query(question, history), _at_least_one(k), where=where)
 
     def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
         """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
 
         Arguments and errors are those of `retrieve`; with a filter it costs two searches.
         """
-        return self._index.explain(_query(question, history), _at_least_one(k), where=where)
+        return self._index.explain(self._query(question, history), _at_least_one(k), where=where)
 
     def ask(
         self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
@@ -164,7 +166,7 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """The same answer step by step: see `Event`. Closing the stream ends a language model's work."""
         started = time.monotonic()
-        query, asked = _query(question, history), encodable(question.strip())
+        query, asked = self._query(question, history), encodable(question.strip())
         if reply := reply_to(Asked(query.question, where, self._index, history)):
             yield from self._replied(asked, reply, query, where=where, started=started)
             return
@@ -178,7 +180,16 @@ class Assistant:
         evidence = gather(query, found.hits, embedder, rarity, analyzer)
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
-            yield Event("answer", answer=declined(asked, found, verdict.reason, time.monotonic() - started))
+            yield Event(
+                "answer",
+                answer=declined(
+                    asked,
+                    found,
+                    because(query.question, verdict.reason, found.hits, analyzer),
+                    time.monotonic() - started,
+                    said=self._declined,
+                ),
+            )
             return
         if reply := several_meant(query, evidence, analyzer):
             yield Event(
@@ -218,7 +229,7 @@ class Assistant:
         seconds = time.monotonic() - started
         match reply.outcome:
             case "declined":
-                answer = declined(asked, found, reply.said, seconds)
+                answer = declined(asked, found, reply.said, seconds, said=self._declined)
             case "answered":
                 answer = answered(asked, found, statements, citations, seconds, note=reply.said)
             case _:
@@ -254,6 +265,13 @@ class Assistant:
     def status(self) -> Status:
         """The state of the index."""
         return self._index.status()
+
+    def _query(self, question: str, history: History) -> Query:
+        if not question.strip():
+            raise InvalidQuestion("is empty", "write one")
+        if len(question) > LONGEST_QUESTION:
+            raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
+        return with_history(*chosen(without_greeting(encodable(question.strip())), history), declined=self._declined)
 
     def _embedder(self) -> Embedder | None:
         try:
@@ -292,14 +310,6 @@ class Assistant:
     def _says(self, other: Reference, quoted: str) -> bool:
         document = self._index.document(other.document_id)
         return document is not None and covers(other.span.of(document.text), quoted)
-
-
-def _query(question: str, history: History) -> Query:
-    if not question.strip():
-        raise InvalidQuestion("is empty", "write one")
-    if len(question) > LONGEST_QUESTION:
-        raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-    return with_history(*chosen(without_greeting(encodable(question.strip())), history))
 
 
 def _at_least_one(k: int) -> int:

@@ -29,13 +29,13 @@ _POINTS = re.compile(
 _LISTED = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 
-def with_history(question: str, history: History) -> Query:
-    """The query for a question asked after `history`, oldest turn first.
+def with_history(question: str, history: History, *, declined: str = DECLINED) -> Query:
+    """The query for a question asked after `history`, oldest turn first; an answer that is `declined` carries nothing.
 
     Raises:
         InvalidHistory: a turn has no role or no text.
     """
-    latest = _exchanges(turns(history))[::-1]
+    latest = _exchanges(turns(history), declined)[::-1]
     if latest and (item := _pointed_at(question, latest[0][1])):
         latest.insert(0, (item, ""))
     carried = enumerate(latest[:EXCHANGES_CARRIED])
@@ -47,7 +47,7 @@ def points_at_nothing(question: str, history: History) -> str:
     points = _POINTS.search(question)
     if points is None or len(question.split()) > LONGEST_POINTING:
         return ""
-    latest = _exchanges(turns(history))[-1:]
+    latest = _exchanges(turns(history), DECLINED)[-1:]
     return "" if latest and _pointed_at(question, latest[0][1]) else points[1].lower()
 
 
@@ -63,7 +63,7 @@ def _pointed_at(question: str, answer: str) -> str:
     return items[place] if place < len(items) and len(items) > 1 else ""
 
 
-def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:
+def _exchanges(said: Iterable[Turn], declined: str) -> list[tuple[str, str]]:
     """Earlier questions with their answers, oldest first; what the assistant said before any question is no answer.
 
     A greeting or thanks between them, with what was said to it, tells nothing of the subject.
@@ -78,15 +78,10 @@ def _exchanges(said: Iterable[Turn]) -> list[tuple[str, str]]:
             continue
         if turn.role == "user":
             exchanges.append((text, ""))
-        elif turn.role == "assistant" and exchanges and not _is_empty(text):
+        elif turn.role == "assistant" and exchanges and text != declined and not text.startswith(ASKED_BACK):
             asked, answered = exchanges[-1]
             exchanges[-1] = asked, f"{answered} {text}".strip()[:MOST_CARRIED]
     return exchanges
-
-
-def _is_empty(answer: str) -> bool:
-    """Whether an answer tells nothing of the subject."""
-    return answer == DECLINED or answer.startswith(ASKED_BACK)
 
 
 def encodable(text: str) -> str:

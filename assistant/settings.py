@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from assistant.errors import InvalidSettings
+from assistant.terms import DECLINED
 from corpus import ReadingOptions, codec
 from index import DEFAULT_MODEL, PRECISIONS, InvalidAddress, Precision, checked_address
 
@@ -79,6 +80,7 @@ SETTINGS = (
         "where they are, at first `folder`",
         "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
     ),
+    Setting("declined", "text", f"`{DECLINED}`", "What an answer says where the documents do not say."),
     Setting("rerank", "text", "none", "A cross-encoder that reads the best 20 passages again: a hub name or a folder."),
     Setting("llm_url", "endpoint", "none", "The OpenAI-compatible endpoint of a language model."),
     Setting("llm", "text", "none", "The language model that writes answers there, by the endpoint's name for it."),
@@ -123,6 +125,7 @@ class Settings:
     encodings: Pairs = ()
     follow_links: bool = False
     vectors: str | None = None
+    declined: str = DECLINED
     rerank: str | None = None
     llm_url: str | None = None
     llm: str | None = None
@@ -201,6 +204,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         encodings=_first(tuple, "encodings", sources) or (),
         follow_links=bool(_first(int, "follow_links", sources)),
         vectors=_first(str, "vectors", sources),
+        declined=_first(str, "declined", sources) or DECLINED,
         rerank=_first(str, "rerank", sources),
         llm_url=_first(str, "llm_url", sources),
         llm=_first(str, "llm", sources),

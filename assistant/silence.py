@@ -40,6 +40,7 @@ WEIGHTS = Signals(sentence=6.0, passage=2.9, coverage=0.5, around=2.8, unknown=-
 BIAS = -6.75
 # declines 5 % of the answerable questions of those sets
 THRESHOLD = 0.29
+UNANSWERED = "No sentence in the documents answers this."
 SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
 
@@ -80,6 +81,6 @@ def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Ma
 
 def _reason(absent: Mapping[Term, str]) -> str:
     if not absent:
-        return "No sentence in the documents answers this."
+        return UNANSWERED
     listed = ", ".join(f"“{word}”" for word in absent.values())
     return f"No sentence in the documents answers this, and none mentions {listed}."

@@ -28,6 +28,7 @@ KEPT_RAREST = 2  # a question of frequent words only still searches its rarest t
 SCORED_ROWS = 100_000  # FTS5 scores a matching passage in about a microsecond, and passes over one in a tenth of that
 MAX_TERMS = 64  # a longer question is searched by its rarest words; keeps one query bounded
 STEM_CACHE = 100_000
+FEWEST_STOPS, STOPS_SHARE = 2, 0.3  # of a question's words, that tell its language
 WORDS_BETWEEN = 2  # of a pair: an article and a preposition; 0 to 10 gave nDCG@10 within .004
 BM25_K1 = 1.2  # as FTS5 has it built in
 FTS5_LEAST_IDF = 1e-6  # likewise, of a term that half of the passages hold
@@ -140,6 +141,15 @@ class Analyzer:
         stops = self._stop_words(spoken)
         telling = [word for word in spoken if not _is_stop(word, stops) or is_acronym(word, shouted)]
         return telling or spoken
+
+    def foreign(self, question: str) -> str:
+        """The language (ISO 639-1) that a question seems to be in, by its stop words, where no document is; else ""."""
+        spoken = tokens(question)
+        counts = {language: sum(_is_stop(word, stops) for word in spoken) for language, stops in STOP_WORDS.items()}
+        own = max((counts.get(language, 0) for language in self.languages), default=0)
+        best = max(counts, key=lambda language: (counts[language], language))
+        telling = counts[best] >= FEWEST_STOPS and counts[best] >= STOPS_SHARE * len(spoken)
+        return best if telling and counts[best] > own else ""
 
     def _stop_words(self, spoken: list[str]) -> Set[str]:
         """Those of the language that the question seems to be in: of the corpus's the one with the most of them.

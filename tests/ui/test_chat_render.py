@@ -25,7 +25,7 @@ CITATION = Citation(
 STATEMENT = Statement(QUOTE, "supported", "", (1,))
 ANSWER = Answer("When?", QUOTE, "answered", "", (STATEMENT,), (CITATION,), (), 14, 0.12)
 HIT = Hit(1, 1.0, 0.4, 1.0, 7, "ferry.md", "Ferry", None, Span(0, 26), None, None, (), QUOTE)
-SILENT = Answer("Visas?", "", "declined", "No sentence answers this.", (), (), (HIT,), 14, 0.02)
+SILENT = Answer("Visas?", "The documents don't say.", "declined", "No sentence answers this.", (), (), (HIT,), 14, 0.02)
 
 
 def finished(answer: Answer) -> str:
@@ -143,7 +143,7 @@ def test_every_source_is_listed_with_title_page_and_date():
 
 def test_silence_has_its_words_its_reason_and_the_nearest_passages_but_no_number():
     message = finished(SILENT)
-    assert "The documents don’t say." in message
+    assert "The documents don’t say&#46;" in message
     assert "No sentence answers this&#46; The nearest passages are below; they are not an answer." in message
     assert 'class="pass" href="#near-A7-1"' in message
     assert 'class="cite"' not in message

@@ -135,8 +135,9 @@ def _choices(choices: Iterable[str]) -> str:
 
 
 def _silence(answer_id: str, answer: Answer) -> list[str]:
+    said = answer.text.replace("'", "’")
     lines = [
-        '<div class="none"><p class="big">The documents don’t say.</p>'
+        f'<div class="none"><p class="big" dir="auto">{escape(said)}</p>'
         f'<p dir="auto">{escape(answer.reason)}{_not_an_answer(answer)}</p></div>'
     ]
     if answer.nearest:

@@ -266,7 +266,7 @@
     const last = all('#messages [data-testid="bot"]').at(-1);
     if (!last) return;
     const near = last.querySelectorAll("a.pass").length;
-    if (last.querySelector(".none")) say(`The documents don’t say. ${counted(near, "nearest passage")}`);
+    if (last.querySelector(".none")) say(`${last.querySelector(".none .big").textContent} ${counted(near, "nearest passage")}`);
     else if (last.querySelector(".own")) say(last.querySelector(".own").textContent);
     else if (last.querySelector(".note.bad")) say(last.querySelector(".note.bad").textContent);
     else say(`Answer ready, ${counted(last.querySelectorAll(".st").length, "statement")}, ${counted(last.querySelectorAll(".refs li").length, "source")}`);

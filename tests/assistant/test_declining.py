@@ -1,0 +1,73 @@
+"""A declined question says what was looked for and what came nearest; the owner may word the first sentence."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant import DECLINED, Assistant, resolve
+from index import DEFAULT_MODEL, Analyzer, sync
+
+LODGE = """# Harbour lodge
+
+## Walls
+
+The lodge above the harbour has walls of oak. Its roof was covered with slate from the quarry of Norholm.
+"""
+
+
+@pytest.fixture(scope="module")
+def lodge(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("lodge")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "lodge.md").write_text(LODGE, encoding="utf-8")
+    sync(folder / "corpus", folder / "index", model=DEFAULT_MODEL)
+    return folder / "index"
+
+
+def test_a_number_that_is_not_there_is_named_with_what_is_nearest(lodge):
+    with Assistant.open(lodge) as desk:
+        answer = desk.ask("How many walls has the harbour lodge above the quarry?")
+    assert answer.outcome == "declined"
+    assert "no number for it" in answer.reason
+    assert answer.reason.endswith("What comes nearest is “Walls” in “Harbour lodge”.")
+
+
+def test_nothing_is_called_nearest_that_is_far_away(lodge):
+    with Assistant.open(lodge) as desk:
+        reason = desk.ask("Who won the football match in Madrid?").reason
+    assert "nearest is" not in reason
+    assert "“football”" in reason
+
+
+def test_a_question_in_a_language_that_no_document_has_is_told_so(lodge):
+    with Assistant.open(lodge) as desk:
+        assert desk.ask("Wann wurde das Rathaus von Madrid gebaut?").reason == (
+            "The question seems to be in German, and no document is."
+        )
+
+
+@pytest.mark.parametrize(
+    ("languages", "question", "foreign"),
+    [
+        (("en",), "Quand le traité a-t-il été signé par les deux pays ?", "fr"),
+        (("en",), "When was the treaty signed by the two countries?", ""),
+        (("fr", "en"), "Quand le traité a-t-il été signé ?", ""),
+        (("en",), "Die Hard director", ""),
+        (("en",), "ukraine", ""),
+        (("en",), "", ""),
+    ],
+)
+def test_a_foreign_language_is_told_by_its_stop_words(languages, question, foreign):
+    assert Analyzer(languages).foreign(question) == foreign
+
+
+def test_the_owner_words_what_is_said_where_the_documents_do_not_say(lodge, monkeypatch):
+    monkeypatch.setenv("DESPATCH_DECLINED", "Not in our papers; ask Ms Berg.")
+    with Assistant.of(resolve(index=lodge)) as desk:
+        answer = desk.ask("Who won the football match in Madrid?")
+        assert (answer.text, answer.outcome) == ("Not in our papers; ask Ms Berg.", "declined")
+        before = [{"role": "user", "text": "Who won in Madrid?"}, {"role": "assistant", "text": answer.text}]
+        without = before[:1]
+        assert desk.retrieve("And the walls?", history=before) == desk.retrieve("And the walls?", history=without)
+    with Assistant.open(lodge) as desk:
+        assert desk.ask("Who won the football match in Madrid?").text == DECLINED
