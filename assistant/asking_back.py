@@ -15,6 +15,7 @@ from assistant.checking.dates import Date
 from assistant.evidence import Evidence
 from assistant.followups import points_at_nothing, turns
 from assistant.replies import Asked, Reply
+from assistant.small_talk import kind_of_talk
 from assistant.terms import ASKED_BACK, History, Turn
 from index import Analyzer, Query, Term
 
@@ -24,8 +25,10 @@ NEARLY_AS_GOOD = 1.0  # of the score of sentences: a clear answer is further ahe
 LEAST_OF_A_KIND = 0.5  # of the words of meaning, that two sentences share which say the same of two things
 LESS_ABOUT = 0.1  # by so much less of the question's words may stand around a sentence
 LEAST_OF_SEVERAL = 2
+LONGEST_NAME = 3  # words without a question mark that are taken for a name
 LEAST_THINGS = 3  # that "this river" may be: with two the likelier one is answered about
 LONGEST_POINTING = 15  # words; a longer question tells by itself what "this" is
+_PLACE = r"\b(?:\d+|first|second|third|fourth|fifth|one)\b"  # of a list: if none was there, no name either
 _LEANS_ALONE = re.compile(
     r"(?:and |so |but )?(?:when|where|who|what|why|how|which(?: one)?|how (?:much|many))(?: exactly)?"
     r"(?: (?:was|is|are|were|did|does|do|will|has|about))? (?P<it>it|that|this|he|she|they|these|those|them|him|her)"
@@ -73,7 +76,7 @@ def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer
     question = query.question
     best = _best_of_each(evidence)
     least = evidence[0].features.around - LESS_ABOUT
-    alike = {label: one for label, one in best.items() if one.features.around >= least}
+    alike = _of_a_kind({label: one for label, one in best.items() if one.features.around >= least})
     if _asks_a_fact(question, list(alike), analyzer) and _of_several(question, alike, analyzer):
         return _choices(question, list(alike), evidence, analyzer)
     if _THIS.search(question) and len(question.split()) <= LONGEST_POINTING and len(best) >= LEAST_THINGS:
@@ -84,7 +87,8 @@ def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer
 def chosen(question: str, history: History) -> tuple[str, Sequence[Turn]]:
     """The question that was asked back, with the choice that an answer to it names, and the turns before it.
 
-    A choice is named by its number, its place ("the second one") or its words. Any other question stays as it is.
+    A choice is named by its number, its place ("the second one") or its words; a name that was not offered is one too.
+    Any other question stays as it is.
     """
     said = turns(history)
     if len(said) < 2 or said[-1].role != "assistant" or not said[-1].text.startswith(ASKED_BACK):  # noqa: PLR2004  an exchange
@@ -100,7 +104,10 @@ def _named_choice(reply: str, offered: Sequence[str]) -> str:
         ordinal = ("first", "second", "third", "fourth", "fifth")[at]
         if plain == choice.casefold() or re.fullmatch(rf"(?:the |number )?(?:{at + 1}|{ordinal})(?: one)?", plain):
             return choice
-    return offered[-1] if offered and re.fullmatch(r"(?:the )?last(?: one)?", plain) else ""
+    if re.fullmatch(r"(?:the )?last(?: one)?", plain):
+        return offered[-1]
+    is_name = len(plain.split()) <= LONGEST_NAME and "?" not in reply and kind_of_talk(reply) is None
+    return "" if re.search(_PLACE, plain) or not is_name else " ".join(reply.split())
 
 
 def _best_of_each(evidence: Sequence[Evidence]) -> dict[str, Evidence]:
@@ -122,10 +129,23 @@ def _shortened(label: str) -> str:
     return plain if len(plain) <= LONGEST_CHOICE else plain[: LONGEST_CHOICE - 1].rstrip() + "…"
 
 
+def _of_a_kind(best: Mapping[str, Evidence]) -> dict[str, Evidence]:
+    """Those that say nearly the same as the first, each of its own thing."""
+    first = side(next(iter(best.values())).text)
+    beside = {label: side(one.text) for label, one in best.items()}
+    alike = (
+        label
+        for label, other in beside.items()
+        if min(align(first, other).coverage, align(other, first).coverage) >= LEAST_OF_A_KIND
+    )
+    return {label: best[label] for label in alike}
+
+
 def _asks_a_fact(question: str, labels: Sequence[str], analyzer: Analyzer) -> bool:
     """Whether a question asks for a fact about "the ..." and names nothing but what several things are all called."""
     plain = question.rstrip("?.! ")
-    if len(labels) < LEAST_OF_SEVERAL or not _FACTUAL.match(plain) or not _DEFINITE.search(plain):
+    least = LEAST_OF_SEVERAL if _DEFINITE.search(plain) else LEAST_THINGS
+    if len(labels) < least or not _FACTUAL.match(plain):
         return False
     common = set.intersection(*(_terms(label, analyzer) for label in labels))
     return all(analyzer.term(name) in common for name in _NAMED.findall(plain))
@@ -147,8 +167,6 @@ def _terms(text: str, analyzer: Analyzer) -> set[Term]:
 
 
 def _says_another(question: str, one: Side, other: Side) -> bool:
-    if min(align(one, other).coverage, align(other, one).coverage) < LEAST_OF_A_KIND:
-        return False
     if _WHEN.search(question):
         return _differ({_day(each) for each in one.dates}, {_day(each) for each in other.dates})
     if _HOW_MUCH.search(question):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.extracting import Quote
-from assistant.naming import named, only, which
+from assistant.naming import named, only
 from assistant.replies import Asked, Reply, Told
 from assistant.summarising import embedder_of, statements
 from index import DocumentSummary, Embedder, Hit, Index, Query
@@ -34,11 +34,8 @@ def contrast(asked: Asked) -> Reply | None:
     parts = match.groupdict()
     documents = asked.index.listed(where=asked.where).documents
     pair = [named(name, documents) for name in (parts["one"], parts["other"] or parts.get("other_too") or "")]
-    unclear = next((meant for meant in pair if len(meant) > 1), None)
-    if not all(pair) or (unclear and match.re.pattern != _COMPARES[0]):
-        return None  # "the difference between" is said of things as often as of documents
-    if unclear:
-        return which(unclear)
+    if not all(len(meant) == 1 for meant in pair):
+        return None  # things are compared more often than documents
     one, other = (meant[0] for meant in pair)
     return None if one.id == other.id else _side_by_side(asked.index, one, other, parts["subject"] or "")
 

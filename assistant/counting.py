@@ -184,4 +184,5 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _shown(number: int, how: str = "quoted") -> str:
-    return f"; {SHOWN} are {how} here, and there are {number - SHOWN:,} more" if number > SHOWN else ""
+    more = number - SHOWN
+    return f"; {SHOWN} are {how} here, and there {'is' if more == 1 else 'are'} {more:,} more" if more > 0 else ""

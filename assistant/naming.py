@@ -16,6 +16,7 @@ _IN_ONE = (
     r"what (?:does|do|did) (.+?) (?:say|state|tell us|write) (?:about|on|of|regarding) ",
     r"according to (.+?),? (?:what|who|when|where|how|which|why|did|does|do|is|are|was|were)\b",
 )
+_CHOSEN = re.compile(r" \((.+)\)$")
 _SUFFIX = re.compile(r"\.\w{1,5}$")
 
 
@@ -29,7 +30,8 @@ def named(name: str, documents: Sequence[DocumentSummary]) -> tuple[DocumentSumm
     Returns:
         None where no title holds all the words; several where the words do not tell which is meant.
     """
-    wanted = _words(name)
+    choice = _CHOSEN.search(name)  # behind a question that was asked back
+    wanted = _words(choice[1] if choice else name)
     if not wanted:
         return ()
     called = tuple(one for one in documents if wanted in (_words(one.title), _words(_file(one))))

@@ -65,6 +65,8 @@ def test_another_question_after_it_is_that_question():
     assert chosen("the second one", history) == (f"{QUESTION} (B)", [])
     assert chosen("the last one", history)[0] == f"{QUESTION} (B)"
     assert chosen("the third one", history)[0] == "the third one"
+    assert chosen("France", history)[0] == f"{QUESTION} (France)"
+    assert chosen("Thanks", history)[0] == "Thanks"
 
 
 @pytest.mark.parametrize(
