@@ -160,6 +160,8 @@ def test_a_key_opens_what_programs_use(beyond, people):
     answer = beyond.post("/v1/ask", json=ASKED, headers=headers)
     assert answer.status_code == 200
     assert beyond.get("/metrics", headers=headers).status_code == 200
+    for path in OF_PAGES:
+        assert beyond.get(path, headers=headers).status_code == 401, path
     assert [cited["path"] for cited in answer.json()["citations"]] == [
         cited["document_id"] for cited in answer.json()["citations"]
     ]

@@ -8,7 +8,7 @@ import openai
 import pytest
 
 from ui import shapes
-from ui.api.completions import SOURCES
+from ui.api.completions import SOURCES, Completion
 
 FERRY = "When does the ferry to Norholm leave?"
 
@@ -57,12 +57,19 @@ def test_what_the_documents_do_not_say_is_not_said(client):
     assert SOURCES not in given.choices[0].message.content
 
 
-def test_a_follow_up_is_read_with_what_was_said_and_sources_are_no_part_of_it(client, harbour):
+def test_a_follow_up_is_read_with_what_was_said(client, harbour):
     first = asked(client, FERRY).choices[0].message.content
     given = asked(client, FERRY, first, "And what does a ticket for it cost?")
     history = [{"role": "user", "text": FERRY}, {"role": "assistant", "text": first.partition(SOURCES)[0]}]
     expected = harbour.ask("And what does a ticket for it cost?", history=history)
     assert given.despatch == shapes.answer_shape(expected, harbour.path_of)
+
+
+def test_the_list_of_sources_is_no_part_of_what_was_said():
+    said = [("user", "When?"), ("assistant", f"At seven. [1]{SOURCES}[1] Ferry timetable"), ("user", "And where?")]
+    messages = [{"role": role, "content": text} for role, text in said]
+    turns = Completion.model_validate({"model": "despatch", "messages": messages}).turns()
+    assert [turn.text for turn in turns] == ["When?", "At seven. [1]", "And where?"]
 
 
 def test_parts_of_text_make_a_question_and_other_roles_are_not_read(client):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
 
 import anyio
 import httpx
@@ -12,6 +11,7 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from index import IndexMissing
+from tests.conftest import GUARD, ROOT
 from ui import shapes
 from ui.mcp import LONGEST_PASSAGE
 from ui.stretches import window
@@ -66,13 +66,16 @@ def driven(server, mode):
 
 
 @pytest.fixture(scope="module", params=["stdio", "http", "http of before 2026"])
-def session(request, site, harbour_index):
+def session(request, site, harbour_index, tmp_path_factory):
     mode = "legacy" if "before" in request.param else "auto"
     if "http" in request.param:
         return driven(f"{site}/mcp", mode)
     arguments = ["-c", COMMAND, "mcp", "--index", str(harbour_index)]
-    environment = {"PYTHONPATH": str(Path(__file__).parents[2])}
-    return driven(StdioServerParameters(command=sys.executable, args=arguments, env=environment), mode)
+    log = tmp_path_factory.mktemp("guard") / "attempts.txt"
+    environment = {"PYTHONPATH": f"{GUARD}:{ROOT}", "GUARD_LOG": str(log)}
+    learned = driven(StdioServerParameters(command=sys.executable, args=arguments, env=environment), mode)
+    assert not log.exists(), "it reached for another machine"
+    return learned
 
 
 def test_the_tools_only_read_and_say_what_they_take_and_return(session):

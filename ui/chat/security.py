@@ -142,11 +142,11 @@ def _stranger(access: Access, headers: Mapping[bytes, str], path: str) -> _Refus
     """Why whoever sent these headers may not ask there, None if he may."""
     of_programs = OF_PROGRAMS.fullmatch(path) is not None
     who = access.who(headers)
-    if who is not None:
-        return TOO_OFTEN if of_programs and not access.may_ask(who) else None
-    if of_programs and access.api_is_closed:
-        return NO_KEY
-    if not of_programs and access.page_is_closed:
+    if of_programs:
+        if who is None:
+            return NO_KEY if access.api_is_closed else None
+        return None if access.may_ask(who) else TOO_OFTEN
+    if access.page_is_closed and not (who or "").startswith("user "):
         return SIGN_IN_FIRST if path == "/" else NOT_SIGNED_IN
     return None
 
