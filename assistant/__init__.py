@@ -16,6 +16,7 @@ from assistant.corpora import NamedCorpus, corpora, index_of, remove_corpus, ren
 from assistant.errors import (
     AssistantError,
     BrokenCitation,
+    ConversationsUnusable,
     CorpusExists,
     DraftRefused,
     InvalidCorpusName,
@@ -24,6 +25,7 @@ from assistant.errors import (
     InvalidSettings,
     LanguageModelFailed,
     NoLanguageModel,
+    UnknownConversation,
     UnknownCorpus,
     UnknownDocument,
     UnknownMeasure,
@@ -37,6 +39,8 @@ from assistant.terms import DECLINED, Answer, Citation, Event, History, Statemen
 from assistant.versions import despatch_version
 
 if TYPE_CHECKING:
+    from assistant.answer_json import answer_of, hits_of
+    from assistant.conversations import Conversations, KeptConversation, KeptExchange, new_id, said_before
     from assistant.desk import Assistant
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
     from assistant.evaluation.drafting import DraftedQuestion, draft_questions, save_draft
@@ -47,7 +51,7 @@ if TYPE_CHECKING:
     from assistant.models import LanguageModel, models_at, sent_to
     from assistant.shortcuts import ask, retrieve
     from assistant.silence import THRESHOLD
-    from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, verify
+    from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, most_alike, place_of, verify
 
 __all__ = [
     "ANSWER_MEASURES",
@@ -60,6 +64,8 @@ __all__ = [
     "BrokenCitation",
     "Citation",
     "Comparison",
+    "Conversations",
+    "ConversationsUnusable",
     "CorpusExists",
     "DraftRefused",
     "DraftedQuestion",
@@ -73,6 +79,8 @@ __all__ = [
     "InvalidSettings",
     "JudgedSet",
     "KeptCitation",
+    "KeptConversation",
+    "KeptExchange",
     "KeptSet",
     "LanguageModel",
     "LanguageModelFailed",
@@ -85,6 +93,7 @@ __all__ = [
     "Statement",
     "Support",
     "Turn",
+    "UnknownConversation",
     "UnknownCorpus",
     "UnknownDocument",
     "UnknownMeasure",
@@ -93,6 +102,7 @@ __all__ = [
     "UnusableRun",
     "VerifiedCitation",
     "WorkFolderRefused",
+    "answer_of",
     "ask",
     "bundled_corpus",
     "compare",
@@ -101,17 +111,22 @@ __all__ = [
     "documents_named",
     "draft_questions",
     "evaluate",
+    "hits_of",
     "index_of",
     "keep_set",
     "kept_citations",
     "measure_named",
     "models_at",
+    "most_alike",
+    "new_id",
+    "place_of",
     "read_run",
     "read_set",
     "remove_corpus",
     "rename_corpus",
     "resolve",
     "retrieve",
+    "said_before",
     "save_draft",
     "save_run",
     "sent_to",
@@ -124,28 +139,37 @@ _LOADED_WHEN_USED = {
     "THRESHOLD": "assistant.silence",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
+    "Conversations": "assistant.conversations",
     "DraftedQuestion": "assistant.evaluation.drafting",
     "Evaluation": "assistant.evaluation.measuring",
     "Figure": "assistant.evaluation.measuring",
     "JudgedSet": "assistant.evaluation.judged",
     "KeptCitation": "assistant.verifying",
+    "KeptConversation": "assistant.conversations",
+    "KeptExchange": "assistant.conversations",
     "KeptSet": "assistant.evaluation.filing",
     "LanguageModel": "assistant.models",
     "Measure": "assistant.evaluation.measures",
     "Run": "assistant.evaluation.comparing",
     "VerifiedCitation": "assistant.verifying",
+    "answer_of": "assistant.answer_json",
     "ask": "assistant.shortcuts",
     "compare": "assistant.evaluation.comparing",
     "documents_named": "assistant.evaluation.measuring",
     "draft_questions": "assistant.evaluation.drafting",
     "evaluate": "assistant.evaluation.measuring",
+    "hits_of": "assistant.answer_json",
     "keep_set": "assistant.evaluation.filing",
     "kept_citations": "assistant.verifying",
     "measure_named": "assistant.evaluation.measures",
     "models_at": "assistant.models",
+    "most_alike": "assistant.verifying",
+    "new_id": "assistant.conversations",
+    "place_of": "assistant.verifying",
     "read_run": "assistant.evaluation.comparing",
     "read_set": "assistant.evaluation.judged",
     "retrieve": "assistant.shortcuts",
+    "said_before": "assistant.conversations",
     "save_draft": "assistant.evaluation.drafting",
     "save_run": "assistant.evaluation.comparing",
     "sent_to": "assistant.models",

@@ -19,6 +19,8 @@ UnusableAnswer       a kept answer whose citations cannot be checked
 JudgeUnavailable     the model that reads passages beside a question is missing or altered
 NoLanguageModel      no endpoint of a language model is named
 LanguageModelFailed  an endpoint that gives no answer, or not all of it
+ConversationsUnusable  the file of conversations cannot be read or written
+UnknownConversation  no conversation has that id
 """
 
 from __future__ import annotations
@@ -193,3 +195,23 @@ class LanguageModelFailed(AssistantError):
         )
         self.host = host
         self.reason = reason
+
+
+class ConversationsUnusable(AssistantError):
+    """The file of conversations cannot be read or written."""
+
+    def __init__(self, file: str, reason: str) -> None:
+        super().__init__(
+            f"The conversations in {file} cannot be read or written ({reason}); "
+            "make the folder writable, or move the file away to begin anew."
+        )
+        self.file = file
+        self.reason = reason
+
+
+class UnknownConversation(AssistantError):
+    """No conversation has that id."""
+
+    def __init__(self, conversation: str) -> None:
+        super().__init__(f"There is no conversation {conversation!r}; `despatch log` lists those there are.")
+        self.conversation = conversation

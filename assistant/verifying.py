@@ -65,7 +65,7 @@ class VerifiedCitation:
 
 
 def kept_citations(file: Path) -> tuple[KeptCitation, ...]:
-    """The citations of a file that `despatch ask --json` wrote: one answer, or an answer a line.
+    """The citations of a file that `despatch ask --json` wrote (one answer, or an answer a line), or an exported one.
 
     Raises:
         UnusableAnswer: it cannot be read, or is something else.
@@ -102,11 +102,19 @@ def verify(
 def _answers(text: str, file: Path) -> Iterable[Any]:
     try:
         try:
-            return (json.loads(text),)
+            return _in_conversation(json.loads(text))
         except json.JSONDecodeError:
             return [json.loads(line) for line in text.splitlines() if line.strip()]
     except (json.JSONDecodeError, RecursionError) as error:
         raise UnusableAnswer(str(file), "it is not JSON") from error
+
+
+def _in_conversation(answer: Any) -> Iterable[Any]:  # noqa: ANN401  any JSON
+    """The answers of a conversation that was exported, or the one answer itself."""
+    exchanges = answer.get("exchanges") if isinstance(answer, Mapping) else None
+    if not isinstance(exchanges, list):
+        return (answer,)
+    return (each.get("answer") or {"citations": ()} for each in exchanges if isinstance(each, Mapping))
 
 
 def _citations(answer: object, file: Path) -> Sequence[Any]:
@@ -167,13 +175,17 @@ def _compared(citation: KeptCitation, outcome: Document | UnreadableFile | None)
 
 def compared(citation: KeptCitation, text: str, sha256: str) -> VerifiedCitation:
     """What became of a citation in its document, given the document's text and the hash of its bytes."""
-    same, place = sha256 == citation.sha256, citation.span
-    if place.end <= len(text) and place.of(text) == citation.quote:
-        return VerifiedCitation(citation, "unchanged", same, place)
-    found = _nearest(text, citation.quote, place.start)
-    if found is not None:
-        return VerifiedCitation(citation, "moved", same, found)
-    return VerifiedCitation(citation, "changed", same, says=_most_alike(text, citation))
+    same, place = sha256 == citation.sha256, place_of(citation.quote, citation.span, text)
+    if place is None:
+        return VerifiedCitation(citation, "changed", same, says=most_alike(text, citation.quote, citation.span))
+    return VerifiedCitation(citation, "unchanged" if place == citation.span else "moved", same, place)
+
+
+def place_of(quote: str, span: Span, text: str) -> Span | None:
+    """Where a quote that stood at `span` stands in the text now: there, or nearest to it; None where it does not."""
+    if span.end <= len(text) and span.of(text) == quote:
+        return span
+    return _nearest(text, quote, span.start)
 
 
 def _nearest(text: str, quote: str, start: int) -> Span | None:
@@ -183,12 +195,12 @@ def _nearest(text: str, quote: str, start: int) -> Span | None:
     return None if at is None else Span(at, at + len(quote))
 
 
-def _most_alike(text: str, citation: KeptCitation) -> str:
-    """The stretch of as many sentences that shares most words with a quote, "" where none shares enough."""
-    first = max(0, min(citation.span.start, len(text)) - COMPARED_AROUND)
-    near = text[first : citation.span.end + COMPARED_AROUND]
-    spans, count = list(sentences(near)), max(1, len(list(islice(sentences(citation.quote), LONGEST_COMPARED))))
-    wanted = _words(citation.quote)
+def most_alike(text: str, quote: str, span: Span) -> str:
+    """The stretch of as many sentences with most words of a quote that stood at `span`, "" where none has enough."""
+    first = max(0, min(span.start, len(text)) - COMPARED_AROUND)
+    near = text[first : span.end + COMPARED_AROUND]
+    spans, count = list(sentences(near)), max(1, len(list(islice(sentences(quote), LONGEST_COMPARED))))
+    wanted = _words(quote)
     best, most = "", LEAST_ALIKE
     for at in range(len(spans)):
         stretch = near[spans[at].start : spans[min(at + count, len(spans)) - 1].end]

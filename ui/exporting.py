@@ -1,4 +1,4 @@
-"""An answer as a file that a stranger can check: Markdown, HTML, Word or JSON, with every quote and where it stands.
+"""Answers as a file that a stranger can check: Markdown, HTML, Word or JSON, with every quote and where it stands.
 
 What documents and people wrote is data in all of them: quotes stand in code blocks or as escaped text, and nothing in
 them is markup, a link or a script.
@@ -10,21 +10,29 @@ import html
 import io
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from assistant import Answer, Citation, Statement, despatch_version
 from corpus import DespatchError
 from index import Status
-from ui.shapes import PathOf, answer_shape, moment
+from ui.shapes import PathOf, Shape, answer_shape, exchange_shape, moment
 from ui.terminal.characters import one_line
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+
+    from assistant import KeptExchange
 
 HOW_TO_CHECK = (
     "Offsets count characters (Unicode code points) from 0 in a document's text as Despatch reads it, ends exclusive. "
     "SHA-256 is of the file's bytes when it was indexed. `despatch verify` checks the JSON form against the files."
 )
+NOT_KEPT = "This answer is not kept: a document that it quoted was forgotten."
+_TOLD = ("Document", "Date", "Page", "Heading")  # of a source that is copied, as a reader would write it
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>&~$:])")
 _STYLE = (
@@ -52,14 +60,26 @@ class UnwritableExport(DespatchError):
         self.reason = reason
 
 
+Source = tuple[int, Mapping[str, str], str]  # its number in the file, facts by name, the quote
+
+
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """What stands in an evidence file, in the order of reading: `sources` are facts by name, and a quote each."""
+class _Part:
+    """A question and what was answered, in an evidence file; `noted` are facts about both, by name."""
 
     question: str
     answer: str
     statements: Sequence[Statement]
-    sources: Sequence[tuple[int, Mapping[str, str], str]]
+    sources: Sequence[Source]
+    noted: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What stands in an evidence file, in the order of reading. Sources are numbered through all its parts."""
+
+    title: str
+    parts: Sequence[_Part]
     made: Mapping[str, str]
 
 
@@ -76,29 +96,104 @@ def export(file: Path, answer: Answer, status: Status, path_of: PathOf) -> None:
         UnknownExport: the name says no kind.
         UnwritableExport: the disk refuses.
     """
+    kind = _kind(file)
+    by = {"written_by": answer.model or "the documents' own words", "left_out": str(answer.removed)}
+    made = {"answered": moment(datetime.now(UTC)) or "", **_made(status), **by}
+    if kind == ".json":
+        content = _json({**answer_shape(answer, path_of), "made": made})
+    else:
+        content = _RENDERERS[kind](_Sheet(answer.question, (_part(answer, path_of, first=1),), made))
+    _write(file, content)
+
+
+def export_conversation(
+    file: Path, title: str, exchanges: Sequence[KeptExchange], status: Status, path_of: PathOf
+) -> None:
+    """Write a conversation to a file of the kind that its name says; arguments and errors are those of `export`."""
+    _write(file, conversation_as(_kind(file), title, exchanges, status, path_of))
+
+
+def conversation_as(kind: str, title: str, exchanges: Sequence[KeptExchange], status: Status, path_of: PathOf) -> bytes:
+    """What `export_conversation` writes, for a kind that is one of `KINDS`."""
+    made = {"exported": moment(datetime.now(UTC)) or "", **_made(status)}
+    if kind == ".json":
+        return _json({"title": title, "exchanges": [exchange_shape(each) for each in exchanges], "made": made})
+    parts: list[_Part] = []
+    for each in exchanges:
+        parts.append(_kept_part(each, path_of, first=1 + sum(len(part.sources) for part in parts)))
+    return _RENDERERS[kind](_Sheet(title, parts, made))
+
+
+def copied(exchange: KeptExchange) -> str:
+    """A kept answer as plain text with its references, for a clipboard."""
+    if exchange.answer is None:
+        return exchange.question
+    part = _part(_read(exchange.answer), str, first=1)
+    said = (f"{each.text} {_marks(each)}".rstrip() + _support(each) for each in part.statements)
+    listed = (
+        f"[{number}] “{quote}”\n" + ", ".join(facts[name] for name in (*_TOLD, "Id") if name in facts)
+        for number, facts, quote in part.sources
+    )
+    return "\n\n".join(filter(None, (part.question, part.answer, *said, *listed)))
+
+
+def _kind(file: Path) -> str:
     kind = file.suffix.lower()
     if kind not in KINDS:
         raise UnknownExport(str(file))
-    made = {**_made(status), "written_by": answer.model or "the documents' own words", "left_out": str(answer.removed)}
-    if kind == ".json":
-        shape = {**answer_shape(answer, path_of), "made": made}
-        written = (json.dumps(shape, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
-    else:
-        sources = [(each.number, _facts(each, path_of), each.quote) for each in answer.citations]
-        said = answer.text if answer.abstained else answer.note
-        sheet = _Sheet(answer.question, f"{said} {answer.reason}".strip(), answer.statements, sources, made)
-        written = _RENDERERS[kind](sheet)
+    return kind
+
+
+def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(written)
+        file.write_bytes(content)
     except OSError as error:
         raise UnwritableExport(str(file), error.strerror or "it cannot be opened") from error
+
+
+def _json(shape: Shape) -> bytes:
+    return (json.dumps(shape, ensure_ascii=False, indent=1) + "\n").encode(errors="backslashreplace")
+
+
+def _part(answer: Answer, path_of: PathOf, *, first: int, noted: Mapping[str, str] | None = None) -> _Part:
+    """An answer whose sources are numbered from `first`."""
+    numbers = {each.number: place for place, each in enumerate(answer.citations, start=first)}
+    return _Part(
+        answer.question,
+        f"{answer.text if answer.abstained else answer.note} {answer.reason}".strip(),
+        [replace(each, citations=tuple(numbers[number] for number in each.citations)) for each in answer.statements],
+        [(numbers[each.number], _facts(each, path_of), each.quote) for each in answer.citations],
+        noted or {},
+    )
+
+
+def _read(shape: Mapping[str, Any]) -> Answer:
+    from assistant import answer_of  # noqa: PLC0415  numpy loads with it, only where something is kept
+
+    return answer_of(shape)
+
+
+def _kept_part(exchange: KeptExchange, path_of: PathOf, *, first: int) -> _Part:
+    answer = None if exchange.answer is None else _read(exchange.answer)
+    judged = {True: "helpful", False: "not helpful", None: ""}[exchange.helpful]
+    noted = {
+        "Asked": moment(exchange.asked) or "",
+        "Filter": exchange.where or "",
+        "Written by": answer.model if answer else "",
+        "Left out": str(answer.removed or "") if answer else "",
+        "Ended": "" if exchange.ending == "done" else f"{exchange.ending}. {exchange.error}".strip(),
+        "Judged": ", ".join(filter(None, (judged, exchange.comment))),
+    }
+    noted = {name: one_line(value) for name, value in noted.items() if value}
+    if answer is None:
+        return _Part(exchange.question, "" if exchange.error else NOT_KEPT, (), (), noted)
+    return _part(answer, path_of, first=first, noted=noted)
 
 
 def _made(status: Status) -> dict[str, str]:
     from assistant import THRESHOLD  # noqa: PLC0415  numpy loads with it, only where a file is written
 
     return {
-        "answered": moment(datetime.now(UTC)) or "",
         "despatch": despatch_version(),
         "corpus": status.corpus,
         "index": status.index,
@@ -130,20 +225,27 @@ def _support(statement: Statement) -> str:
     return "" if statement.support == "supported" else f" ({statement.support}: {statement.support_reason})"
 
 
+def _marks(statement: Statement) -> str:
+    return "".join(f"[{number}]" for number in statement.citations)
+
+
 def _markdown(sheet: _Sheet) -> bytes:
-    notes = (
-        f"{_plain(each.text)}{''.join(f'[^{number}]' for number in each.citations)}{_plain(_support(each))}"
-        for each in sheet.statements
-    )
-    sources = (
-        f"[^{number}]: "
-        + "; ".join(f"{name}: {_plain(value)}" for name, value in facts.items())
-        + f"\n\n{_fenced(quote)}"
-        for number, facts, quote in sheet.sources
-    )
     made = (f"- {name}: {_plain(one_line(value))}" for name, value in sheet.made.items())
-    parts = [f"# {_plain(one_line(sheet.question))}", _plain(sheet.answer), *notes, *sources, "## How this was made"]
-    return "\n\n".join([*filter(None, parts), "\n".join(made), HOW_TO_CHECK]).encode(errors="replace") + b"\n"
+    parts = (block for part in sheet.parts for block in _markdown_part(part, alone=len(sheet.parts) == 1))
+    blocks = [f"# {_plain(one_line(sheet.title))}", *parts, "## How this was made", "\n".join(made), HOW_TO_CHECK]
+    return "\n\n".join(filter(None, blocks)).encode(errors="replace") + b"\n"
+
+
+def _markdown_part(part: _Part, *, alone: bool) -> Iterator[str]:
+    if not alone:
+        yield f"## {_plain(one_line(part.question))}"
+    yield "\n".join(f"- {name}: {_plain(value)}" for name, value in part.noted.items())
+    yield _plain(part.answer)
+    for each in part.statements:
+        yield f"{_plain(each.text)}{''.join(f'[^{number}]' for number in each.citations)}{_plain(_support(each))}"
+    for number, facts, quote in part.sources:
+        told = "; ".join(f"{name}: {_plain(value)}" for name, value in facts.items())
+        yield f"[^{number}]: {told}\n\n{_fenced(quote)}"
 
 
 def _plain(text: str) -> str:
@@ -157,24 +259,35 @@ def _fenced(quote: str) -> str:
 
 
 def _html(sheet: _Sheet) -> bytes:
-    def marks(each: Statement) -> str:
-        return "".join(f'<sup><a href="#source-{number}">[{number}]</a></sup>' for number in each.citations)
-
-    said = [f"<p>{html.escape(each.text)}{marks(each)}{html.escape(_support(each))}</p>" for each in sheet.statements]
-    sources = [
-        f'<section id="source-{number}"><h2>[{number}]</h2><blockquote dir="auto">{html.escape(quote)}</blockquote>'
-        f"{_definitions(facts)}</section>"
-        for number, facts, quote in sheet.sources
-    ]
-    answer = f"<p>{html.escape(sheet.answer)}</p>" if sheet.answer else ""
-    title = html.escape(one_line(sheet.question))
+    title = html.escape(one_line(sheet.title))
     head = (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{title}</title><style>{_STYLE}</style></head><body><h1>{title}</h1>"
     )
+    parts = (line for part in sheet.parts for line in _html_part(part, alone=len(sheet.parts) == 1))
     foot = f"<h2>How this was made</h2>{_definitions(sheet.made)}<p>{html.escape(HOW_TO_CHECK)}</p></body></html>"
-    return "\n".join((head, answer, *said, *sources, foot, "")).encode(errors="replace")
+    return "\n".join((head, *parts, foot, "")).encode(errors="replace")
+
+
+def _html_part(part: _Part, *, alone: bool) -> Iterator[str]:
+    def marks(each: Statement) -> str:
+        return "".join(f'<sup><a href="#source-{number}">[{number}]</a></sup>' for number in each.citations)
+
+    level = "h2" if alone else "h3"
+    if not alone:
+        yield f"<h2>{html.escape(one_line(part.question))}</h2>"
+    if part.noted:
+        yield _definitions(part.noted)
+    if part.answer:
+        yield f"<p>{html.escape(part.answer)}</p>"
+    for each in part.statements:
+        yield f"<p>{html.escape(each.text)}{marks(each)}{html.escape(_support(each))}</p>"
+    for number, facts, quote in part.sources:
+        yield (
+            f'<section id="source-{number}"><{level}>[{number}]</{level}>'
+            f'<blockquote dir="auto">{html.escape(quote)}</blockquote>{_definitions(facts)}</section>'
+        )
 
 
 def _definitions(facts: Mapping[str, str]) -> str:
@@ -186,18 +299,12 @@ def _word(sheet: _Sheet) -> bytes:
     from docx import Document as word_document  # noqa: PLC0415  a tenth of a second, only where it is asked for
 
     document = word_document()
-    document.add_heading(_storable(one_line(sheet.question)), level=1)
-    if sheet.answer:
-        document.add_paragraph(_storable(sheet.answer))
-    for each in sheet.statements:
-        paragraph = document.add_paragraph(_storable(each.text))
-        paragraph.add_run("".join(f" [{number}]" for number in each.citations)).font.superscript = True
-        paragraph.add_run(_storable(_support(each)))
-    for number, facts, quote in sheet.sources:
-        document.add_heading(f"[{number}]", level=2)
-        document.add_paragraph(_storable(quote), style="Intense Quote")
-        for name, value in facts.items():
-            document.add_paragraph(_storable(f"{name}: {value}"), style="List Bullet")
+    document.add_heading(_storable(one_line(sheet.title)), level=1)
+    for part in sheet.parts:
+        alone = len(sheet.parts) == 1
+        if not alone:
+            document.add_heading(_storable(one_line(part.question)), level=2)
+        _word_part(document, part, level=2 if alone else 3)
     document.add_heading("How this was made", level=2)
     for name, value in sheet.made.items():
         document.add_paragraph(_storable(f"{name}: {one_line(value)}"), style="List Bullet")
@@ -205,6 +312,22 @@ def _word(sheet: _Sheet) -> bytes:
     written = io.BytesIO()
     document.save(written)
     return written.getvalue()
+
+
+def _word_part(document: WordDocument, part: _Part, *, level: int) -> None:
+    for name, value in part.noted.items():
+        document.add_paragraph(_storable(f"{name}: {value}"), style="List Bullet")
+    if part.answer:
+        document.add_paragraph(_storable(part.answer))
+    for each in part.statements:
+        paragraph = document.add_paragraph(_storable(each.text))
+        paragraph.add_run("".join(f" [{number}]" for number in each.citations)).font.superscript = True
+        paragraph.add_run(_storable(_support(each)))
+    for number, facts, quote in part.sources:
+        document.add_heading(f"[{number}]", level=level)
+        document.add_paragraph(_storable(quote), style="Intense Quote")
+        for name, value in facts.items():
+            document.add_paragraph(_storable(f"{name}: {value}"), style="List Bullet")
 
 
 def _storable(text: str) -> str:

@@ -16,6 +16,7 @@ import socket
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -24,16 +25,16 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant import Assistant, Citation, UnknownDocument
+from assistant import Assistant, Conversations
 from corpus import DespatchError
-from index import Hit
 from ui.access import Entries
 from ui.api import routes as api
 from ui.api.failures import SENTENCES, UNAVAILABLE, Json, tell_failures
 from ui.api.work import Work
-from ui.chat import panel
+from ui.chat import routes
+from ui.chat.keeping import Keeper
 from ui.chat.security import LOOPBACK, Guard
-from ui.chat.shelf import Shelf, Sources
+from ui.chat.shelf import Shelf
 from ui.metrics import Counted, Metrics
 from ui.sessions import Access
 from ui.shapes import PathOf, problem_shape
@@ -48,8 +49,8 @@ STATIC = {
     "desk.svg": "image/svg+xml",
     "sign-in.css": "text/css; charset=utf-8",
 }
+SCRIPT = ("making.js", "desk.js", "conversations.js")  # sent as one file, so that they run in this order
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
-GONE = "This answer is no longer kept; ask its question again."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
 # internet at start; without the last two it works out, by pandas, statistics of all past questions at each question.
 QUIET_GRADIO = {
@@ -175,7 +176,8 @@ def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) ->
 
     beyond = access is not None and access.beyond
     path_of = _id_alone if beyond else desk.path_of
-    shelf, work = Shelf(), Work()
+    keeper = Keeper(desk, Shelf(), Conversations(Path(desk.status().index)), path_of, access)
+    work = Work()
     metrics = Metrics(desk, work)
     application = FastAPI(title="Despatch", docs_url=None, redoc_url=None, openapi_url=None)
     tell_failures(application)
@@ -184,14 +186,14 @@ def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) ->
     # Beyond this machine the server has names that it cannot know, and asks who someone is instead.
     application.add_middleware(Guard, access=access, hosts=None if beyond else LOOPBACK | {host})
     application.add_middleware(Counted, metrics=metrics)
+    routes.add(application, keeper)
     _add_static(application)
-    _add_sources(application, desk, shelf)
     _add_health(application, desk, metrics)
     if access is not None:
         add_signing_in(application, access)
     application.mount("/v1", api.build(desk, path_of, work))
     application.router.routes.append(Route("/mcp", _Mcp(desk, path_of, work)))
-    _in_a_loop(lambda: chat.mount(application, chat.build(desk, shelf)))
+    _in_a_loop(lambda: chat.mount(application, chat.build(keeper)))
     return application
 
 
@@ -215,9 +217,10 @@ def _in_a_loop(work: Callable[[], None]) -> None:
 
 
 def _add_static(application: FastAPI) -> None:
-    """Our two files, read once: nothing is served from the disk."""
+    """Our files, read once: nothing is served from the disk."""
     folder = files("ui.chat") / "static"
-    held = {name: (folder / name).read_bytes() for name in STATIC}
+    held = {name: (folder / name).read_bytes() for name in STATIC if name != "desk.js"}
+    held["desk.js"] = b"\n".join((folder / name).read_bytes() for name in SCRIPT)
 
     @application.get("/ui/{name}")
     def static(name: str, request: Request) -> Response:
@@ -248,24 +251,12 @@ def _add_health(application: FastAPI, desk: Assistant, metrics: Metrics) -> None
 
 def _file(held: Mapping[str, bytes], name: str, request: Request) -> Response:
     if name not in held:
-        return _not_found("There is nothing at this address.")
+        return Json(problem_shape("There is nothing at this address."), 404)
     tag = f'"{sha256(held[name]).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": "no-cache"}
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
     return Response(held[name], media_type=STATIC[name], headers=headers)
-
-
-def _add_sources(application: FastAPI, desk: Assistant, shelf: Shelf) -> None:
-    @application.get("/v1/citations/{answer_id}/{number}")
-    def citation(answer_id: str, number: int) -> Response:
-        kept = shelf.sources(answer_id) or Sources()
-        return _opened(desk, kept.citation(number), number=number, count=len(kept.citations))
-
-    @application.get("/v1/nearest/{answer_id}/{rank}")
-    def nearest(answer_id: str, rank: int) -> Response:
-        kept = shelf.sources(answer_id) or Sources()
-        return _opened(desk, kept.passage(rank), number=rank, count=len(kept.nearest))
 
 
 class _Mcp:
@@ -283,20 +274,3 @@ class _Mcp:
 
         self._server = self._server or mcp.build(*self._parts)
         await mcp.answer(self._server, scope, receive, send)
-
-
-def _opened(desk: Assistant, source: Citation | Hit | None, *, number: int, count: int) -> Response:
-    if source is None:
-        return _not_found(GONE)
-    try:
-        document = desk.document(source.document_id)
-    except UnknownDocument:
-        document = None
-    except DespatchError as error:
-        return Json(problem_shape(str(error)), UNAVAILABLE)
-    shown = panel.opened(source, document, number=number, count=count)
-    return Json(shown, headers={"cache-control": "no-store"})
-
-
-def _not_found(sentence: str) -> Response:
-    return Json(problem_shape(sentence), 404)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
         Answer,
         Citation,
         Event,
+        KeptConversation,
+        KeptExchange,
         Statement,
         VerifiedCitation,
     )
@@ -152,6 +154,37 @@ def verified_shape(verified: VerifiedCitation, path: str) -> Shape:
         "quote": verified.citation.quote,
         "says": verified.says,
         "reason": verified.reason,
+    }
+
+
+def conversations_shape(conversations: Sequence[KeptConversation]) -> Shape:
+    """What `log` writes: the conversations, the last asked first."""
+    return {
+        "conversations": [
+            {
+                "id": each.id,
+                "user": each.user,
+                "title": each.title,
+                "asked": moment(each.asked),
+                "exchanges": each.exchanges,
+            }
+            for each in conversations
+        ]
+    }
+
+
+def exchange_shape(exchange: KeptExchange) -> Shape:
+    """What `log` writes of one question: how it ended, its answer as `ask` writes it, what a reader thought of it."""
+    return {
+        "id": exchange.id,
+        "asked": moment(exchange.asked),
+        "question": exchange.question,
+        "filter": exchange.where,
+        "ending": exchange.ending,
+        "answer": exchange.answer,
+        "error": exchange.error,
+        "helpful": exchange.helpful,
+        "comment": exchange.comment,
     }
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Statement
 from corpus import Span
-from index import Hit, Reference
+from index import Hit, Match, Reference
 from tests.ui.conftest import HOSTILE
 from ui.chat import render
 from ui.chat.render import Reply
@@ -51,16 +51,16 @@ def test_a_statement_carries_its_number_as_a_link_to_its_source():
 
 def test_talk_is_what_it_says_and_no_silence():
     said = "Hello <b>you</b>."
-    assert finished(replace(SILENT, outcome="talk", text=said, reason="", nearest=())) == (
-        '<span class="st own" dir="auto">Hello &#60;b&#62;you&#60;&#47;b&#62;&#46;</span>'
-    )
+    shown = finished(replace(SILENT, outcome="talk", text=said, reason="", nearest=()))
+    assert shown.startswith('<span class="st own" dir="auto">Hello &#60;b&#62;you&#60;&#47;b&#62;&#46;</span>\n\n')
+    assert "<button" not in shown
 
 
 def test_what_can_be_chosen_is_a_list_of_links_in_which_no_title_is_markup():
     asked_back = replace(SILENT, outcome="asked_back", text="Which?\n1. <b>", reason="", nearest=(), choices=("<b>",))
-    assert finished(asked_back) == (
+    assert finished(asked_back).startswith(
         '<span class="st own" dir="auto">Which&#63;</span>\n\n'
-        '<ol class="choices"><li><a href="#choose" dir="auto">&#60;b&#62;</a></li></ol>'
+        '<ol class="choices"><li><a href="#choose" dir="auto">&#60;b&#62;</a></li></ol>\n\n'
     )
 
 
@@ -188,6 +188,32 @@ def test_hostile_text_adds_no_element_anywhere(where):
         "notice": finished(replace(ANSWER, degraded=(text,))),
         "passage": finished(replace(SILENT, nearest=(hit,))),
     }
-    assert set(re.findall(r"<(\w+)", messages[where])) <= {"span", "a", "ol", "li", "div", "p", "b", "h3"}
+    assert set(re.findall(r"<(\w+)", messages[where])) <= {"span", "a", "ol", "li", "div", "p", "b", "h3", "button"}
     assert "](" not in messages[where]
     assert "$" not in messages[where]
+
+
+def test_passages_that_are_not_used_are_folded_and_numbered_after_the_nearest():
+    found = replace(HIT, vector_rank=4, matches=(Match("ferry", Span(4, 9)), Match("ferry", Span(4, 9))))
+    message = render.reply(Reply("A7", 14, "done", answer=SILENT, unused=(found, replace(HIT, vector_rank=None))))
+    assert "<summary>Also found, not used: 2 passages</summary>" in message
+    assert 'class="pass" href="#near-A7-2"' in message
+    assert "Found by “ferry” and by its meaning&#44; in place 4" in message
+    assert "Found by its title or headings" in message
+
+
+def test_a_source_that_is_no_longer_what_it_was_says_so_in_its_row_and_above():
+    shown = Reply("A7", 14, "done", ANSWER.statements, ANSWER.citations, ANSWER)
+    changed = render.reply(replace(shown, standing={1: "changed"}))
+    assert '<b class="since">changed since</b> · p. ii' in changed
+    assert "1 document has changed or gone since this answer" in changed
+    assert "every quote still stands in them" in render.reply(replace(shown, standing={1: "moved"}))
+    assert "since" not in render.reply(shown)
+
+
+def test_only_the_last_answer_offers_to_ask_again_and_what_was_judged_is_marked():
+    shown = Reply("A7", 14, "done", ANSWER.statements, ANSWER.citations, ANSWER, conversation="C-1", helpful=False)
+    assert 'class="acts in-C-1"' in render.reply(shown)
+    assert 'class="btn quiet on" type="button" id="unhelpful-A7"' in render.reply(shown)
+    assert 'id="retry-A7"' in render.reply(shown)
+    assert 'id="retry-A7"' not in render.reply(replace(shown, is_last=False))

@@ -77,6 +77,11 @@ def test_a_post_from_our_own_page_reaches_the_queue(client):
         ("GET", "/ui/..%2Fapp.py"),
         ("GET", "/static/..%2f..%2fetc/passwd"),
         ("GET", "/v1/citations/a/1/2"),
+        ("PUT", "/ui/conversations/a"),
+        ("GET", "/ui/conversations/a"),
+        ("GET", "/ui/conversations/a.exe"),
+        ("GET", "/ui/conversations/..%2f..%2fledger.db"),
+        ("DELETE", "/ui/conversations"),
         ("DELETE", "/"),
     ],
 )  # fmt: skip
@@ -135,6 +140,25 @@ def test_our_files_come_from_memory_with_their_type_and_a_tag(client):
         assert first.headers["content-type"].startswith(kind)
         again = client.get(f"/ui/{name}", headers={"if-none-match": first.headers["etag"]})
         assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("DELETE", "/ui/conversations/unknown"),
+        ("POST", "/ui/conversations/unknown"),
+        ("GET", "/ui/conversations/unknown.json"),
+        ("POST", "/ui/exchanges/unknown"),
+        ("GET", "/ui/copies/unknown"),
+    ],
+)
+def test_what_is_kept_is_changed_by_our_own_page_alone_and_only_where_it_is(client, method, path):
+    body = {"title": "x"} if "conversations" in path else {"helpful": True, "comment": ""}
+    answer = client.request(method, path, json=body if method == "POST" else None, headers={"origin": ADDRESS})
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"].endswith(".")
+    if method != "GET":
+        assert client.request(method, path, json=body, headers={"origin": "https://evil.example"}).status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/v1/citations/unknown/1", "/v1/nearest/unknown/1", "/v1/citations/unknown/0"])

@@ -83,18 +83,6 @@ def test_the_page_is_redrawn_ten_times_a_second_at_most_and_always_at_the_end():
     assert [step.id for step in talking.paced(iter(sent), clock=lambda: next(clock))] == ["0", "3", "4"]
 
 
-def test_a_follow_up_question_is_asked_with_the_turns_before_it():
-    past = talking.Exchanges().with_one_more(talking.Exchange("When?", "<span>…</span>", "At seven."))
-    assert past.history() == [{"role": "user", "text": "When?"}, {"role": "assistant", "text": "At seven."}]
-
-
-def test_the_page_keeps_the_last_forty_exchanges():
-    past = talking.Exchanges()
-    for number in range(talking.SHOWN + 5):
-        past = past.with_one_more(talking.Exchange(str(number), ""))
-    assert [past.past[0].question, len(past.past)] == ["5", talking.SHOWN]
-
-
 @pytest.mark.parametrize("stop_first", [True, False])
 def test_stopping_one_page_leaves_the_others_alone(stop_first):
     stops = talking.Stops()

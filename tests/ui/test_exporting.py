@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from assistant import Answer, Citation, Statement, kept_citations
+from assistant import Answer, Citation, KeptExchange, Statement, kept_citations
 from corpus import Span
 from index import Status
 from tests.ui.conftest import HOSTILE, HOSTILE_TITLE
-from ui.exporting import KINDS, UnknownExport, UnwritableExport, export
+from ui.exporting import KINDS, UnknownExport, UnwritableExport, copied, export, export_conversation
+from ui.shapes import answer_shape
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("`\n*_[]<&")
 STATUS = Status("/c", "/i", "model", "fp32", "00ff", 3, 9, datetime(2024, 9, 11, 18, tzinfo=UTC), (), ())
@@ -134,3 +135,52 @@ def test_the_terminal_writes_the_file_beside_the_answer(despatch, pack_index, tm
     questions = tmp_path / "questions.txt"
     questions.write_text("Who?\n")
     assert despatch("ask", "--from", questions, "--index", pack_index, "--export", file)[0] == 2
+
+
+def conversation(tmp_path: Path, kind: str) -> Path:
+    asked = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    exchanges = [
+        KeptExchange(
+            f"e{n}", "c", asked, question, where, "done", answer_shape(given, str), helpful=n == 1, comment=said
+        )
+        for n, (question, where, given, said) in enumerate(
+            (
+                ("Who <b>lit</b> them?", None, answer(HOSTILE, HOSTILE_TITLE, "Who <b>lit</b> them?"), ""),
+                ("And then?", "type = md", answer("The keeper slept.", question="And then?"), "Not <i>that</i> one."),
+            )
+        )
+    ]
+    lost = KeptExchange("e3", "c", asked, "Why?", None, "done", None)
+    failed = KeptExchange("e4", "c", asked, "How?", None, "failed", None, error="The disk burnt.")
+    file = tmp_path / f"conversation{kind}"
+    export_conversation(file, "Lamps & keepers", [*exchanges, lost, failed], STATUS, str)
+    return file
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_conversation_holds_every_question_with_its_sources_numbered_through(tmp_path: Path, kind: str):
+    text = shown(conversation(tmp_path, kind))
+    for needed in (
+        *("Lamps & keepers", "Who <b>lit</b> them?", "And then?", "The keeper slept.", "type = md", "Why?"),
+        *("Not <i>that</i> one.", "The disk burnt.", "2026-11-25T12:00:00Z", "declines_below"),
+    ):
+        assert needed in text
+    if kind != ".json":
+        assert "a document that it quoted was forgotten" in text
+    if kind == ".html":
+        page = lxml.html.fromstring((tmp_path / "conversation.html").read_bytes())
+        assert page.xpath("//sup/a/@href") == ["#source-1", "#source-2"]
+        assert page.xpath("//section/@id") == ["source-1", "source-2"]
+        assert not page.xpath("//script | //img | //form | //i")
+
+
+def test_the_json_form_of_a_conversation_can_be_verified(tmp_path: Path):
+    assert [each.quote for each in kept_citations(conversation(tmp_path, ".json"))] == [HOSTILE, "The keeper slept."]
+
+
+def test_an_answer_is_copied_as_plain_text_with_quote_title_place_and_id():
+    shape = answer_shape(answer("The keeper slept."), str)
+    kept = KeptExchange("e", "c", datetime(2026, 11, 25, tzinfo=UTC), "Who?", None, "done", shape)
+    assert (
+        copied(kept) == "Who?\n\nThe keeper slept. [1]\n\n[1] “The keeper slept.”\nTitle, 2024-09-11, iv, Top, a/b.md"
+    )

@@ -124,6 +124,7 @@ def test_the_verbs_are_listed_in_the_order_of_use(finished):
             "status",
             "chat",
             "mcp",
+            "log",
             "eval",
             "eval",
             "corpora",

@@ -9,7 +9,17 @@ from pathlib import Path
 import click
 import pytest
 
-from assistant import SETTINGS, Answer, Citation, Comparison, Evaluation, Figure, NamedCorpus, Statement
+from assistant import (
+    SETTINGS,
+    Answer,
+    Citation,
+    Comparison,
+    Evaluation,
+    Figure,
+    KeptConversation,
+    NamedCorpus,
+    Statement,
+)
 from assistant.evaluation.comparing import Change, Difference
 from assistant.settings import LLM_KEY_VARIABLE
 from assistant.verifying import KeptCitation, VerifiedCitation
@@ -73,6 +83,7 @@ COMPARISON = Comparison(
 VERIFIED = VerifiedCitation(
     KeptCitation(1, "a/b.md", "/c/a/b.md", "00", Span(0, 4), "text"), "moved", same_file=False, span=Span(2, 6)
 )
+CONVERSATION = KeptConversation("x", "", "X", datetime(2024, 9, 11, tzinfo=UTC), 1)
 EVALUATED = reports.evaluation_shape(EVALUATION, {}, COMPARISON, {"q1": "Who?"})
 
 
@@ -152,7 +163,12 @@ FIELDS = {
     ],
     "despatch backup": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],
     "despatch restore": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],
-    "despatch forget": [*reports.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False))],
+    "despatch forget": [*reports.forgotten_shape(Forgotten("/i", ("a",), 3, "/c/a", False), 2)],
+    "despatch log": [
+        *shapes.conversations_shape((KeptConversation("x", "", "X", datetime(2024, 9, 11, tzinfo=UTC), 1),))[
+            "conversations"
+        ][0]
+    ],
     "despatch models": [*reports.models_shape("http://127.0.0.1:1/v1", "", None, ())],
     "despatch keys": [*reports.access_shape("key", (Entry("bot", "00", "2024-09-11T18:00:00Z"),))["keys"][0]],
     "despatch users": [*reports.access_shape("user", (Entry("ada", "00", "2024-09-11T18:00:00Z"),))["users"][0]],

@@ -9,11 +9,11 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import Assistant, LanguageModel
+from assistant import LanguageModel, new_id
 from corpus import DespatchError
-from ui.chat import opening, talking
+from ui.chat import keeping, opening, talking
+from ui.chat.keeping import Keeper
 from ui.chat.render import escape
-from ui.chat.shelf import Shelf
 from ui.chat.theme import despatch_theme
 
 HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
@@ -24,22 +24,23 @@ ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
+def build(keeper: Keeper) -> gr.Blocks:
     """The chat over one index.
 
     Args:
-        desk: answers the questions.
-        shelf: gets the sources of every answer, for the panel's route.
+        keeper: has what answers the questions, and keeps the answers.
 
     Raises:
         DespatchError: the index cannot be read.
     """
-    first = opening.opening(desk)
+    first = opening.opening(keeper.desk)
     with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Despatch", elem_id="brand")
             scope = gr.Markdown(first.scope, elem_id="scope")
         with gr.Row(elem_id="desk"):
+            with gr.Column(elem_id="rail"):
+                gr.Markdown("")  # the script's list stands here; Gradio draws no empty column
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="first") as first_screen:
                     welcome = gr.Markdown(first.welcome, elem_id="welcome")
@@ -49,12 +50,14 @@ def build(desk: Assistant, shelf: Shelf) -> gr.Blocks:
                 with gr.Column(elem_id="composer"):
                     question = _question()
                     where = _where()
-                    gr.Markdown(f"{_how(desk.model)} {HINT}", elem_id="under")
+                    gr.Markdown(f"{_how(keeper.desk.model)} {HINT}", elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         asking = _Asking(question, where, tuple(examples))
-        _wire(desk, shelf, asking, messages=messages, first_screen=first_screen)
-        page.load(_Opening(desk, first), None, [scope, welcome, *examples], **PRIVATE)
+        conversation = gr.State("")  # not the chatbot as input: it would send the conversation back each time
+        _wire(keeper, asking, messages=messages, first_screen=first_screen, conversation=conversation)
+        opened = [messages, conversation, first_screen, scope, welcome, *examples]
+        page.load(_Opening(keeper, first), None, opened, **PRIVATE)
     page.queue(api_open=False, default_concurrency_limit=ASKED_AT_ONCE)
     return page
 
@@ -113,17 +116,24 @@ class _Asking:
 
 
 class _Opening:
-    """The first screen at each page load: worked out again only when the index has changed."""
+    """The page at each load: the conversation that its address names, or the first screen.
 
-    def __init__(self, desk: Assistant, first: opening.Opening) -> None:
-        self._desk = desk
-        self._known = (desk.status().last_sync, first)
+    The first screen is worked out again only when the index has changed.
+    """
 
-    def __call__(self) -> list[Any]:
+    def __init__(self, keeper: Keeper, first: opening.Opening) -> None:
+        self._keeper = keeper
+        self._known = (keeper.desk.status().last_sync, first)
+
+    def __call__(self, request: gr.Request) -> list[Any]:
+        conversation = str(request.query_params.get("c", ""))
+        return [*_opened(self._keeper.of(request.headers), conversation), *self._first_screen()]
+
+    def _first_screen(self) -> list[Any]:
         try:
-            synced = self._desk.status().last_sync
+            synced = self._keeper.desk.status().last_sync
             if synced != self._known[0]:
-                self._known = (synced, opening.opening(self._desk))
+                self._known = (synced, opening.opening(self._keeper.desk))
         except DespatchError:
             pass  # the screen of the last good state stays; asking says in one sentence what is wrong
         first = self._known[1]
@@ -132,46 +142,58 @@ class _Opening:
         return [first.scope, first.welcome, *buttons, *spare]
 
 
-def _wire(desk: Assistant, shelf: Shelf, asking: _Asking, *, messages: gr.Chatbot, first_screen: gr.Column) -> None:
-    past = gr.State(talking.Exchanges())  # not the chatbot as input: it would send the conversation back each time
+def _opened(keeper: Keeper, conversation: str) -> list[Any]:
+    """What messages, conversation and first screen are when a page opens."""
+    try:
+        shown = keeper.messages(keeper.before(conversation), ends=True)
+    except DespatchError:
+        shown = []  # the list of conversations says in one sentence what is wrong
+    return [shown, conversation if shown else "", gr.Column(visible=not shown)]
+
+
+def _wire(
+    keeper: Keeper, asking: _Asking, *, messages: gr.Chatbot, first_screen: gr.Column, conversation: gr.State
+) -> None:
     stops = talking.Stops()
 
-    def answer(asked: str, where: str, before: talking.Exchanges, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        question = talking.Asked(str(asked).strip()[:QUESTION_CHARACTERS], str(where).strip() or None)
-        yield from _answer(desk, shelf, stops, asked=question, before=before, session=request.session_hash or "")
+    def answer(asked: str, where: str, before: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        question = talking.Asked(
+            str(asked).strip()[:QUESTION_CHARACTERS],
+            str(where).strip() or None,
+            conversation=before or new_id(),
+            instead_of=str(request.query_params.get("instead", "")),
+        )
+        yield from _answer(keeper.of(request.headers), stops, question, session=request.session_hash or "")
 
     def stop(request: gr.Request) -> None:
         stops.stop(request.session_hash or "")
 
-    outputs = [messages, asking.question, past, first_screen]
+    outputs = [messages, asking.question, conversation, first_screen]
     limits: dict[str, Any] = {"concurrency_limit": ASKED_AT_ONCE, "concurrency_id": "answer"}
     for trigger, source in [(asking.question.submit, asking.question), *[(one.click, one) for one in asking.examples]]:
-        trigger(answer, [source, asking.where, past], outputs, **limits, **PRIVATE)
+        trigger(answer, [source, asking.where, conversation], outputs, **limits, **PRIVATE)
     asking.question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
 
 
-def _answer(
-    desk: Assistant,
-    shelf: Shelf,
-    stops: talking.Stops,
-    *,
-    asked: talking.Asked,
-    before: talking.Exchanges,
-    session: str,
-) -> Iterator[tuple[Any, ...]]:
-    """What messages, text box, memory and first screen become, step by step; the text box is cleared only once."""
+def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, session: str) -> Iterator[tuple[Any, ...]]:
+    """What messages, text box, conversation and first screen become, step by step; the text box is cleared once."""
     same = gr.skip()
     if not asked.question:
         yield same, same, same, same
         return
     box: Any = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-    after = before
     try:
-        steps = talking.replies(desk, shelf, asked, before.history(), stops.begin(session))
-        for shown in talking.paced(steps):
-            after = before.with_one_more(talking.exchange(asked.question, shown))
-            yield after.messages(), box, same, gr.Column(visible=False)
+        try:
+            before = keeper.before(asked.conversation, asked.instead_of)
+            past = keeper.messages(before, ends=False)
+        except DespatchError:
+            before, past = (), []  # an answer is worth more than what came before it; keeping it says what is wrong
+        steps = talking.replies(keeper.desk, keeper.shelf, asked, keeping.history(before), stops.begin(session))
+        for step in talking.paced(steps):
+            shown = step if step.phase == "searching" else keeper.keep(asked, step)
+            said = [*past, *keeping.pair(asked.question, shown)]
+            yield said, box, asked.conversation, gr.Column(visible=False)
             box = same
-        yield after.messages(), gr.Textbox(submit_btn="Send", stop_btn=False), after, same
+        yield same, gr.Textbox(submit_btn="Send", stop_btn=False), same, same
     finally:
         stops.end(session)

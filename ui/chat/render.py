@@ -7,8 +7,8 @@ The message is read by Gradio's Markdown renderer, whose sanitiser lets `class`,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
@@ -23,7 +23,16 @@ TIE_LIMIT = 24  # characters; a longer last word may break away from its numbers
 
 SHORTEST = 0.1  # seconds; a person sees no difference below
 
+OWN_WORDS = ("talk", "asked_back")  # outcomes in which no document speaks
+MOST_WORDS = 6  # of a question that are named where a passage was found by them
+
 Phase = Literal["searching", "done", "stopped", "failed"]
+Standing = Literal["moved", "changed", "removed"]
+STANDINGS: Mapping[Standing, str] = {
+    "moved": "moved since",
+    "changed": "changed since",
+    "removed": "removed since",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,8 @@ class Reply:
     """What is known of a reply so far.
 
     `documents` counts those being searched, `writing` says that a language model is at work, `error` is one sentence.
+    `unused` are the passages that were found and that the answer does not use. `standing` says, by the numbers of
+    citations, what has become of those that no longer stand where they did. `is_last` offers to ask it differently.
     """
 
     id: str
@@ -41,6 +52,12 @@ class Reply:
     answer: Answer | None = None
     error: str = ""
     writing: bool = False
+    unused: tuple[Hit, ...] = ()
+    conversation: str = ""
+    standing: Mapping[int, Standing] = field(default_factory=dict)
+    helpful: bool | None = None
+    comment: str = ""
+    is_last: bool = True
 
 
 def escape(text: str) -> str:
@@ -74,13 +91,17 @@ def reply(shown: Reply) -> str:
     Each statement is a paragraph of its own: the page patches streamed messages block by block, and a
     finished paragraph keeps its links, with the focus that may be on one.
     """
-    if shown.answer is not None and shown.answer.outcome in ("talk", "asked_back"):
-        return _own_words(shown.answer.text.partition("\n")[0]) + _choices(shown.answer.choices)
+    if shown.answer is not None and shown.answer.outcome in OWN_WORDS:
+        said = _own_words(shown.answer.text.partition("\n")[0]) + _choices(shown.answer.choices)
+        failed = f"\n\n{_notice(shown.error, 'bad')}" if shown.error else ""
+        return f"{said}{failed}\n\n{_actions(shown)}"
     blocks = [_progress(shown)]
     if shown.answer is not None:
         blocks += [_notice(each) for each in shown.answer.degraded]
         if shown.answer.note:
             blocks.append(_own_words(shown.answer.note))
+    if shown.standing:
+        blocks.append(_notice(_since(shown)))
     if shown.error:
         blocks.append(_notice(shown.error, "bad"))
     if shown.answer is not None and shown.answer.abstained:
@@ -89,8 +110,61 @@ def reply(shown: Reply) -> str:
     if shown.answer is not None and shown.answer.left_out:
         blocks.append(_notice(shown.answer.left_out))
     if shown.citations and shown.phase != "searching":
-        blocks.append(_references(shown.id, shown.citations, timed=bool(shown.answer and shown.answer.time)))
-    return "\n\n".join(blocks)
+        blocks.append(_references(shown, timed=bool(shown.answer and shown.answer.time)))
+    if shown.phase != "searching":
+        blocks += [_actions(shown), _unused(shown)]
+    return "\n\n".join(filter(None, blocks))
+
+
+def _since(shown: Reply) -> str:
+    """What has become of an older answer's sources, in a sentence."""
+    documents = {
+        each.document_id for each in shown.citations if shown.standing.get(each.number) in ("changed", "removed")
+    }
+    if not documents:
+        return "The documents were edited since this answer; every quote still stands in them, at another place."
+    have = "has" if len(documents) == 1 else "have"
+    return (
+        f"{counted(len(documents), 'document')} {have} changed or gone since this answer; "
+        "the quotes are the ones stored with it."
+    )
+
+
+def _unused(shown: Reply) -> str:
+    """What was found and not used, folded away, each passage with why it was found."""
+    if not shown.unused:
+        return ""
+    first = 1 + (len(shown.answer.nearest) if shown.answer else 0)
+    rows = "".join(_passage(shown.id, rank, hit, note=_why(hit)) for rank, hit in enumerate(shown.unused, start=first))
+    return (
+        f'<details class="fold"><summary>Also found, not used: {counted(len(shown.unused), "passage")}</summary>'
+        f"{rows}</details>"
+    )
+
+
+def _why(hit: Hit) -> str:
+    """Why a passage was found: the question's words in it, and its place by what it means."""
+    words = list(dict.fromkeys(each.word for each in hit.matches))
+    by_words = f"by {', '.join(f'“{word}”' for word in words[:MOST_WORDS])}" if words else ""
+    by_meaning = f"by its meaning, in place {hit.vector_rank}" if hit.vector_rank else ""
+    return "Found " + (" and ".join(filter(None, (by_words, by_meaning))) or "by its title or headings")
+
+
+def _actions(shown: Reply) -> str:
+    """What can be done with an answer; the page's script names and minds the buttons by their ids."""
+    pressed = {True: "helpful", False: "unhelpful", None: ""}[shown.helpful]
+    quiet = '<button class="btn quiet{}" type="button" id="{}-{}">{}</button>'
+    is_talk = shown.answer is not None and shown.answer.outcome in OWN_WORDS
+    from_documents = shown.answer is not None and not is_talk
+    asked_again = [("retry", "Retry"), ("edit", "Edit question")] if shown.is_last and not is_talk else []
+    offered = [("copy", "Copy with references"), *asked_again] if from_documents else asked_again
+    judged = [("helpful", "Helpful"), ("unhelpful", "Not helpful")] if from_documents else []
+    left, right = (
+        "".join(quiet.format(" on" if name == pressed else "", name, shown.id, label) for name, label in group)
+        for group in (offered, judged)
+    )
+    comment = f'<p class="comment" dir="auto">{escape(shown.comment)}</p>' if shown.comment else ""
+    return f'<div class="acts in-{shown.conversation}">{left}<span class="gap"></span>{right}</div>{comment}'
 
 
 def _progress(shown: Reply) -> str:
@@ -152,8 +226,8 @@ def _not_an_answer(answer: Answer) -> str:
     return " The nearest passages are below; they are not an answer." if answer.nearest else ""
 
 
-def _passage(answer_id: str, rank: int, hit: Hit, *, timed: bool) -> str:
-    where = " · ".join((*_place(hit.page, hit.date, timed=timed), *_also_in(hit)))
+def _passage(answer_id: str, rank: int, hit: Hit, *, timed: bool = False, note: str = "") -> str:
+    where = " · ".join((*_place(hit.page, hit.date, timed=timed), *_also_in(hit), *([escape(note)] if note else [])))
     return (
         f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
@@ -208,14 +282,16 @@ def _sentence(phrase: str) -> str:
     return f"{phrase[:1].upper()}{phrase[1:].rstrip('.')}."
 
 
-def _references(answer_id: str, citations: Iterable[Citation], *, timed: bool) -> str:
-    return '<ol class="refs">' + "".join(_row(answer_id, each, timed=timed) for each in citations) + "</ol>"
+def _references(shown: Reply, *, timed: bool) -> str:
+    return '<ol class="refs">' + "".join(_row(shown, each, timed=timed) for each in shown.citations) + "</ol>"
 
 
-def _row(answer_id: str, citation: Citation, *, timed: bool) -> str:
-    place = " · ".join((*_place(citation.page, citation.date, timed=timed), *_also_in(citation)))
+def _row(shown: Reply, citation: Citation, *, timed: bool) -> str:
+    standing = shown.standing.get(citation.number)
+    since = [f'<b class="since">{STANDINGS[standing]}</b>'] if standing else []
+    place = " · ".join((*since, *_place(citation.page, citation.date, timed=timed), *_also_in(citation)))
     return (
-        f'<li><a href="#cite-{answer_id}-{citation.number}"><span class="n">{citation.number}</span>'
+        f'<li><a href="#cite-{shown.id}-{citation.number}"><span class="n">{citation.number}</span>'
         f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
     )
 

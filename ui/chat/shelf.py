@@ -1,8 +1,7 @@
-"""Where the sources of recent answers stand until someone opens one."""
+"""Where the sources of an answer stand until it is kept: while it is given, and where it cannot be kept."""
 
 from __future__ import annotations
 
-import secrets
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -11,23 +10,22 @@ from assistant import Citation
 from index import Hit
 
 CAPACITY = 1_000  # answers; some 10 kB each, so 10 MB at most
-ID_BYTES = 12  # 96 random bits: an answer's id cannot be guessed
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """What one answer can open: its citations, or the nearest passages of a declined question."""
+    """What one answer can open: its citations, and passages: the nearest of a declined question, those not used."""
 
     citations: tuple[Citation, ...] = ()
-    nearest: tuple[Hit, ...] = ()
+    passages: tuple[Hit, ...] = ()
 
     def citation(self, number: int) -> Citation | None:
         """The citation of that number, or None."""
         return next((each for each in self.citations if each.number == number), None)
 
     def passage(self, rank: int) -> Hit | None:
-        """The nearest passage of that rank (from 1, in the order shown), or None."""
-        return self.nearest[rank - 1] if 1 <= rank <= len(self.nearest) else None
+        """The passage of that rank (from 1, in the order shown), or None."""
+        return self.passages[rank - 1] if 1 <= rank <= len(self.passages) else None
 
 
 class Shelf:
@@ -38,10 +36,6 @@ class Shelf:
         self._kept: OrderedDict[str, Sources] = OrderedDict()
         self._lock = threading.Lock()
 
-    def new_id(self) -> str:
-        """An id for an answer that is about to be given."""
-        return secrets.token_urlsafe(ID_BYTES)
-
     def keep(self, answer_id: str, sources: Sources) -> None:
         """Keep an answer's sources, in place of those kept for it so far."""
         with self._lock:
@@ -49,6 +43,11 @@ class Shelf:
             self._kept.move_to_end(answer_id)
             while len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
+
+    def drop(self, answer_id: str) -> None:
+        """Let go of an answer's sources, which are kept elsewhere now."""
+        with self._lock:
+            self._kept.pop(answer_id, None)
 
     def sources(self, answer_id: str) -> Sources | None:
         """What was kept for that answer, or None where it is unknown or was dropped."""

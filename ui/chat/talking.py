@@ -9,14 +9,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from assistant import Assistant, Event
+from assistant import Assistant, Citation, Event, new_id
 from corpus import DespatchError
+from index import Hit
 from ui.chat import render
 from ui.chat.shelf import Shelf, Sources
 
 PACE_SECONDS = 0.1  # between two steps shown: each redraws the conversation (10 a second keeps up at 40 messages)
-SHOWN = 40  # exchanges that stay on the page
-REMEMBERED = 10  # exchanges that a follow-up question is read with
 BROKEN = "Something failed inside Despatch; the window it was started from has the details."
 
 log = logging.getLogger(__name__)
@@ -24,40 +23,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the filter that it is asked with."""
+    """A question, its filter, its conversation and, where it replaces one there, the id of that exchange."""
 
     question: str
     where: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question, the message that answers it and that answer's plain text."""
-
-    question: str
-    message: str
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Exchanges:
-    """A conversation so far; frozen, so that sessions can share the empty one."""
-
-    past: tuple[Exchange, ...] = ()
-
-    def with_one_more(self, exchange: Exchange) -> Exchanges:
-        """This conversation with `exchange` at its end, the oldest dropped beyond what is shown."""
-        return Exchanges((*self.past, exchange)[-SHOWN:])
-
-    def messages(self) -> list[dict[str, str]]:
-        """The conversation as Gradio's chatbot takes it."""
-        pairs = ((("user", render.question(each.question)), ("assistant", each.message)) for each in self.past)
-        return [{"role": role, "content": content} for pair in pairs for role, content in pair]
-
-    def history(self) -> list[dict[str, str]]:
-        """The last exchanges as the assistant takes them."""
-        turns = ((("user", each.question), ("assistant", each.text)) for each in self.past[-REMEMBERED:])
-        return [{"role": role, "text": text} for pair in turns for role, text in pair if text]
+    conversation: str = ""
+    instead_of: str = ""
 
 
 class Stops:
@@ -88,29 +59,43 @@ def replies(
     desk: Assistant, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
-    shown = render.Reply(shelf.new_id())
+    shown = render.Reply(new_id(), conversation=asked.conversation)
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown
         with closing(desk.ask_stream(asked.question, where=asked.where, history=history)) as events:
             for event in events:
                 shown = _after(shown, event)
-                shelf.keep(shown.id, Sources(shown.citations, shown.answer.nearest if shown.answer else ()))
+                shelf.keep(shown.id, sources_of(shown))
                 if stopped.is_set() and shown.answer is None:
-                    yield replace(shown, phase="stopped")
+                    yield replace(shown, phase="stopped", unused=_unused(shown.unused, shown.citations))
                     return
                 yield shown
     except DespatchError as error:
-        yield replace(shown, phase="failed", error=str(error))
+        yield replace(shown, phase="failed", error=str(error), unused=())
     except Exception:  # the page must say one sentence, whatever broke; the log has the rest
         log.exception("an answer failed")
-        yield replace(shown, phase="failed", error=BROKEN)
+        yield replace(shown, phase="failed", error=BROKEN, unused=())
+
+
+def sources_of(shown: render.Reply) -> Sources:
+    """What a reply can open."""
+    return Sources(shown.citations, (*(shown.answer.nearest if shown.answer else ()), *shown.unused))
 
 
 def _after(shown: render.Reply, event: Event) -> render.Reply:
     if event.answer is not None:
         answer = event.answer
-        return replace(shown, phase="done", answer=answer, statements=answer.statements, citations=answer.citations)
+        return replace(
+            shown,
+            phase="done",
+            answer=answer,
+            statements=answer.statements,
+            citations=answer.citations,
+            unused=_unused(shown.unused, (*answer.citations, *answer.nearest)),
+        )
+    if event.hits:
+        return replace(shown, unused=event.hits)
     if event.kind == "writing":
         return replace(shown, writing=True)
     if event.statement is not None:
@@ -120,6 +105,18 @@ def _after(shown: render.Reply, event: Event) -> render.Reply:
             citations=(*shown.citations, *event.citations),
         )
     return shown
+
+
+def _unused(hits: Sequence[Hit], used: Sequence[Citation | Hit]) -> tuple[Hit, ...]:
+    """The passages of which nothing is shown elsewhere."""
+    return tuple(
+        hit
+        for hit in hits
+        if not any(
+            each.document_id == hit.document_id and each.span.start < hit.span.end and hit.span.start < each.span.end
+            for each in used
+        )
+    )
 
 
 def paced(
@@ -132,8 +129,3 @@ def paced(
         if step.phase != "searching" or now >= due:
             yield step
             due = now + gap_seconds
-
-
-def exchange(question: str, shown: render.Reply) -> Exchange:
-    """What stays of a reply in the conversation."""
-    return Exchange(question, render.reply(shown), shown.answer.text if shown.answer else "")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         Comparison,
         DraftedQuestion,
         Evaluation,
+        KeptConversation,
+        KeptExchange,
         LanguageModel,
         NamedCorpus,
         Statement,
@@ -187,6 +189,31 @@ def _leaving(host: str) -> str:
     return f"; passages are sent to {host}" if host else ""
 
 
+def conversations_text(conversations: Sequence[KeptConversation]) -> str:
+    """A line a conversation: its id, when its last question was put, how many there are, its title."""
+    if not conversations:
+        return "No conversations are kept."
+    return "\n".join(
+        f"{each.id}  {moment(each.asked)}  {_counted(each.exchanges, 'question'):>12}  "
+        f"{f'{one_line(each.user)}: ' if each.user else ''}{one_line(each.title)}"
+        for each in conversations
+    )
+
+
+def exchanges_text(title: str, exchanges: Sequence[KeptExchange]) -> str:
+    """A conversation: each question, when it was put, what was answered, and what a reader thought of that."""
+    return "\n\n".join((one_line(title), *(_exchange(each) for each in exchanges)))
+
+
+def _exchange(exchange: KeptExchange) -> str:
+    judged = {True: ["Helpful."], False: ["Not helpful."], None: []}[exchange.helpful]
+    said = str(exchange.answer["text"]) if exchange.answer else ""
+    ended = [] if exchange.ending == "done" and said else [f"({exchange.ending}) {exchange.error}".strip()]
+    facts = (said, *ended, " ".join([*judged, exchange.comment]).strip())
+    first = f"{moment(exchange.asked)}  {one_line(exchange.question)}"
+    return "\n".join([first, *(f"{_INDENT}{line}" for fact in facts for line in fact.splitlines() if line)])
+
+
 def verification_text(verified: Sequence[VerifiedCitation]) -> str:
     """What became of each citation, a line each, and what stands in the place of those that changed."""
     if not verified:
@@ -231,10 +258,10 @@ def backup_text(backup: Backup, done: str) -> str:
     return f"{done} {one_line(ways[0])} to {one_line(ways[1])}: {counts}."
 
 
-def forgotten_text(forgotten: Forgotten) -> str:
+def forgotten_text(forgotten: Forgotten, answers: int) -> str:
     """What was erased, and what to do where the next sync would read the file again."""
     documents, passages = _counted(len(forgotten.documents), "document"), _counted(forgotten.passages, "passage")
-    erased = f"Erased {documents}, {passages}."
+    erased = f"Erased {documents}, {passages}{f', and what {answers} kept answers held of it' if answers else ''}."
     if not forgotten.still_there:
         return erased
     remedy = "delete it, or name it in `.despatchignore`, or the next sync reads it again."

@@ -114,14 +114,18 @@ def backup_shape(backup: Backup) -> Shape:
     }
 
 
-def forgotten_shape(forgotten: Forgotten) -> Shape:
-    """What `forget` writes: what was erased, and whether the file would be read again."""
+def forgotten_shape(forgotten: Forgotten, answers: int) -> Shape:
+    """What `forget` writes: what was erased, and whether the file would be read again.
+
+    `answers` counts the answers of kept conversations that held something of it.
+    """
     return {
         "index": forgotten.index,
         "documents": list(forgotten.documents),
         "passages": forgotten.passages,
         "path": forgotten.path,
         "still_there": forgotten.still_there,
+        "answers": answers,
     }
 
 

@@ -1,45 +1,10 @@
-// The page's one script: opens sources, keeps the conversation readable to screen readers, and a few keys.
-// Text from documents enters the page only as text nodes.
+// Opens sources, keeps the conversation readable to screen readers, and a few keys.
 (() => {
   "use strict";
+  const { el, icon, find, all, log, textBox, say, counted, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
   const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
-  const ICONS = {
-    previous: "M10 3 5 8l5 5",
-    next: "m6 3 5 5-5 5",
-    close: "m3.5 3.5 9 9m0-9-9 9",
-    copy: "M5.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1zM10.5 3.5v-1h-8v8h1",
-  };
-  const state = { open: null, opener: "", request: 0, focused: "", busy: false, asked: 0, scrolled: false };
-
-  // ---- small makers ------------------------------------------------------------------------------------------
-  const el = (tag, properties = {}, ...children) => {
-    const made = document.createElement(tag);
-    for (const [name, value] of Object.entries(properties)) {
-      if (name in made) made[name] = value;
-      else made.setAttribute(name, value);
-    }
-    made.append(...children.filter((child) => child !== null));
-    return made;
-  };
-  const icon = (name) => {
-    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    svg.setAttribute("viewBox", "0 0 16 16");
-    svg.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", ICONS[name]);
-    svg.append(path);
-    return svg;
-  };
-  const find = (selector) => document.querySelector(selector);
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  const log = () => find('#messages [role="log"]');
-  const textBox = () => find("#question textarea");
-  const say = (sentence) => {
-    const status = find("#status") ?? document.body.appendChild(el("div", { id: "status", className: "sr-only", role: "status" }));
-    status.textContent = sentence;
-  };
-  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c=") };
 
   // ---- which source a link names -----------------------------------------------------------------------------
   const LINKS = 'a[href^="#cite-"], a[href^="#near-"]';
@@ -245,10 +210,11 @@
   };
   const label = () => {
     for (const user of all('#messages [data-testid="user"]')) {
-      if (user.getAttribute("role") === "heading") continue;
-      user.setAttribute("role", "heading");
-      user.setAttribute("aria-level", "2");
-      user.removeAttribute("aria-label");
+      user.removeAttribute("aria-label"); // Gradio renews it where a question takes the place of another
+      if (user.getAttribute("role") !== "heading") {
+        user.setAttribute("role", "heading");
+        user.setAttribute("aria-level", "2");
+      }
       first(user, "You: ");
     }
     for (const bot of all('#messages [data-testid="bot"]')) {
@@ -265,7 +231,7 @@
   const announce = () => {
     const last = all('#messages [data-testid="bot"]').at(-1);
     if (!last) return;
-    const near = last.querySelectorAll("a.pass").length;
+    const near = last.querySelectorAll(".near a.pass").length;
     if (last.querySelector(".none")) say(`${last.querySelector(".none .big").textContent} ${counted(near, "nearest passage")}`);
     else if (last.querySelector(".own")) say(last.querySelector(".own").textContent);
     else if (last.querySelector(".note.bad")) say(last.querySelector(".note.bad").textContent);
@@ -291,22 +257,16 @@
     refocus();
     showOpen();
     const busy = box.querySelector(".busy") !== null;
-    if (busy !== state.busy) {
-      state.busy = busy;
-      box.setAttribute("aria-busy", String(busy));
-      if (!busy) announce();
-    }
+    const ended = busy ? state.ended : all("#messages .acts").length + (all("#messages .acts").at(-1)?.outerHTML ?? "");
+    if (busy === state.busy && ended === state.ended) return;
+    box.setAttribute("aria-busy", String(busy));
+    if (!busy && !state.silent) announce(); // once for each answer, also where it was too quick to be seen as busy
+    if (!busy) state.silent = false;
+    [state.busy, state.ended] = [busy, ended];
   };
 
   // ---- keys, clicks, start -----------------------------------------------------------------------------------
   const CHOICES = 'a[href="#choose"]';
-  const ask = (question) => {
-    const box = textBox();
-    if (!box || state.busy) return;
-    box.value = question;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
-  };
   const inField = (target) => target.closest?.("input, textarea, select, [contenteditable]") !== null;
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") return closeSource();
@@ -321,7 +281,7 @@
     const link = event.target.closest?.(LINKS), source = named(link), choice = event.target.closest?.(CHOICES);
     if (choice) {
       event.preventDefault();
-      ask(choice.textContent);
+      if (!state.busy) send(choice.textContent);
     } else if (source) {
       event.preventDefault();
       state.opener = link.matches(".cite") ? ".cite" : "*";

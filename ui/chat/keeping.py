@@ -1,0 +1,198 @@
+"""Between a reply on the page and what is kept of it: kept once it is finished, checked again when it is shown."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant import (
+    Answer,
+    Assistant,
+    Citation,
+    Conversations,
+    KeptExchange,
+    UnknownDocument,
+    answer_of,
+    hits_of,
+    place_of,
+    said_before,
+)
+from corpus import DespatchError
+from index import Found, Status, StoredDocument
+from ui.chat import render
+from ui.chat.shelf import Shelf, Sources
+from ui.chat.talking import Asked, sources_of
+from ui.sessions import Access
+from ui.shapes import PathOf, Shape, answer_shape, found_shape
+
+log = logging.getLogger(__name__)
+
+SHOWN = 40  # exchanges of a conversation on the page; the browser redraws them all at each step
+REMEMBERED = 10  # exchanges that a follow-up question is read with
+UNKEPT = "The conversations cannot be read or written; the window Despatch was started from has the details."
+ERASED = "This answer was erased with a document that it quoted."
+PARTLY_ERASED = "What this answer said was erased with the document that it quoted."
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """The conversations of the chat over one index.
+
+    `path_of` tells where a document's file is, as far as readers may know; `access` says who is asking.
+    """
+
+    desk: Assistant
+    shelf: Shelf
+    kept: Conversations
+    path_of: PathOf
+    access: Access | None = None
+
+    def of(self, headers: Mapping[str, str]) -> Keeper:
+        """The same with the conversations of whoever sent these headers alone."""
+        sent = {name.lower().encode("latin-1", "replace"): value for name, value in headers.items()}
+        user = "" if self.access is None else self.access.who(sent) or ""
+        return replace(self, kept=self.kept.of(user))
+
+    def status(self) -> Status:
+        """The state of the index, without this machine's folders where other machines ask."""
+        status = self.desk.status()
+        if self.access is None or not self.access.beyond:
+            return status
+        return replace(status, corpus=Path(status.corpus).name, index=Path(status.index).name)
+
+    def before(self, conversation: str, instead_of: str = "") -> tuple[KeptExchange, ...]:
+        """The exchanges before the next question: the last ones, or those before the one that it replaces."""
+        exchanges = self.kept.exchanges(conversation) if conversation else ()
+        ids = [each.id for each in exchanges]
+        return exchanges[: ids.index(instead_of)][-SHOWN:] if instead_of in ids else exchanges[-SHOWN:]
+
+    def messages(self, exchanges: Sequence[KeptExchange], *, ends: bool) -> list[dict[str, str]]:
+        """Exchanges as Gradio's chatbot takes them; `ends`: the last of them is the conversation's last."""
+        documents: dict[str, StoredDocument | None] = {}
+        made: list[dict[str, str]] = []
+        for number, each in enumerate(exchanges, start=1):
+            shown = replace(self._reply(each, documents), is_last=ends and number == len(exchanges))
+            made += pair(each.question, shown)
+        return made
+
+    def keep(self, asked: Asked, shown: render.Reply) -> render.Reply:
+        """Keep a finished reply; where that fails, the reply says so and its sources stay at hand for a while."""
+        answer = shown.answer or _so_far(asked.question, shown)
+        shape = None if answer is None else self._shape(answer, shown)
+        exchange = KeptExchange(
+            id=shown.id,
+            conversation=asked.conversation,
+            asked=datetime.now(UTC),
+            question=asked.question,
+            where=asked.where,
+            ending="done" if shown.phase == "done" else "stopped" if shown.phase == "stopped" else "failed",
+            answer=shape,
+            error=shown.error,
+        )
+        try:
+            self.kept.keep(exchange, instead_of=asked.instead_of)
+        except DespatchError as error:
+            log.warning("an answer is not kept: %s", error)
+            return replace(shown, error=f"{shown.error} {UNKEPT}".strip())
+        self.shelf.drop(shown.id)
+        return shown
+
+    def sources(self, exchange: str) -> Sources:
+        """What an answer can open, kept or under way; nothing where it is unknown."""
+        if under_way := self.shelf.sources(exchange):
+            return under_way
+        kept = self.kept.exchange(exchange)
+        return Sources() if kept is None else sources_of(_reply_of(kept))
+
+    def _shape(self, answer: Answer, shown: render.Reply) -> Shape:
+        return {
+            **answer_shape(answer, self.path_of),
+            "searched": answer.searched,
+            "seconds": answer.seconds,
+            "unused": found_shape(Found(shown.unused, answer.searched), self.path_of)["hits"],
+        }
+
+    def _reply(self, exchange: KeptExchange, documents: dict[str, StoredDocument | None]) -> render.Reply:
+        shown = _reply_of(exchange)
+        return replace(shown, standing=self._standing(shown.citations, documents))
+
+    def _standing(
+        self, citations: Sequence[Citation], documents: dict[str, StoredDocument | None]
+    ) -> Mapping[int, render.Standing]:
+        """What has become of citations; documents that were looked at are remembered in `documents`."""
+        found: dict[int, render.Standing] = {}
+        for each in citations:
+            if each.document_id not in documents:
+                documents[each.document_id] = self._document(each.document_id)
+            standing = standing_of(each, documents[each.document_id])
+            if standing:
+                found[each.number] = standing
+        return found
+
+    def _document(self, document_id: str) -> StoredDocument | None:
+        try:
+            return self.desk.document(document_id)
+        except UnknownDocument:
+            return None
+
+
+def standing_of(citation: Citation, document: StoredDocument | None) -> render.Standing | None:
+    """What has become of a citation, None where it stands as it did."""
+    if document is None:
+        return "removed"
+    place = place_of(citation.quote, citation.span, document.text)
+    if place is None:
+        return "changed"
+    return None if place == citation.span else "moved"
+
+
+def history(exchanges: Sequence[KeptExchange]) -> list[dict[str, str]]:
+    """The last exchanges as the assistant takes them."""
+    return said_before(exchanges[-REMEMBERED:])
+
+
+def pair(question: str, shown: render.Reply) -> list[dict[str, str]]:
+    """A question and its reply as two messages."""
+    return [
+        {"role": "user", "content": render.question(question)},
+        {"role": "assistant", "content": render.reply(shown)},
+    ]
+
+
+def _so_far(question: str, shown: render.Reply) -> Answer | None:
+    """What a stopped answer had said, None where that is nothing."""
+    if shown.phase != "stopped":
+        return None
+    text = "\n\n".join(each.text for each in shown.statements)
+    return Answer(question, text, "answered", "", shown.statements, shown.citations, (), shown.documents, 0.0)
+
+
+def _reply_of(exchange: KeptExchange) -> render.Reply:
+    """What was kept as a reply; of an answer that cannot be read there is a sentence."""
+    shown = render.Reply(
+        exchange.id,
+        phase=exchange.ending,
+        error=exchange.error,
+        conversation=exchange.conversation,
+        helpful=exchange.helpful,
+        comment=exchange.comment,
+    )
+    if exchange.answer is None:
+        return replace(shown, error=exchange.error or ERASED)
+    try:
+        answer, unused = answer_of(exchange.answer), hits_of(exchange.answer.get("unused", ()))
+    except DespatchError as error:
+        return replace(shown, error=str(error))
+    if not (answer.abstained or answer.statements or exchange.ending == "stopped"):
+        shown = replace(shown, error=PARTLY_ERASED)
+    return replace(
+        shown,
+        documents=answer.searched,
+        statements=answer.statements,
+        citations=answer.citations,
+        answer=answer if exchange.ending == "done" else None,
+        unused=unused,
+    )

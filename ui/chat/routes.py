@@ -1,0 +1,131 @@
+"""What the page's script asks for besides Gradio: sources, and the conversations that are kept."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
+
+from fastapi import Body, FastAPI, Request, Response
+
+from assistant import Citation, ConversationsUnusable, KeptConversation, UnknownConversation, UnknownDocument
+from corpus import DespatchError
+from index import Hit
+from ui.api.failures import UNAVAILABLE, Json
+from ui.chat import panel
+from ui.chat.keeping import UNKEPT, Keeper
+from ui.exporting import conversation_as, copied
+from ui.shapes import moment, problem_shape
+
+log = logging.getLogger(__name__)
+
+GONE = "This answer is no longer kept; ask its question again."
+NOT_STORED = {"cache-control": "no-store"}
+SEARCH_CHARACTERS = 200
+
+
+def add(application: FastAPI, keeper: Keeper) -> None:
+    """Add the routes to the application."""
+    _add_sources(application, keeper)
+    _add_conversations(application, keeper)
+    _add_exchanges(application, keeper)
+
+
+def _add_sources(application: FastAPI, keeper: Keeper) -> None:
+    @application.get("/v1/citations/{answer_id}/{number}")
+    @_told
+    def citation(answer_id: str, number: int, request: Request) -> Response:
+        kept = keeper.of(request.headers).sources(answer_id)
+        return _opened(keeper, kept.citation(number), number=number, count=len(kept.citations))
+
+    @application.get("/v1/nearest/{answer_id}/{rank}")
+    @_told
+    def nearest(answer_id: str, rank: int, request: Request) -> Response:
+        kept = keeper.of(request.headers).sources(answer_id)
+        return _opened(keeper, kept.passage(rank), number=rank, count=len(kept.passages))
+
+
+def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
+    @application.get("/ui/conversations")
+    @_told
+    def listed(request: Request, q: str = "") -> Response:
+        found = keeper.of(request.headers).kept.listed(q[:SEARCH_CHARACTERS])
+        return Json({"conversations": [_line(each) for each in found]}, headers=NOT_STORED)
+
+    @application.get("/ui/conversations/{name}")
+    @_told
+    def exported(name: str, request: Request) -> Response:
+        conversation, _, kind = name.rpartition(".")
+        kept = keeper.of(request.headers).kept
+        title, exchanges = kept.title(conversation), kept.exchanges(conversation)
+        content = conversation_as(f".{kind}", title, exchanges, keeper.status(), keeper.path_of)
+        disposition = f'attachment; filename="conversation.{kind}"'
+        headers = NOT_STORED | {"content-disposition": disposition}
+        return Response(content, media_type="application/octet-stream", headers=headers)
+
+    @application.post("/ui/conversations/{conversation}")
+    @_told
+    def renamed(conversation: str, title: Annotated[str, Body(embed=True)], request: Request) -> Response:
+        kept = keeper.of(request.headers).kept
+        kept.rename(conversation, title)
+        return Json({"title": kept.title(conversation)})
+
+    @application.delete("/ui/conversations/{conversation}")
+    @_told
+    def deleted(conversation: str, request: Request) -> Response:
+        keeper.of(request.headers).kept.delete(conversation)
+        return Json({})
+
+
+def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
+    @application.get("/ui/copies/{exchange}")
+    @_told
+    def copy(exchange: str, request: Request) -> Response:
+        kept = keeper.of(request.headers).kept.exchange(exchange)
+        return _not_found(GONE) if kept is None else Json({"text": copied(kept)}, headers=NOT_STORED)
+
+    @application.post("/ui/exchanges/{exchange}")
+    @_told
+    def rated(
+        exchange: str, helpful: Annotated[bool | None, Body()], comment: Annotated[str, Body()], request: Request
+    ) -> Response:
+        is_there = keeper.of(request.headers).kept.rate(exchange, helpful, comment)
+        return Json({}) if is_there else _not_found(GONE)
+
+
+def _told(route: Callable[..., Response]) -> Callable[..., Response]:
+    """The route, whose errors are one sentence each."""
+
+    @wraps(route)
+    def told(*arguments: Any, **named: Any) -> Response:  # noqa: ANN401  the route's own
+        try:
+            return route(*arguments, **named)
+        except UnknownConversation:
+            return _not_found("There is no such conversation any more.")
+        except ConversationsUnusable as error:
+            log.warning("%s", error)  # it names a folder, which is nothing for the page
+            return Json(problem_shape(UNKEPT), UNAVAILABLE)
+        except DespatchError as error:
+            return Json(problem_shape(str(error)), UNAVAILABLE)
+
+    return told
+
+
+def _line(conversation: KeptConversation) -> dict[str, object]:
+    return {"id": conversation.id, "title": conversation.title, "asked": moment(conversation.asked)}
+
+
+def _opened(keeper: Keeper, source: Citation | Hit | None, *, number: int, count: int) -> Response:
+    if source is None:
+        return _not_found(GONE)
+    try:
+        document = keeper.desk.document(source.document_id)
+    except UnknownDocument:
+        document = None
+    shown = panel.opened(source, document, number=number, count=count)
+    return Json(shown, headers=NOT_STORED)
+
+
+def _not_found(sentence: str) -> Response:
+    return Json(problem_shape(sentence), 404)

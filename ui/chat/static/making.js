@@ -1,0 +1,61 @@
+// What the page's scripts make things with; the server sends them as one file, this part first.
+// Text from documents and people enters the page only as text nodes.
+const making = (() => {
+  "use strict";
+  const ICONS = {
+    previous: "M10 3 5 8l5 5",
+    next: "m6 3 5 5-5 5",
+    close: "m3.5 3.5 9 9m0-9-9 9",
+    menu: "M2.5 4.5h11M2.5 8h11M2.5 11.5h11",
+    more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
+    copy: "M5.5 6.5a1 1 0 0 1 1-1h6a1 1 0 0 1 1 1v6a1 1 0 0 1-1 1h-6a1 1 0 0 1-1-1zM10.5 3.5v-1h-8v8h1",
+  };
+
+  const el = (tag, properties = {}, ...children) => {
+    const made = document.createElement(tag);
+    for (const [name, value] of Object.entries(properties)) {
+      if (name in made) made[name] = value;
+      else made.setAttribute(name, value);
+    }
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  };
+  const icon = (name) => {
+    const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    svg.setAttribute("viewBox", "0 0 16 16");
+    svg.setAttribute("aria-hidden", "true");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", ICONS[name]);
+    svg.append(path);
+    return svg;
+  };
+  const find = (selector) => document.querySelector(selector);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const log = () => find('#messages [role="log"]');
+  const textBox = () => find("#question textarea");
+  const say = (sentence) => {
+    const status = find("#status") ?? document.body.appendChild(el("div", { id: "status", className: "sr-only", role: "status" }));
+    status.textContent = sentence;
+  };
+  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  // Asks the server; gives what it said, or a sentence on why it did not.
+  const request = async (path, method = "GET", body = undefined) => {
+    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
+    const said = await reply?.json().catch(() => null);
+    if (reply?.ok && said) return said;
+    return { error: said?.error?.message ?? "The server is not answering; is Despatch still running?" };
+  };
+  // Puts a question into the text box, as if it had been typed, and sends it.
+  const write = (question) => {
+    const box = textBox();
+    box.value = question;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    return box;
+  };
+  const send = (question) => {
+    write(question);
+    setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
+  };
+  return { el, icon, find, all, log, textBox, say, counted, request, write, send };
+})();
