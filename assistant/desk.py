@@ -14,6 +14,7 @@ from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
 from assistant.declining import because
 from assistant.differing import beside
+from assistant.enumerating import with_items
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
@@ -205,7 +206,7 @@ class Assistant:
         note = ""
         if not cited.statements:
             quotes, note = beside(compose(evidence), evidence)
-            for quote in quotes:
+            for quote in with_items(quotes):
                 checked = check(quote.text, (quote.text,))
                 yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
         if asks_for_all(query.question):
