@@ -18,7 +18,7 @@ from assistant.enumerating import with_items
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
 from assistant.extracting import Quote, compose
-from assistant.followups import encodable, with_history
+from assistant.followups import asked_again, encodable, with_history
 from assistant.generating import Generation, Worded
 from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
@@ -272,7 +272,8 @@ class Assistant:
             raise InvalidQuestion("is empty", "write one")
         if len(question) > LONGEST_QUESTION:
             raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-        return with_history(*chosen(without_greeting(encodable(question.strip())), history), declined=self._declined)
+        meant = asked_again(*chosen(without_greeting(encodable(question.strip())), history))
+        return with_history(*meant, declined=self._declined)
 
     def _embedder(self) -> Embedder | None:
         try:

@@ -8,7 +8,7 @@ subject outweighs them. docs/followups.md says what that gave, and what else was
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.errors import InvalidHistory
 from assistant.small_talk import kind_of_talk
@@ -26,6 +26,15 @@ _ORDINALS = {"first": 0, "former": 0, "second": 1, "third": 2, "fourth": 3, "fif
 _POINTS = re.compile(
     rf"\bthe ({'|'.join(_ORDINALS)})(?: (?:one|item|point|of (?:them|these|those))\b|\W*$)", re.IGNORECASE
 )
+_SO = r"(?:so|that|this|it)"
+_ASKS_WHERE = re.compile(
+    rf"(?:and |but |so )?(?:(?:which|what) (?:documents?|files?|sources?|papers?|pages?) (?:says?|said|states?) {_SO}|"
+    rf"where (?:does it|do they|did it|does the document) say {_SO}|"
+    rf"where (?:is|was) {_SO} (?:said|written|stated|from)|"
+    rf"who says so|where (?:does|do) (?:{_SO} come|you get {_SO}) from|(?:what|where)(?:'s| is) (?:the|your) source"
+    rf"(?: (?:of|for) {_SO})?)",
+    re.IGNORECASE,
+)
 _LISTED = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 
@@ -40,6 +49,25 @@ def with_history(question: str, history: History, *, declined: str = DECLINED) -
         latest.insert(0, (item, ""))
     carried = enumerate(latest[:EXCHANGES_CARRIED])
     return Query(question, tuple(Exchange(asked, said, LATEST * FADING**place) for place, (asked, said) in carried))
+
+
+def asked_again(question: str, history: Sequence[Turn]) -> tuple[str, Sequence[Turn]]:
+    """The question before "Which document says so?", with the turns before that: its answer names the sources.
+
+    Any other question stays as it is, and so does this one where nothing was asked before it.
+    """
+    if not _asks_where(question):
+        return question, history
+    asked = [
+        place
+        for place, turn in enumerate(history)
+        if turn.role == "user" and kind_of_talk(turn.text) is None and not _asks_where(turn.text)
+    ]
+    return (history[asked[-1]].text, history[: asked[-1]]) if asked else (question, history)
+
+
+def _asks_where(question: str) -> bool:
+    return _ASKS_WHERE.fullmatch(" ".join(question.split()).rstrip("?.! ")) is not None
 
 
 def points_at_nothing(question: str, history: History) -> str:

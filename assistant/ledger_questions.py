@@ -97,6 +97,7 @@ _ROWS = (
     r"mentioning|contain|containing|include|including|for|about|have|say|has|contains|mentions)"
 )
 _LEADS = (("how many", _HOW_MANY), ("are there", _ARE_THERE), ("list", _LIST), ("which", _WHICH))
+_PRONOUNS = {"it", "this", "that", "them", "so", "these", "those", "him", "her", "he", "she", "they", "his", "their"}
 _QUOTES = " \t\"'“”‘’«»"
 
 
@@ -240,9 +241,7 @@ def _mentions(subject: str) -> LedgerQuestion:
 def _is_subject(text: str) -> bool:
     """Whether a text can be what is mentioned: some words, and no pronoun that something else must explain."""
     words = re.findall(r"\w+", text)
-    return bool(words) and not {"it", "this", "that", "them", "so", "these", "those"} >= {
-        word.lower() for word in words
-    }
+    return bool(words) and not {word.lower() for word in words} <= _PRONOUNS
 
 
 def _both(*conditions: str) -> str:

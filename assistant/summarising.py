@@ -35,6 +35,7 @@ _SUM_UP = (
 _ABOUT = r"(?:what(?:'s| is| are) )(.+?) (?:all )?about"
 _SAYS = r"what (?:does|do) (.+?) (?:say|contain|cover|deal with|deal)"
 _THIS = r"(?:this|it|(?:the|this) (?:document|file|paper|text))"
+_THIS_OR_THAT = rf"{_THIS}|that|them|these|those"
 _ALL = (
     r"(?:everything|all|(?:all |all of )?(?:the|these|those|your|my) (?:documents|files|papers|texts|sources)|"
     r"(?:the|this|your) (?:whole |entire )?(?:collection|corpus|library|pack|briefing pack|archive))"
@@ -54,6 +55,8 @@ def summarise(asked: Asked) -> Reply | None:
     documents = asked.index.listed(where=asked.where).documents
     if re.fullmatch(_ALL, wanted, re.IGNORECASE) or (len(documents) == 1 and re.fullmatch(_THIS, wanted, re.I)):
         return _of_all(asked.index, documents)
+    if is_sure and re.fullmatch(_THIS_OR_THAT, wanted, re.IGNORECASE):
+        return Reply("asked_back", "What is to be summed up? Name a document or a folder, or say “these documents”.")
     if folder := re.fullmatch(_FOLDER, wanted, re.IGNORECASE):
         below = f"{(folder[1] or folder[2]).strip('/')}/"
         inside = [one for one in documents if one.id.startswith(below)]

@@ -118,6 +118,17 @@ def test_a_follow_up_is_answered_from_what_it_is_about(harbour: Assistant):
     assert answer.question == "When was it built?"
 
 
+@pytest.mark.parametrize(
+    "question", ["Which document says so?", "Where does it say that?", "What is the source of that?", "who says so"]
+)
+def test_who_asks_which_document_says_so_gets_the_answer_with_its_sources_again(desk: Assistant, question: str):
+    asked = "Who led the dialogue?"
+    first = desk.ask(asked)
+    again = desk.ask(question, history=said(asked, first.text, "Thanks!", "You are welcome."))
+    assert again.question == question
+    assert again.citations == first.citations
+
+
 def test_without_history_a_question_is_searched_as_it_is(harbour: Assistant):
     question = "When was it built?"
     assert with_history(question, []) == Query(question)
