@@ -38,6 +38,8 @@ def build(keeper: Keeper) -> gr.Blocks:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Despatch", elem_id="brand")
             scope = gr.Markdown(first.scope, elem_id="scope")
+            if keeper.access is not None and keeper.access.page_is_closed:
+                gr.Markdown("[Sign out](/sign-in)", elem_id="way-out")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="rail"):
                 gr.Markdown("")  # the script's list stands here; Gradio draws no empty column

@@ -286,6 +286,9 @@
       event.preventDefault();
       state.opener = link.matches(".cite") ? ".cite" : "*";
       openSource(source, "Close source");
+    } else if (event.target.closest?.("#way-out a")) {
+      event.preventDefault(); // Gradio opens links in a tab of their own, and this one would stay signed in to the eye
+      location.assign("/sign-in");
     } else if (event.target === document.body && PHONE.matches) closeSource();
   });
   document.addEventListener("focusin", (event) => { state.focused = event.target.closest?.(LINKS)?.getAttribute("href") ?? ""; });
