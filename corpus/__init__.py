@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corpus.folder import Entry, document_path, scan
     from corpus.languages import language_of
     from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
+    from corpus.picturing import page_picture
     from corpus.readers.pdf_boxes import boxes
     from corpus.reading import READER_VERSION, read
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
@@ -60,6 +61,7 @@ __all__ = [
     "find_date",
     "is_on_listed_page",
     "language_of",
+    "page_picture",
     "read",
     "scan",
     "sentences",
@@ -80,6 +82,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "find_date": "corpus.dates",
     "is_on_listed_page": "corpus.page_lists",
     "language_of": "corpus.languages",
+    "page_picture": "corpus.picturing",
     "read": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
+from reportlab.pdfgen import canvas
 
 from assistant import Assistant, Conversations
+from corpus.picturing import WIDTH
 from index import DEFAULT_MODEL, sync
 from tests.ui.conftest import served
 from tests.ui.test_chat_page import FERRY, MILL, UNKNOWN, ask, chip, panel
@@ -22,7 +24,7 @@ HOSTILE = "<b>When</b> does ${x} the *ferry* to Norholm leave?"
 
 @pytest.fixture(scope="module")
 def pier(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A corpus of two files of its own and its index, both to be changed."""
+    """A corpus of three files of its own and its index, both to be changed."""
     home = tmp_path_factory.mktemp("pier")
     corpus, index = home / "papers", home / "index"
     corpus.mkdir()
@@ -33,6 +35,11 @@ def pier(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (corpus / "mill.txt").write_text(
         "Mill\n\nThe miller Jonas Berg carved the new oak wheel of the mill after the flood.\n"
     )
+    drawn = canvas.Canvas(str(corpus / "beam.pdf"), pagesize=(400, 500))
+    drawn.drawString(40, 400, "The log of the northern light.")
+    drawn.showPage()
+    drawn.drawString(40, 200, "The beam of the northern light reaches nineteen miles.")
+    drawn.save()
     sync(corpus, index, model=DEFAULT_MODEL)
     return corpus, index
 
@@ -76,7 +83,7 @@ def test_a_conversation_is_there_after_a_reload_at_its_own_address_and_goes_on_f
     (conversation,) = kept.listed()
     assert [each.question for each in kept.exchanges(conversation.id)] == [FERRY, "And what does the captain ring?"]
     rail(page).get_by_role("link", name="New conversation").click()
-    expect(page.get_by_role("heading", name="Ask 2 documents")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ask 3 documents")).to_be_visible()
     expect(page.get_by_test_id("bot")).to_have_count(0)
 
 
@@ -100,7 +107,7 @@ def test_a_conversation_is_renamed_searched_and_deleted_after_a_question(page: P
     rail(page).get_by_role("button", name="Options for").click()
     page.get_by_role("button", name="Delete conversation").click()
     page.get_by_role("button", name="Delete", exact=True).click()
-    expect(page.get_by_role("heading", name="Ask 2 documents")).to_be_visible()
+    expect(page.get_by_role("heading", name="Ask 3 documents")).to_be_visible()
     assert kept.listed() == ()
 
 
@@ -163,14 +170,37 @@ def test_an_answer_is_copied_with_its_references(page: Page):
 
 def test_what_was_found_and_not_used_is_folded_with_why_it_was_found(page: Page):
     ask(page, FERRY)
-    fold = page.get_by_text("Also found, not used: 1 passage")
+    fold = page.get_by_text("Also found, not used: 2 passages")
     expect(page.get_by_role("link", name="Jonas Berg")).to_be_hidden()
     fold.click()
     unused = page.get_by_role("link", name="Jonas Berg")
-    expect(unused).to_contain_text(re.compile(r"Found (by .* and )?by its meaning, in place 2"))
+    expect(unused).to_contain_text(re.compile(r"Found (by .* and )?by its meaning, in place [23]"))
     unused.click()
     expect(page.locator("mark")).to_contain_text("Jonas Berg")
-    expect(panel(page)).to_contain_text("Passage 1 of 1")
+    expect(panel(page)).to_contain_text("of 2")
+
+
+def test_a_pdf_is_shown_as_its_page_with_the_quote_boxed_and_as_its_text(page: Page):
+    ask(page, "How far does the beam of the northern light reach?")
+    chip(page).click()
+    views = panel(page).get_by_role("group", name="View")
+    expect(views.get_by_role("button", name="Text")).to_have_attribute("aria-pressed", "true")
+    views.get_by_role("button", name="Page").click()
+    image = panel(page).get_by_role("img", name="Page 2 of")
+    expect(image).to_have_js_property("naturalWidth", WIDTH)
+    expect(page.locator("mark")).to_have_text("The beam of the northern light reaches nineteen miles.")
+    drawn, box = image.bounding_box(), page.locator(".box").bounding_box()
+    assert abs((box["y"] + box["height"] / 2 - drawn["y"]) / drawn["height"] - 0.6) < 0.02
+    assert abs((box["x"] - drawn["x"]) / drawn["width"] - 0.1) < 0.02
+    panel(page).get_by_role("button", name="Previous page").click()
+    expect(panel(page).get_by_role("img", name="Page 1 of")).to_have_js_property("complete", True)
+    expect(page.locator(".box")).to_have_count(0)
+    page.keyboard.press("p")
+    expect(panel(page).get_by_role("region", name="Text of the source")).to_be_visible()
+    ask(page, FERRY)
+    chip(page).click()
+    expect(page.locator("mark")).to_contain_text("ferry")
+    expect(panel(page).get_by_role("group", name="View")).to_have_count(0)
 
 
 def test_on_a_phone_the_list_is_a_drawer_that_escape_closes(open_page, pier_site: str, kept):

@@ -82,6 +82,8 @@ def test_a_post_from_our_own_page_reaches_the_queue(client):
         ("GET", "/ui/conversations/a.exe"),
         ("GET", "/ui/conversations/..%2f..%2fledger.db"),
         ("DELETE", "/ui/conversations"),
+        ("GET", "/ui/pages/unknown/1/1"),
+        ("GET", "/ui/pages/a/1/..%2f1"),
         ("DELETE", "/"),
     ],
 )  # fmt: skip

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from assistant import Citation
 from index import Hit, StoredDocument
 
@@ -38,12 +40,19 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "page_number": source.page_number,
         "heading_path": list(source.heading_path),
         "quote": quote,
+        "boxes": _boxes(source) if held else [],
+        "page_count": len(held.pages) if held else 0,
         "is_ocr": isinstance(source, Citation) and source.is_ocr,
         "also_in": _also_in(source),
         "start": source.span.start,
         "end": source.span.end,
         **_around(source, held),
     }
+
+
+def _boxes(source: Citation | Hit) -> list[dict[str, object]]:
+    """Where the quote stands on the pages of a PDF: fractions of their width and height."""
+    return [asdict(box) for box in source.boxes] if isinstance(source, Citation) else []
 
 
 def _also_in(source: Citation | Hit) -> list[dict[str, object]]:

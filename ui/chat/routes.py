@@ -5,16 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Body, FastAPI, Request, Response
 
 from assistant import Citation, ConversationsUnusable, KeptConversation, UnknownConversation, UnknownDocument
-from corpus import DespatchError
+from corpus import DespatchError, UnreadableFile
 from index import Hit
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
 from ui.chat.keeping import UNKEPT, Keeper
+from ui.chat.pictures import Pictures
 from ui.exporting import conversation_as, copied
 from ui.shapes import moment, problem_shape
 
@@ -38,6 +40,20 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     def citation(answer_id: str, number: int, request: Request) -> Response:
         kept = keeper.of(request.headers).sources(answer_id)
         return _opened(keeper, kept.citation(number), number=number, count=len(kept.citations))
+
+    pictures = Pictures()
+
+    @application.get("/ui/pages/{answer_id}/{number}/{page}")
+    @_told
+    def picture(answer_id: str, number: int, page: int, request: Request) -> Response:
+        source = keeper.of(request.headers).sources(answer_id).citation(number)
+        if source is None:
+            return _not_found(GONE)
+        try:
+            drawn = pictures.picture(Path(keeper.desk.path_of(source.document_id)), source.sha256, page)
+        except UnreadableFile as error:
+            return _not_found(str(error))
+        return Response(drawn, media_type="image/png", headers=NOT_STORED)
 
     @application.get("/v1/nearest/{answer_id}/{rank}")
     @_told

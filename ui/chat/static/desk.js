@@ -1,10 +1,10 @@
 // Opens sources, keeps the conversation readable to screen readers, and a few keys.
 (() => {
   "use strict";
-  const { el, icon, find, all, log, textBox, say, counted, send } = making;
+  const { el, icon, find, all, log, textBox, say, counted, request, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
   const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
-  const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c=") };
+  const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c="), view: "text", source: null };
 
   // ---- which source a link names -----------------------------------------------------------------------------
   const LINKS = 'a[href^="#cite-"], a[href^="#near-"]';
@@ -99,7 +99,24 @@
     close.addEventListener("click", closeSource);
     return el("div", { className: "src-bar" },
       el("span", { className: "pos" }, `${what} ${source.number} of ${source.count}`),
-      step("previous", -1), step("next", 1), el("span", { className: "end" }, close));
+      step("previous", -1), step("next", 1), el("span", { className: "end" }, views(source), close));
+  };
+  // The text of a PDF, or the page itself with the quote boxed.
+  const hasPages = (source) => source.boxes.length > 0;
+  const views = (source) => {
+    if (!hasPages(source)) return null;
+    const buttons = [["text", "Text"], ["page", "Page"]].map(([view, name]) => {
+      const button = el("button", { className: "btn", type: "button", "aria-pressed": String(state.view === view) }, name);
+      button.addEventListener("click", () => show(view));
+      return button;
+    });
+    return el("span", { className: "views", role: "group", "aria-label": "View" }, ...buttons);
+  };
+  const show = (view) => {
+    if (!state.source || !hasPages(state.source) || view === state.view) return;
+    state.view = view;
+    fill(state.source);
+    [...find("#source .views").children].find((button) => button.getAttribute("aria-pressed") === "true").focus();
   };
 
   const ALSO_NAMED = 5; // documents that say the same; the others are counted
@@ -131,6 +148,54 @@
     return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": "Text of the source" }, left, ...pieces(source), right);
   };
 
+  const pageOf = (source) => {
+    const first = source.boxes[0].page_number, place = el("span", { role: "status" });
+    const image = el("img", { decoding: "async" }), sheet = el("div", { className: "sheet" }, image);
+    const problem = el("p", { className: "note", hidden: true });
+    const view = el("div", { className: "doc pages", tabIndex: 0, role: "region", "aria-label": "Page of the source" },
+      el("p", { className: "said", dir: "auto" }, ...quote(source)), problem, sheet);
+    let number = 0;
+    const turn = (to) => {
+      if (to < 1 || to > source.page_count) return;
+      number = to;
+      place.textContent = `Page ${number} of ${source.page_count}`;
+      for (const [button, last] of [[back, 1], [on, source.page_count]]) button.setAttribute("aria-disabled", String(number === last));
+      sheet.querySelectorAll(".box").forEach((box) => box.remove());
+      problem.hidden = true;
+      image.alt = `Page ${number} of ${source.title}`;
+      image.src = `/ui/pages/${encodeURIComponent(state.open.answer)}/${source.number}/${number}`;
+      for (const box of source.boxes.filter((each) => each.page_number === number)) {
+        const made = el("span", { className: "box" });
+        const edges = { left: box.left, top: box.top, width: box.right - box.left, height: box.bottom - box.top };
+        for (const [name, part] of Object.entries(edges)) made.style[name] = `${100 * part}%`;
+        sheet.append(made);
+      }
+    };
+    const [back, on] = [["previous", -1], ["next", 1]].map(([name, by]) => {
+      const label = name === "next" ? "Next page" : "Previous page";
+      const button = el("button", { className: "btn icon", type: "button", title: label, "aria-label": label }, icon(name));
+      button.addEventListener("click", () => turn(number + by));
+      return button;
+    });
+    view.prepend(el("div", { className: "turn" }, back, place, on));
+    image.addEventListener("load", () => {
+      const box = sheet.querySelector(".box");
+      if (box) view.scrollTop += box.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight * MARK_AT;
+    });
+    image.addEventListener("error", async () => {
+      const said = await request(image.src);
+      problem.textContent = said.error ?? "This page cannot be drawn.";
+      problem.hidden = false;
+    });
+    turn(first);
+    return view;
+  };
+
+  const fill = (source) => {
+    const onPage = state.view === "page" && hasPages(source);
+    panel().replaceChildren(bar(source), head(source), onPage ? pageOf(source) : textOf(source));
+    if (!onPage) settle(find("#source .doc"));
+  };
   const panel = () => {
     const existing = find("#source");
     if (existing) return existing;
@@ -166,11 +231,12 @@
     if (turn !== state.request) return;
     state.open = source;
     document.body.classList.add("with-source");
-    if (reply?.ok && found) panel().replaceChildren(bar(found), head(found), textOf(found));
+    state.source = reply?.ok ? found : null;
+    if (state.source) fill(state.source);
     else panel().replaceChildren(...failed(found?.error?.message ?? "The server is not answering; is Despatch still running?"));
     modal();
     showOpen();
-    if (reply?.ok && found) settle(find("#source .doc"));
+    if (state.source && state.view === "text") settle(find("#source .doc")); // once more: the sheet has its height now
     if (focus) (find(`#source [aria-label^="${focus}"]`) ?? panel()).focus({ preventScroll: true });
     keepInSight();
   };
@@ -274,6 +340,7 @@
     if (event.key === "/") textBox()?.focus();
     else if (event.key === "[" && state.open) move(-1);
     else if (event.key === "]" && state.open) move(1);
+    else if (event.key === "p" && state.open) show(state.view === "text" ? "page" : "text");
     else return;
     event.preventDefault();
   });
