@@ -50,14 +50,12 @@ if TYPE_CHECKING:
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.models import LanguageModel, models_at, sent_to
     from assistant.shortcuts import ask, retrieve
-    from assistant.silence import THRESHOLD
     from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, most_alike, place_of, verify
 
 __all__ = [
     "ANSWER_MEASURES",
     "DECLINED",
     "SETTINGS",
-    "THRESHOLD",
     "Answer",
     "Assistant",
     "AssistantError",
@@ -136,7 +134,6 @@ __all__ = [
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
     "ANSWER_MEASURES": "assistant.evaluation.measures",
-    "THRESHOLD": "assistant.silence",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
     "Conversations": "assistant.conversations",

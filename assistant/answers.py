@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from assistant.extracting import Quote
 from assistant.generating import Generation, Worded
 from assistant.replies import Reply
+from assistant.silence import Verdict
 from assistant.terms import Answer, Citation, Event, Statement
 from index import Found
 
 NEAREST_SHOWN = 3
+PROBABILITY_PLACES = 4  # decimals that are told; more say nothing
 
 
 class Cited:
@@ -111,6 +114,12 @@ def answered(  # noqa: PLR0913  each is one part of an answer
         model=generation.model.name if generation and generation.proven else "",
         removed=generation.removed if generation else 0,
     )
+
+
+def weighed(answer: Answer, verdict: Verdict) -> Answer:
+    """The answer with how likely the documents answer at all."""
+    probability = round(verdict.probability, PROBABILITY_PLACES)
+    return replace(answer, probability=probability, declines_below=verdict.declines_below)
 
 
 def _said(statement: Statement) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked
+from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked, weighed
 from assistant.asking_back import chosen, several_meant
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
@@ -20,6 +20,7 @@ from assistant.evidence import gather
 from assistant.extracting import Quote, compose
 from assistant.followups import asked_again, encodable, with_history
 from assistant.generating import Generation, Worded
+from assistant.judge import judge_at_hand
 from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
 from assistant.models import LanguageModel
@@ -178,19 +179,14 @@ class Assistant:
         embedder = self._embedder()
         analyzer = self._index.analyzer(query)
         rarity = self._index.rarity(query.terms(analyzer))
-        evidence = gather(query, found.hits, embedder, rarity, analyzer)
+        judge, lacking = judge_at_hand()
+        found = replace(found, degraded=(*found.degraded, *lacking))
+        evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
         verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
         if not verdict.answers:
-            yield Event(
-                "answer",
-                answer=declined(
-                    asked,
-                    found,
-                    because(query.question, verdict.reason, found.hits, analyzer),
-                    time.monotonic() - started,
-                    said=self._declined,
-                ),
-            )
+            reason = because(query.question, verdict.reason, found.hits, analyzer)
+            silent = declined(asked, found, reason, time.monotonic() - started, said=self._declined)
+            yield Event("answer", answer=weighed(silent, verdict))
             return
         if reply := several_meant(query, evidence, analyzer):
             yield Event(
@@ -205,7 +201,7 @@ class Assistant:
                 yield Event("writing") if worded is None else cited.add(worded)
         note = ""
         if not cited.statements:
-            quotes, note = beside(compose(evidence), evidence)
+            quotes, note = beside(compose(evidence, rarity), evidence)
             for quote in with_items(quotes):
                 checked = check(quote.text, (quote.text,))
                 yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
@@ -213,7 +209,7 @@ class Assistant:
             note = f"{note} {NOT_ALL}".lstrip()
         seconds = time.monotonic() - started
         answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation, note=note)
-        yield Event("answer", answer=answer)
+        yield Event("answer", answer=weighed(answer, verdict))
 
     def _replied(self, asked: str, reply: Reply, query: Query, *, where: str | None, started: float) -> Iterator[Event]:
         """The steps of a reply that no search of passages gave; one that declines shows the nearest all the same."""

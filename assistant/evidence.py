@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import astuple, dataclass
-from functools import partial
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import astuple, dataclass, replace
+from math import exp
 
 import numpy as np
 
+from assistant.judge import Judge, Reading
 from corpus import Span, sentences
 from index import Analyzer, Embedder, Hit, Query, Term, tokens
 
@@ -17,6 +20,10 @@ SENTENCES_READ = 60  # bounds the time of one question where passages are lists 
 LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
+READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
+MAX_THREADS = 4  # that read passages; more take the machine from others
+# from the judge's logits to probabilities, as calibrated for whole passages (docs/judge.md)
+JUDGE_SCALE, JUDGE_BIAS = 0.5547, 0.042
 
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 # a quantity: no year, no day of a month
@@ -50,7 +57,10 @@ class Features:
 
     `coverage` is the share of the question's words, weighed by rarity, that stand in the sentence;
     `around` counts its passage, title and headings too; `kind` is 1 where the sentence holds the kind
-    of thing asked for (a time, a number, a name) or none is asked for.
+    of thing asked for (a time, a number, a name) or none is asked for. `stated` and `answering` are the
+    judge's: that the sentence belongs to an answer, and that its passage answers. `alone` and `marked` are what it sees
+    in the sentence by itself, read for the likeliest few: that it answers, and that words in it are the answer.
+    These four are 0 where the judge did not read.
     """
 
     similarity: float
@@ -59,11 +69,19 @@ class Features:
     around: float
     passage_score: float
     kind: float
+    stated: float = 0.0
+    answering: float = 0.0
+    alone: float = 0.0
+    marked: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A sentence of a document that may answer; `position` is its place among the passage's sentences."""
+    """A sentence of a document that may answer; `position` is its place among the passage's sentences.
+
+    `held` are the question's terms that stand in the sentence or in its document's title. `reading` is what the
+    judge saw in the passage, None where there is no judge.
+    """
 
     hit: Hit
     span: Span
@@ -72,16 +90,35 @@ class Evidence:
     features: Features
     score: float
     vector: np.ndarray
+    held: frozenset[Term] = frozenset()
+    reading: Reading | None = None
 
 
 # Fitted by a conditional logit over four development sets; see tests/benchmarks/fit_answering.py, docs/answering.md.
 SENTENCE_WEIGHTS = Features(
+    similarity=2.4,
+    passage_similarity=1.1,
+    coverage=2.3,
+    around=1.9,
+    passage_score=1.4,
+    kind=0.5,
+    stated=3.6,
+    answering=2.0,
+    alone=1.2,
+    marked=1.4,
+)
+WEIGHTS_WITHOUT_JUDGE = Features(
     similarity=3.0, passage_similarity=2.0, coverage=3.0, around=3.3, passage_score=2.4, kind=1.4
 )
 
 
 def gather(
-    query: Query, hits: Sequence[Hit], embedder: Embedder | None, rarity: Mapping[Term, float], analyzer: Analyzer
+    query: Query,
+    hits: Sequence[Hit],
+    embedder: Embedder | None,
+    rarity: Mapping[Term, float],
+    analyzer: Analyzer,
+    judge: Judge | None,
 ) -> tuple[Evidence, ...]:
     """The sentences of the best hits, the likeliest answer first.
 
@@ -91,6 +128,7 @@ def gather(
         embedder: None where no model is at hand; the sentences are then weighed by their words.
         rarity: how much each term of the query tells, times its weight.
         analyzer: made these terms.
+        judge: None where it is not at hand; the sentences are then weighed without it.
     """
     places = [
         (hit, span, position)
@@ -100,19 +138,62 @@ def gather(
     ][:SENTENCES_READ]
     if not places:
         return ()
-    texts = [span.of(hit.text) for hit, span, _ in places]
+    readings = _read(judge, query, tuple({hit.passage_id: hit for hit, _, _ in places}.values()))
     meanings = [_with_header(hit.text, span) for hit, span, _ in places]
-    vectors = embedder.embed(meanings) if embedder else np.zeros((len(texts), 1), np.float32)
+    vectors = embedder.embed(meanings) if embedder else np.zeros((len(meanings), 1), np.float32)
     similarities = vectors @ query.vector(embedder) if embedder else vectors[:, 0]
-    coverage = partial(_coverage, rarity=rarity, analyzer=analyzer)
+    words = _Words(rarity, analyzer)
     evidence = []
     for row, (hit, span, position) in enumerate(places):
-        wanted = holds_wanted(query.question, texts[row])
-        features = _features(meanings[row], hit, float(similarities[row]), coverage, wanted=wanted)
+        text, reading = span.of(hit.text), readings.get(hit.passage_id)
+        wanted = holds_wanted(query.question, text)
+        features = _features(hit, words, meanings[row], float(similarities[row]), wanted=wanted)
+        if reading is not None:
+            features = replace(features, stated=_stated(reading, span), answering=likelihood(reading.answer))
+        weights = WEIGHTS_WITHOUT_JUDGE if judge is None else SENTENCE_WEIGHTS
+        score = _score(weights, features)
         place = Span(hit.span.start + span.start, hit.span.start + span.end)
-        evidence.append(Evidence(hit, place, texts[row], position, features, _score(features), vectors[row]))
+        held = words.held(meanings[row]) | words.held(hit.title)
+        evidence.append(Evidence(hit, place, text, position, features, score, vectors[row], held, reading))
+    evidence = _likeliest_first(evidence)
+    return tuple(evidence if judge is None else _likeliest_first(_read_alone(judge, query, evidence)))
+
+
+def _likeliest_first(evidence: Sequence[Evidence]) -> list[Evidence]:
     # ties by place, so that two runs quote the same sentence
-    return tuple(sorted(evidence, key=lambda one: (-one.score, one.hit.rank, one.span.start)))
+    return sorted(evidence, key=lambda one: (-one.score, one.hit.rank, one.span.start))
+
+
+def _read(judge: Judge | None, query: Query, hits: Sequence[Hit]) -> dict[int, Reading]:
+    """What the judge sees in each passage, by its id."""
+    if judge is None:
+        return {}
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_THREADS)) as pool:
+        readings = pool.map(lambda hit: judge.read(query.joined, hit.text, hit.title), hits)
+        return dict(zip((hit.passage_id for hit in hits), readings, strict=True))
+
+
+def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The same sentences, the first few weighed once more by what the judge sees in each by itself."""
+    first, rest = evidence[:READ_ALONE], evidence[READ_ALONE:]
+    with ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_THREADS)) as pool:
+        readings = pool.map(lambda one: judge.read(query.joined, one.text, one.hit.title), first)
+        seen = [
+            replace(one.features, alone=likelihood(read.answer), marked=likelihood(read.span_margin / 2))
+            for one, read in zip(first, readings, strict=True)
+        ]
+    again = zip(first, seen, strict=True)
+    return [*(replace(one, features=each, score=_score(SENTENCE_WEIGHTS, each)) for one, each in again), *rest]
+
+
+def likelihood(logit: float) -> float:
+    """A logit of the judge as a probability."""
+    return 1 / (1 + exp(-(JUDGE_SCALE * logit + JUDGE_BIAS)))
+
+
+def _stated(reading: Reading, span: Span) -> float:
+    logit = reading.evidence(span)
+    return 0.0 if logit is None else likelihood(logit)
 
 
 def _with_header(passage: str, span: Span) -> str:
@@ -160,23 +241,33 @@ def holds_quantity(text: str) -> bool:
     return _NUMBER.search(text) is not None
 
 
-def _features(text: str, hit: Hit, similarity: float, coverage: Callable[[str], float], *, wanted: bool) -> Features:
-    around = " ".join((hit.title, *hit.heading_path, hit.text))
+def _score(weights: Features, features: Features) -> float:
+    return float(np.dot(astuple(weights), astuple(features)))
+
+
+class _Words:
+    """Which of the question's terms a text holds."""
+
+    def __init__(self, rarity: Mapping[Term, float], analyzer: Analyzer) -> None:
+        self._rarity, self._analyzer = rarity, analyzer
+        self._total = sum(rarity.values())
+
+    def held(self, text: str) -> frozenset[Term]:
+        stems = {stem for word in tokens(text) for stem in self._analyzer.term(word)}
+        return frozenset(term for term in self._rarity if not stems.isdisjoint(term))
+
+    def coverage(self, text: str) -> float:
+        """The share of them that it holds, by their rarity."""
+        held = self.held(text)
+        return sum(weight for term, weight in self._rarity.items() if term in held) / self._total if held else 0.0
+
+
+def _features(hit: Hit, words: _Words, text: str, similarity: float, *, wanted: bool) -> Features:
     return Features(
         similarity=similarity,
         passage_similarity=hit.similarity,
-        coverage=coverage(text),
-        around=coverage(around),
+        coverage=words.coverage(text),
+        around=words.coverage(" ".join((hit.title, *hit.heading_path, hit.text))),
         passage_score=hit.score,
         kind=float(wanted),
     )
-
-
-def _coverage(text: str, rarity: Mapping[Term, float], analyzer: Analyzer) -> float:
-    total = sum(rarity.values())
-    held = {stem for word in tokens(text) for stem in analyzer.term(word)}
-    return sum(weight for term, weight in rarity.items() if not held.isdisjoint(term)) / total if total else 0.0
-
-
-def _score(features: Features) -> float:
-    return float(np.dot(astuple(SENTENCE_WEIGHTS), astuple(features)))

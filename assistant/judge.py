@@ -125,6 +125,14 @@ class Judge:
         return dict(zip(OUTPUTS, self._session.run(list(OUTPUTS), asked), strict=True))
 
 
+def judge_at_hand() -> tuple[Judge | None, tuple[str, ...]]:
+    """The judge, or None and in a sentence why it cannot be used."""
+    try:
+        return Judge.load(), ()
+    except JudgeUnavailable as error:
+        return None, (str(error),)
+
+
 @lru_cache(1)
 def _loaded(model: Path) -> tuple[Any, Tokenizer]:
     import onnxruntime  # noqa: PLC0415  a fifth of a second that a refusal need not pay

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
-from math import exp
+from math import exp, log1p
 
 from assistant.evidence import Evidence, asks_how_many, holds_quantity
 from index import Term
@@ -12,34 +12,50 @@ from index import Term
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What speaks for the documents answering; each 0 to 1 but the cosines (-1 to 1).
+    """What speaks for the documents answering; each 0 to 1 but the cosines (-1 to 1) and `answering` (0 and up).
 
     `sentence`, `passage`: the highest cosines of the question with a sentence and a passage.
-    `coverage`, `around`: of the best sentence, and of its passage with title and headings.
+    `around`: how many of the question's words, by rarity, stand around the best sentence.
     `unknown`: the share, by rarity, of the question's words that stand nowhere in the documents.
+    `answering`: log(1 + exp(logit)) of the passage that answers likeliest as the judge sees it, so that a "no" of
+    the judge weighs little: where two passages answer together it says no to both. 0 where there is no judge.
     """
 
     sentence: float
     passage: float
-    coverage: float
     around: float
     unknown: float
+    answering: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the evidence answers, how likely it is (0 to 1), and why not, in one sentence."""
+    """Whether the evidence answers, how likely it is (0 to 1), where silence begins, and why not, in one sentence."""
 
     answers: bool
     probability: float
+    declines_below: float
     reason: str
 
 
-# Fitted by logistic regression over development sets; see tests/benchmarks/fit_answering.py, docs/answering.md.
-WEIGHTS = Signals(sentence=6.0, passage=2.9, coverage=0.5, around=2.8, unknown=-0.8)
-BIAS = -6.75
-# declines 5 % of the answerable questions of those sets
-THRESHOLD = 0.29
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A logistic regression over the signals; below `declines_below` the documents are silent."""
+
+    weights: Signals
+    bias: float
+    declines_below: float
+
+    def probability(self, signals: Signals) -> float:
+        """How likely the documents answer, 0 to 1."""
+        weighed = sum(w * s for w, s in zip(astuple(self.weights), astuple(signals), strict=True))
+        return 1 / (1 + exp(-(weighed + self.bias)))
+
+
+# Fitted over development sets, declining 5 % of their answerable questions at most; see
+# tests/benchmarks/fit_answering.py, docs/answering.md.
+RULE = Rule(Signals(sentence=5.9, passage=2.8, around=1.8, unknown=-1.0, answering=1.5), -6.25, 0.36)
+RULE_WITHOUT_JUDGE = Rule(Signals(sentence=6.7, passage=3.3, around=3.4, unknown=-1.1), -7.1, 0.39)
 UNANSWERED = "No sentence in the documents answers this."
 SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
@@ -56,14 +72,15 @@ def decide(
         absent: those that stand nowhere in the documents, each with its word as written.
     """
     if not evidence:
-        return Verdict(False, 0.0, "The documents hold no passage near this question.")
-    signals = weigh(evidence, rarity, absent)
-    probability = 1 / (1 + exp(-(sum(w * s for w, s in zip(astuple(WEIGHTS), astuple(signals), strict=True)) + BIAS)))
-    if probability < THRESHOLD:
-        return Verdict(False, probability, _reason(absent))
+        return Verdict(False, 0.0, RULE.declines_below, "The documents hold no passage near this question.")
+    rule = RULE_WITHOUT_JUDGE if evidence[0].reading is None else RULE
+    probability = rule.probability(weigh(evidence, rarity, absent))
+    if probability < rule.declines_below:
+        return Verdict(False, probability, rule.declines_below, _reason(absent))
     if asks_how_many(question) and not any(holds_quantity(one.text) for one in evidence[:SENTENCES_LOOKED_AT]):
-        return Verdict(False, probability, "The passages nearest to this question give no number for it.")
-    return Verdict(True, probability, "")
+        reason = "The passages nearest to this question give no number for it."
+        return Verdict(False, probability, rule.declines_below, reason)
+    return Verdict(True, probability, rule.declines_below, "")
 
 
 def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Mapping[Term, str]) -> Signals:
@@ -73,9 +90,9 @@ def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Ma
     return Signals(
         sentence=max(one.features.similarity for one in evidence),
         passage=max(one.features.passage_similarity for one in evidence),
-        coverage=best.features.coverage,
         around=best.features.around,
         unknown=sum(weight for term, weight in rarity.items() if term in absent) / total if total else 0.0,
+        answering=max((log1p(exp(one.reading.answer)) for one in evidence if one.reading), default=0.0),
     )
 
 

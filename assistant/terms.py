@@ -87,6 +87,8 @@ class Answer:
     the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
     `model` is the language model whose words the statements are, "" where they are the documents' own; `removed`
     counts its sentences that are not among them since the documents do not support them.
+    `probability` is how likely the documents answer, 0 to 1, and `declines_below` where silence begins; both None where
+    that was not asked.
     """
 
     question: str
@@ -105,6 +107,8 @@ class Answer:
     choices: tuple[str, ...] = ()
     model: str = ""
     removed: int = 0
+    probability: float | None = None
+    declines_below: float | None = None
 
     def __post_init__(self) -> None:
         if self.outcome not in get_args(Outcome):

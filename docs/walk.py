@@ -16,6 +16,7 @@ from pathlib import Path
 from assistant import Assistant, bundled_corpus
 from assistant.evidence import gather
 from assistant.followups import with_history
+from assistant.judge import Judge
 from assistant.silence import decide
 from corpus import SplitOptions, read, scan, sentences, split
 from index import DEFAULT_MODEL, Index, sync
@@ -94,7 +95,7 @@ def _way_out(index: Index, desk: Assistant) -> list[str]:
     found = index.search(query, 12)
     best = found.hits[0]
     rarity = index.rarity(query.terms(analyzer))
-    evidence = gather(query, found.hits, index.embedder(), rarity, analyzer)
+    evidence = gather(query, found.hits, index.embedder(), rarity, analyzer, Judge.load())
     verdict = decide(QUESTION, evidence, rarity, {})
     answer = desk.ask(QUESTION)
     citation = answer.citations[0]

@@ -98,6 +98,7 @@ def export(file: Path, answer: Answer, status: Status, path_of: PathOf) -> None:
     """
     kind = _kind(file)
     by = {"written_by": answer.model or "the documents' own words", "left_out": str(answer.removed)}
+    by |= {"declines_below": limit} if (limit := _limit(answer)) else {}
     made = {"answered": moment(datetime.now(UTC)) or "", **_made(status), **by}
     if kind == ".json":
         content = _json({**answer_shape(answer, path_of), "made": made})
@@ -181,6 +182,7 @@ def _kept_part(exchange: KeptExchange, path_of: PathOf, *, first: int) -> _Part:
         "Filter": exchange.where or "",
         "Written by": answer.model if answer else "",
         "Left out": str(answer.removed or "") if answer else "",
+        "Declines below": _limit(answer) if answer else "",
         "Ended": "" if exchange.ending == "done" else f"{exchange.ending}. {exchange.error}".strip(),
         "Judged": ", ".join(filter(None, (judged, exchange.comment))),
     }
@@ -190,9 +192,12 @@ def _kept_part(exchange: KeptExchange, path_of: PathOf, *, first: int) -> _Part:
     return _part(answer, path_of, first=first, noted=noted)
 
 
-def _made(status: Status) -> dict[str, str]:
-    from assistant import THRESHOLD  # noqa: PLC0415  numpy loads with it, only where a file is written
+def _limit(answer: Answer) -> str:
+    """The probability below which nothing would have been answered, "" where none was asked for."""
+    return "" if answer.declines_below is None else f"{answer.declines_below:g}"
 
+
+def _made(status: Status) -> dict[str, str]:
     return {
         "despatch": despatch_version(),
         "corpus": status.corpus,
@@ -202,7 +207,6 @@ def _made(status: Status) -> dict[str, str]:
         "passages": str(status.passages),
         "model": f"{status.model}, {status.precision}",
         "model_revision": status.revision,
-        "declines_below": f"{THRESHOLD:g}",
     }
 
 

@@ -86,6 +86,8 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "degraded": list(answer.degraded),
         "time": answer.time,
         "spelling": answer.spelling,
+        "probability": answer.probability,
+        "declines_below": answer.declines_below,
         "statements": [_statement(statement) for statement in answer.statements],
         "citations": [_citation(citation, path_of) for citation in answer.citations],
         "nearest": [_hit(hit, path_of) for hit in answer.nearest],

@@ -230,3 +230,19 @@ def test_the_one_line_forms_use_the_index_that_the_settings_name(pack_index: Pat
     monkeypatch.setenv("DESPATCH_INDEX", str(pack_index))
     assert retrieve("ballistic missiles", k=2)[0].document_id
     assert ask("When did the dialogue end?").citations
+
+
+def test_without_the_judge_answers_go_on_and_say_so(desk: Assistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("assistant.judge.MODEL", tmp_path / "gone.onnx")
+    answer = desk.ask(ANSWERABLE[0]["text"])
+    assert answer.outcome == "answered"
+    assert any("judge" in sentence for sentence in answer.degraded)
+    monkeypatch.undo()
+    assert desk.ask(ANSWERABLE[0]["text"]).degraded == ()
+
+
+def test_an_answer_tells_how_likely_it_is_and_where_silence_begins(answers: dict[str, Answer]):
+    for answer in answers.values():
+        if answer.abstained and "number" in answer.reason:
+            continue
+        assert answer.abstained == (answer.probability < answer.declines_below)

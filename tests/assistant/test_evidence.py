@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.evidence import gather, holds_quantity, holds_wanted
+from assistant.judge import Judge
 from assistant.terms import Answer, Statement
 from corpus import Span
 from index import DEFAULT_MODEL, Analyzer, Hit, Query
@@ -73,7 +74,7 @@ def test_a_year_is_no_quantity_and_a_count_is():
 def test_the_sentence_that_answers_comes_first_and_is_cut_exactly(embedder):
     passage = hit("The harbour was dredged in May.  The lamps on the quay are lit at dusk. Herring is sold at noon.")
     evidence = gather(
-        Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer()
+        Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer(), None
     )
     assert evidence[0].text == "The lamps on the quay are lit at dusk."
     for one in evidence:
@@ -84,14 +85,14 @@ def test_headings_questions_and_shouted_lines_are_no_statements(embedder):
     passage = hit(
         "Lamps\n\nWhen are the lamps lit?\n\nTHE LAMPS OF THE QUAY\n\nThe lamps burn gas.", headings=("Lamps",)
     )
-    evidence = gather(Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0}, Analyzer())
+    evidence = gather(Query("When are the lamps lit?"), [passage], embedder, {("lamp",): 2.0}, Analyzer(), None)
     assert [one.text for one in evidence] == ["The lamps burn gas."]
 
 
 def test_a_row_of_a_table_is_understood_with_the_names_of_its_columns(embedder):
     passage = hit("Quay | Lamps | Keeper\nNorth | 40 | Moreau\nSouth | 12 | Lind")
     rarity = {("keeper",): 3.0, ("south",): 3.0}
-    evidence = gather(Query("Who is the keeper of the south quay?"), [passage], embedder, rarity, Analyzer())
+    evidence = gather(Query("Who is the keeper of the south quay?"), [passage], embedder, rarity, Analyzer(), None)
     assert evidence[0].text == "South | 12 | Lind"
     assert evidence[0].features.coverage == 1.0
 
@@ -104,6 +105,7 @@ def test_a_row_that_names_its_columns_itself_is_not_given_those_of_the_row_above
         embedder,
         {("south",): 3.0, ("north",): 3.0},
         Analyzer(),
+        None,
     )
     assert evidence[0].text == "Region: South | Total: 5"
     assert evidence[0].features.coverage == 0.5
@@ -111,12 +113,12 @@ def test_a_row_that_names_its_columns_itself_is_not_given_those_of_the_row_above
 
 def test_without_a_model_sentences_are_weighed_by_their_words():
     passage = hit("The harbour was dredged. The lamps are lit at dusk.")
-    evidence = gather(Query("When are lamps lit?"), [passage], None, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer())
+    evidence = gather(Query("When are lamps lit?"), [passage], None, {("lamp",): 2.0, ("lit",): 3.0}, Analyzer(), None)
     assert evidence[0].text == "The lamps are lit at dusk."
 
 
 def test_no_hits_give_no_evidence(embedder):
-    assert gather(Query("When?"), [], embedder, {}, Analyzer()) == ()
+    assert gather(Query("When?"), [], embedder, {}, Analyzer(), None) == ()
 
 
 def test_an_answer_that_cites_what_it_lacks_cannot_be_made():
@@ -129,3 +131,21 @@ def test_an_answer_that_is_none_cites_nothing_and_has_an_outcome_that_is_known()
         Answer("q", "t", "declined", "", (Statement("t", "supported", "", ()),), (), (), 0, 0.0)
     with pytest.raises(ValueError, match="one of"):
         Answer("q", "t", True, "", (), (), (), 0, 0.0)
+
+
+def test_the_judge_finds_the_answer_where_the_words_of_the_question_stand_elsewhere(embedder):
+    passage = hit("The bridge over the river is named after the river. It spans 120 metres.")
+    query, rarity = Query("How long is the bridge over the river?"), {("bridg",): 2.0, ("river",): 2.0, ("long",): 1.0}
+    without, beside = (gather(query, [passage], embedder, rarity, Analyzer(), judge) for judge in (None, Judge.load()))
+    assert "named after" in without[0].text
+    assert "120 metres" in beside[0].text
+    assert all(one.reading is None and one.features.answering == 0 for one in without)
+    assert all(one.reading is not None and 0 < one.features.answering < 1 for one in beside)
+
+
+def test_a_passage_is_read_once_and_its_sentences_share_what_was_seen(embedder):
+    passages = [hit("Gas came in 1862. The lamps burn gas.", rank=1), hit("Herring is sold. Boats sail.", rank=2)]
+    found = gather(Query("When did gas come?"), passages, embedder, {("gas",): 2.0}, Analyzer(), Judge.load())
+    readings = {one.hit.passage_id: {id(other.reading) for other in found if other.hit == one.hit} for one in found}
+    assert {len(seen) for seen in readings.values()} == {1}
+    assert found[0].text == "Gas came in 1862."

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from assistant.evidence import Evidence, Features
-from assistant.silence import decide
+from assistant.judge import Reading
+from assistant.silence import RULE_WITHOUT_JUDGE, decide, weigh
 from tests.assistant.test_evidence import hit
 from tests.assistant.test_extracting import evidence
 
@@ -26,7 +28,7 @@ def test_far_evidence_does_not():
     assert not decide("When are the lamps lit?", found("Herring is sold.", far), RARITY, {}).answers
 
 
-@pytest.mark.parametrize("signal", ["similarity", "passage_similarity", "coverage", "around"])
+@pytest.mark.parametrize("signal", ["similarity", "passage_similarity", "around"])
 def test_each_signal_speaks_for_answering(signal: str):
     weaker = replace(SURE, **{signal: 0.2})
     strong, weak = (decide("When?", found("The lamps are lit.", features), RARITY, {}) for features in (SURE, weaker))
@@ -57,3 +59,24 @@ def test_no_evidence_is_no_answer():
     verdict = decide("When are the lamps lit?", [], {}, {})
     assert not verdict.answers
     assert verdict.reason.endswith(".")
+
+
+def reading(answer: float) -> Reading:
+    return Reading(answer, None, 0.0, np.array([]), np.array([]), np.array([]))
+
+
+def test_a_passage_that_answers_as_the_judge_sees_it_speaks_for_answering():
+    found_by = {
+        logit: [replace(one, reading=reading(logit)) for one in found("The lamps are lit.")] for logit in (-4, 0, 4)
+    }
+    no, unsure, yes = (decide("When?", found_by[logit], RARITY, {}).probability for logit in (-4, 0, 4))
+    assert no < unsure < yes
+    no, unsure, yes = (weigh(found_by[logit], RARITY, {}).answering for logit in (-4, 0, 4))
+    assert unsure - no < yes - unsure  # a "no" weighs little
+
+
+def test_without_the_judge_its_own_rule_decides():
+    far = Features(similarity=0.1, passage_similarity=0.1, coverage=0, around=0, passage_score=1.0, kind=1.0)
+    for features, answers in ((SURE, True), (far, False)):
+        verdict = decide("When?", found("The lamps are lit.", features), RARITY, {})
+        assert (verdict.answers, verdict.declines_below) == (answers, RULE_WITHOUT_JUDGE.declines_below)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,6 +18,8 @@ class PreparedSet:
     name: str
     index: Path
     questions: tuple[JudgedQuestion, ...]  # their evidence in the ids and texts of the index
+    right: Mapping[str, frozenset[str]]  # the documents of the index that are right for a question, by its id
+    kinds: Mapping[str, str]  # what the source says of how a question came about, by its id
 
 
 def prepare(folder: Path, work: Path) -> PreparedSet:
@@ -26,4 +31,12 @@ def prepare(folder: Path, work: Path) -> PreparedSet:
             replace(question, evidence=evidence_places(desk, judged, question, kept.names))
             for question in judged.questions
         )
-    return PreparedSet(judged.name, kept.index, questions)
+    ids = {name: document for document, name in kept.names.items()}
+    right = {
+        question: frozenset(ids[document] for document, grade in grades.items() if grade > 0)
+        for question, grades in judged.grades.items()
+    }
+    with gzip.open(folder / "queries.jsonl.gz", "rt", encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file]
+    kinds = {row["id"]: str(row.get("kind", "")) for row in rows}
+    return PreparedSet(judged.name, kept.index, questions, right, kinds)

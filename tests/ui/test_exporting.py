@@ -31,7 +31,7 @@ def answer(quote: str, title: str = "Title", question: str = "Who?") -> Answer:
         1, "a/b.md", "/c/a/b.md", title, date(2024, 9, 11), "ab12", Span(5, 5 + len(quote)), "iv", 4, ("Top",), quote
     )
     statement = Statement(quote, "supported", "the document's own words", (1,))
-    return Answer(question, f"{quote} [1]", "answered", "", (statement,), (cited,), (), 3, 0.1)
+    return Answer(question, f"{quote} [1]", "answered", "", (statement,), (cited,), (), 3, 0.1, declines_below=0.36)
 
 
 def written(tmp_path: Path, kind: str, given: Answer) -> Path:
@@ -72,7 +72,7 @@ def test_an_evidence_file_holds_all_that_a_stranger_needs(tmp_path: Path, kind: 
         "2024-09-11T18:00:00Z",
     ):
         assert needed in text
-    assert "declines_below" in text
+    assert "0.36" in text
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -162,7 +162,7 @@ def test_a_conversation_holds_every_question_with_its_sources_numbered_through(t
     text = shown(conversation(tmp_path, kind))
     for needed in (
         *("Lamps & keepers", "Who <b>lit</b> them?", "And then?", "The keeper slept.", "type = md", "Why?"),
-        *("Not <i>that</i> one.", "The disk burnt.", "2026-11-25T12:00:00Z", "declines_below"),
+        *("Not <i>that</i> one.", "The disk burnt.", "2026-11-25T12:00:00Z", "Declines below: 0.36"),
     ):
         assert needed in text
     if kind != ".json":

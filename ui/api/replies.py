@@ -119,6 +119,8 @@ class Answered(BaseModel):
     degraded: list[str]
     time: str
     spelling: str
+    probability: float | None
+    declines_below: float | None
     statements: list[SaidStatement]
     citations: list[Source]
     nearest: list[Passage]
