@@ -35,7 +35,7 @@ from assistant.errors import (
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
-from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement, Support, Turn
+from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement, Strictness, Support, Turn
 from assistant.versions import despatch_version
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ __all__ = [
     "Setting",
     "Settings",
     "Statement",
+    "Strictness",
     "Support",
     "Turn",
     "UnknownConversation",

@@ -29,7 +29,7 @@ from assistant.replies import Asked, Reply
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
-from assistant.terms import DECLINED, Answer, Citation, Event, History
+from assistant.terms import DECLINED, Answer, Citation, Event, History, Strictness
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
@@ -59,16 +59,24 @@ LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the m
 class Assistant:
     """Answers from one index, with every sentence cited. Safe for many threads at once; never writes."""
 
-    def __init__(self, index: Index, model: LanguageModel | None = None, *, declined: str = DECLINED) -> None:
+    def __init__(
+        self,
+        index: Index,
+        model: LanguageModel | None = None,
+        *,
+        declined: str = DECLINED,
+        strictness: Strictness = "normal",
+    ) -> None:
         self._index = index
         self._declined = declined  # what is said where the documents do not say
+        self._strictness: Strictness = strictness
         self.model = model  # whose words answers are in; None: the documents' own
 
     @classmethod
     def of(cls, settings: Settings, *, resident: bool = False) -> Assistant:
         """Open the index that settings name, with what else they name; see `open`."""
-        model = settings.language_model
-        return cls(Index(settings.index, resident=resident, rerank=settings.rerank), model, declined=settings.declined)
+        index = Index(settings.index, resident=resident, rerank=settings.rerank)
+        return cls(index, settings.language_model, declined=settings.declined, strictness=settings.strictness)
 
     @classmethod
     def open(
@@ -182,7 +190,7 @@ class Assistant:
         judge, lacking = judge_at_hand()
         found = replace(found, degraded=(*found.degraded, *lacking))
         evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
-        verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer))
+        verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer), self._strictness)
         if not verdict.answers:
             reason = because(query.question, verdict.reason, found.hits, analyzer)
             silent = declined(asked, found, reason, time.monotonic() - started, said=self._declined)

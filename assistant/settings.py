@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 from urllib.parse import urlsplit
 
 import platformdirs
 
 from assistant.errors import InvalidSettings
-from assistant.terms import DECLINED
+from assistant.terms import DECLINED, Strictness
 from corpus import ReadingOptions, codec
 from index import DEFAULT_MODEL, PRECISIONS, InvalidAddress, Precision, checked_address
 
@@ -51,7 +51,9 @@ class Setting:
     """One row of the table: `kind` and `bounds` (both inclusive) say what a value must be, `default` is in words."""
 
     name: str
-    kind: Literal["folder", "text", "number", "passwords", "encodings", "switch", "vectors", "endpoint", "precision"]
+    kind: Literal[
+        "folder", "text", "number", "passwords", "encodings", "switch", "vectors", "endpoint", "precision", "strictness"
+    ]
     default: str
     help: str
     bounds: tuple[int, int] | None = None
@@ -81,6 +83,9 @@ SETTINGS = (
         "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
     ),
     Setting("declined", "text", f"`{DECLINED}`", "What an answer says where the documents do not say."),
+    Setting(
+        "strictness", "strictness", "`normal`", "How readily a question is declined: `generous`, `normal` or `strict`."
+    ),
     Setting("rerank", "text", "none", "A cross-encoder that reads the best 20 passages again: a hub name or a folder."),
     Setting("llm_url", "endpoint", "none", "The OpenAI-compatible endpoint of a language model."),
     Setting("llm", "text", "none", "The language model that writes answers there, by the endpoint's name for it."),
@@ -103,7 +108,9 @@ _WANTED = {
     "text": "a text",
     "switch": "true or false",
     "precision": "`fp32` or `int8`",
+    "strictness": "`generous`, `normal` or `strict`",
 }
+_CHOICES: Mapping[str, Texts] = {"precision": PRECISIONS, "strictness": get_args(Strictness)}
 _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 
 
@@ -126,6 +133,7 @@ class Settings:
     follow_links: bool = False
     vectors: str | None = None
     declined: str = DECLINED
+    strictness: Strictness = "normal"
     rerank: str | None = None
     llm_url: str | None = None
     llm: str | None = None
@@ -173,6 +181,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
     follow_links: bool | None = None,
     vectors: str | None = None,
     rerank: str | None = None,
+    strictness: str | None = None,
 ) -> Settings:
     """The settings in force: what is given here wins, then the environment, the TOML file, the default.
 
@@ -187,6 +196,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         "follow_links": follow_links,
         "vectors": None if vectors is None else _vectors(vectors, "the argument vectors"),
         "rerank": rerank or None,
+        "strictness": strictness and _checked(BY_NAME["strictness"], strictness, base=Path(), where="the argument"),
     }
     given: dict[str, Value] = {name: value for name, value in arguments.items() if value is not None}
     stronger = (given, _environment(besides=given))
@@ -206,6 +216,9 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         vectors=_first(str, "vectors", sources),
         declined=_first(str, "declined", sources) or DECLINED,
         rerank=_first(str, "rerank", sources),
+        strictness=next(
+            (each for each in get_args(Strictness) if each == _first(str, "strictness", sources)), "normal"
+        ),
         llm_url=_first(str, "llm_url", sources),
         llm=_first(str, "llm", sources),
         llm_timeout=_first(int, "llm_timeout", sources) or DEFAULT_LLM_SECONDS,
@@ -316,7 +329,7 @@ def _checked(setting: Setting, value: object, *, base: Path, where: str) -> Valu
             return _endpoint(value, where)
         case "folder" if _is_text(value):
             return _folder(str(value), base, where)
-        case "precision" if str(value) in PRECISIONS:
+        case "precision" | "strictness" if value in _CHOICES[setting.kind]:
             return str(value)
         case "text" if _is_text(value):
             return str(value)

@@ -11,6 +11,7 @@ from corpus import Box, Span
 from index import Hit, Reference
 
 Support = Literal["supported", "partial", "unsupported"]
+Strictness = Literal["generous", "normal", "strict"]  # how readily a question is declined
 Outcome = Literal["answered", "declined", "asked_back", "talk"]
 ASKED_BACK = "Which of these do you mean?"  # what the text of a question that is asked back begins with
 DECLINED = "The documents don't say."  # the text of an answer that says nothing

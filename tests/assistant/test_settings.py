@@ -245,3 +245,12 @@ def test_a_language_model_without_an_endpoint_is_named(monkeypatch):
     monkeypatch.setenv("DESPATCH_LLM", "small")
     with pytest.raises(InvalidSettings, match="llm_url names no endpoint"):
         _ = resolve().language_model
+
+
+def test_how_strict_is_one_of_three_words(monkeypatch: pytest.MonkeyPatch):
+    assert resolve().strictness == "normal"
+    monkeypatch.setenv("DESPATCH_STRICTNESS", "strict")
+    assert (resolve().strictness, resolve(strictness="generous").strictness) == ("strict", "generous")
+    monkeypatch.setenv("DESPATCH_STRICTNESS", "lenient")
+    with pytest.raises(InvalidSettings, match="`generous`, `normal` or `strict`"):
+        resolve()

@@ -7,11 +7,12 @@ import pytest
 
 from assistant.evidence import Evidence, Features
 from assistant.judge import Reading
-from assistant.silence import RULE_WITHOUT_JUDGE, decide, weigh
+from assistant.silence import RULE, RULE_WITHOUT_JUDGE, Rule, decide, weigh
 from tests.assistant.test_evidence import hit
 from tests.assistant.test_extracting import evidence
 
 SURE = Features(similarity=0.8, passage_similarity=0.8, coverage=1.0, around=1.0, passage_score=1.0, kind=1.0)
+STRICTNESSES = ("generous", "normal", "strict")
 RARITY = {("lamp",): 2.0, ("lit",): 3.0}
 
 
@@ -79,4 +80,21 @@ def test_without_the_judge_its_own_rule_decides():
     far = Features(similarity=0.1, passage_similarity=0.1, coverage=0, around=0, passage_score=1.0, kind=1.0)
     for features, answers in ((SURE, True), (far, False)):
         verdict = decide("When?", found("The lamps are lit.", features), RARITY, {})
-        assert (verdict.answers, verdict.declines_below) == (answers, RULE_WITHOUT_JUDGE.declines_below)
+        assert (verdict.answers, verdict.declines_below) == (answers, RULE_WITHOUT_JUDGE.declines_below["normal"])
+
+
+@pytest.mark.parametrize("rule", [RULE, RULE_WITHOUT_JUDGE])
+def test_a_stricter_setting_declines_what_a_more_generous_one_answers(rule: Rule):
+    limits = rule.declines_below
+    assert 0 < limits["generous"] < limits["normal"] < limits["strict"] < 1
+
+
+def test_how_strict_decides_about_a_question_in_between():
+    features = replace(SURE, similarity=0.55, passage_similarity=0.5, around=0.4)
+    verdicts = {one: decide("When?", found("The lamps are lit.", features), RARITY, {}, one) for one in STRICTNESSES}
+    assert {one: verdict.answers for one, verdict in verdicts.items()} == {
+        "generous": True,
+        "normal": True,
+        "strict": False,
+    }
+    assert verdicts["strict"].declines_below == RULE_WITHOUT_JUDGE.declines_below["strict"]

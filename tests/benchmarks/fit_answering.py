@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import logsumexp
+from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
@@ -195,13 +196,15 @@ def conditional_logit(sets: list[tuple[np.ndarray, ...]], ridge: float = 0.01) -
 
 def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
     print("  fitted without the set; declined of answerable / not / of other corpora; area; best cosine's area")
+    counts = np.zeros((len(DECLINED_SHARES), 3, 2), int)  # declined and asked, by share and kind
     for name, (x, k) in sets.items():
         rest = [(x2, k2 == 1) for other, (x2, k2) in sets.items() if other != name]
         model = balanced(rest)
         p = model.predict_proba(x)[:, 1]
         points = []
-        for share in DECLINED_SHARES:
+        for row, share in enumerate(DECLINED_SHARES):
             limit = threshold(model, [x2[y2] for x2, y2 in rest], share)
+            counts[row] += [[(p[k == kind] < limit).sum(), (k == kind).sum()] for kind in (1, 0, -1)]
             points.append(
                 " / ".join(
                     f"{float((p[k == kind] < limit).mean()):.3f}" if (k == kind).any() else "    -"
@@ -210,6 +213,13 @@ def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
             )
         areas = f"{roc_auc_score(k == 1, p):.3f}  {roc_auc_score(k == 1, x[:, 0]):.3f}"
         print(f"  {name:24} {'   '.join(points)}   {areas}")
+    for share, ((answerable, of), (near, of_near), (foreign, of_foreign)) in zip(DECLINED_SHARES, counts, strict=True):
+        print(
+            f"  all sets at {share:.0%}: answerable declined {answerable / of:.3f} of {of} "
+            f"(at most {beta.ppf(0.95, answerable + 1, of - answerable):.3f}), not {near / of_near:.3f} of {of_near} "
+            f"(at least {beta.ppf(0.05, near, of_near - near + 1):.3f}), of other sets {foreign / of_foreign:.3f} "
+            f"of {of_foreign} (at least {beta.ppf(0.05, foreign, of_foreign - foreign + 1):.3f})"
+        )
     parts = [(x, k == 1) for x, k in sets.values()]
     model = balanced(parts)
     print("  weights", np.round(model.coef_[0], 2).tolist(), "bias", round(float(model.intercept_[0]), 2))

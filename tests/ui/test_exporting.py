@@ -162,7 +162,7 @@ def test_a_conversation_holds_every_question_with_its_sources_numbered_through(t
     text = shown(conversation(tmp_path, kind))
     for needed in (
         *("Lamps & keepers", "Who <b>lit</b> them?", "And then?", "The keeper slept.", "type = md", "Why?"),
-        *("Not <i>that</i> one.", "The disk burnt.", "2026-11-25T12:00:00Z", "Declines below: 0.36"),
+        *("Not <i>that</i> one.", "The disk burnt.", "2026-11-25T12:00:00Z", "0.36"),
     ):
         assert needed in text
     if kind != ".json":

@@ -8,7 +8,7 @@ import click
 
 from ui.shapes import answer_shape
 from ui.terminal.asking import Request, takes_questions, write_each
-from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
+from ui.terminal.options import index_option, json_option, open_assistant, rerank_option, strictness_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import answer_text
 
@@ -25,20 +25,22 @@ from ui.terminal.prose import answer_text
 @click.option(
     "--extractive", is_flag=True, help="Answer in the documents' own words, whether or not a language model is set."
 )
+@strictness_option
 @rerank_option
 @index_option
 @json_option
-def command(
+def command(  # noqa: PLR0913  each is an option
     request: Request,
     *,
     exported: Path | None,
     extractive: bool,
+    strictness: str | None,
     rerank: str | None,
     index: Path | None,
     as_json: bool,
 ) -> None:
     """Answer QUESTION from the documents, each statement cited."""
-    desk = open_assistant(index, rerank=rerank)
+    desk = open_assistant(index, rerank=rerank, strictness=strictness)
     if request.question is None:
         if exported is not None:
             raise click.UsageError("--export keeps the answer to one question; leave out --from")

@@ -13,7 +13,7 @@ import click
 from assistant import Settings, resolve
 from corpus import DespatchError
 from index import IndexMissing, SyncStopped
-from ui.terminal.options import help_of, index_option, port_range, rerank_option
+from ui.terminal.options import help_of, index_option, port_range, rerank_option, strictness_option
 from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
 from ui.terminal.sync import bring_up_to_date, follow
@@ -26,15 +26,24 @@ if TYPE_CHECKING:
 @click.option("--host", metavar="ADDRESS", help=help_of("host"))
 @click.option("--port", type=port_range, metavar="N", help=help_of("port"))
 @click.option("--watch", "watched", is_flag=True, help="Follow the folder of documents while the chat is open.")
+@strictness_option
 @rerank_option
 @index_option
-def command(host: str | None, port: int | None, watched: bool, rerank: str | None, index: Path | None) -> None:
+def command(
+    *,
+    host: str | None,
+    port: int | None,
+    watched: bool,
+    strictness: str | None,
+    rerank: str | None,
+    index: Path | None,
+) -> None:
     """Open the chat in the browser; Ctrl-C ends it.
 
     Where there is no index yet at the default place, one is made first, of the setting `corpus` or else
     of the example documents that come with Despatch.
     """
-    settings = resolve(index=index, host=host, port=port, rerank=rerank)
+    settings = resolve(index=index, host=host, port=port, rerank=rerank, strictness=strictness)
     with _desk(settings) as desk:
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import click
 from click.shell_completion import CompletionItem
 
-from assistant import SETTINGS, index_of, resolve
+from assistant import SETTINGS, Strictness, index_of, resolve
 from corpus import DespatchError
 
 if TYPE_CHECKING:
@@ -29,6 +29,9 @@ port_range = click.IntRange(*(_BY_NAME["port"].bounds or ()))
 _index = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
 _name = click.option("--name", metavar="NAME", help="The corpus of this name, instead of --index.")
 rerank_option = click.option("--rerank", metavar="MODEL", help=help_of("rerank"))
+strictness_option = click.option(
+    "--strictness", type=click.Choice(get_args(Strictness)), metavar="LEVEL", help=help_of("strictness")
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Write JSON, for machines.")
 
 
@@ -44,9 +47,9 @@ def index_option(command: Callable[..., None]) -> Callable[..., None]:
     return _name(_index(with_index))
 
 
-def open_assistant(index: Path | None, *, rerank: str | None = None) -> Assistant:
+def open_assistant(index: Path | None, *, rerank: str | None = None, strictness: str | None = None) -> Assistant:
     """The assistant over the index that the settings name, closed when the command ends."""
-    settings = resolve(index=index, rerank=rerank)
+    settings = resolve(index=index, rerank=rerank, strictness=strictness)
     from assistant import Assistant  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
     desk = Assistant.of(settings)
