@@ -30,7 +30,10 @@ from ui.signing_in import add_signing_in
 
 PASSWORD = "a long enough password"
 ASKED = {"question": "When does the ferry to Norholm leave?"}
-OF_PAGES = ("/gradio_api/app_id", "/gradio_api/queue/data", "/v1/citations/a/1", "/v1/nearest/a/1", "/theme.css")
+OF_PAGES = (
+    *("/gradio_api/app_id", "/gradio_api/queue/data", "/theme.css", "/v1/citations/a/1", "/v1/nearest/a/1"),
+    *("/ui/conversations", "/ui/conversations/a.md", "/ui/copies/a"),
+)
 OF_PROGRAMS = ("/v1/documents", "/v1/documents/ferry.md", "/v1/models", "/v1/docs", "/v1/openapi.json", "/metrics")
 PUBLIC = ("/healthz", "/readyz", "/sign-in", "/ui/sign-in.css", "/favicon.ico")
 

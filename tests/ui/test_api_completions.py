@@ -65,11 +65,12 @@ def test_a_follow_up_is_read_with_what_was_said(client, harbour):
     assert given.despatch == shapes.answer_shape(expected, harbour.path_of)
 
 
-def test_the_list_of_sources_is_no_part_of_what_was_said():
-    said = [("user", "When?"), ("assistant", f"At seven. [1]{SOURCES}[1] Ferry timetable"), ("user", "And where?")]
+def test_an_answer_is_remembered_without_its_sources_and_escapes():
+    answer = f"At \\[seven\\] \\<sharp> \\\\. [1]{SOURCES}[1] Ferry timetable"
+    said = [("user", "When?"), ("assistant", answer), ("user", "And \\[where?")]
     messages = [{"role": role, "content": text} for role, text in said]
     turns = Completion.model_validate({"model": "despatch", "messages": messages}).turns()
-    assert [turn.text for turn in turns] == ["When?", "At seven. [1]", "And where?"]
+    assert [turn.text for turn in turns] == ["When?", "At [seven] <sharp> \\. [1]", "And \\[where?"]
 
 
 def test_parts_of_text_make_a_question_and_other_roles_are_not_read(client):

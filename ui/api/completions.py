@@ -29,6 +29,7 @@ SOURCES = "\n\nSources:\n"
 NEAREST = "\n\nNearest passages, which do not answer:\n"
 DONE = b"data: [DONE]\n\n"
 _MARKUP = re.compile(r"[\\`<\[\]]")
+_ESCAPED = re.compile(rf"\\({_MARKUP.pattern})")
 _DOUBTS = {"supported": "", "partial": "only partly supported", "unsupported": "not supported"}
 
 
@@ -47,9 +48,10 @@ class Message(BaseModel):
 
     @property
     def text(self) -> str:
-        """What it says, an answer of ours without its list of sources."""
+        """What it says; an answer of ours as it was before it became Markdown, and without its list of sources."""
         parts = [self.content] if isinstance(self.content, str) else [part.text for part in self.content or ()]
-        return "\n".join(parts).partition(SOURCES)[0]
+        said = "\n".join(parts)
+        return _ESCAPED.sub(r"\1", said.partition(SOURCES)[0]) if self.role == "assistant" else said
 
 
 class Completion(BaseModel):
