@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.checking.aligning import Alignment, align, side
 from assistant.checking.facts import days, figures, names, units
 from assistant.checking.finding import Finding
-from assistant.checking.order import exchanged, joined
+from assistant.checking.order import added, crossed, exchanged, joined
 from assistant.checking.polarity import conditions, modalities, negations, opposites, quantifiers
 from assistant.checking.scoring import Signals, score, signals
 from assistant.checking.verbatim import lost_at_edges, quoted_at
@@ -48,7 +48,9 @@ _COMPARISONS = (
     quantifiers,
     opposites,
     exchanged,
+    crossed,
     joined,
+    added,
 )
 
 

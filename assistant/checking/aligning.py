@@ -19,6 +19,7 @@ MOST_HOMES = (
 )
 LONGEST_STATEMENT = 300  # tokens compared; a statement is a sentence
 LONGEST_HOME = 500  # tokens of the source compared one by one; a page in one sentence is a table
+NARROW = 8  # tokens that stand for one of the other text's at most
 MOST_FACTS = 300  # dates, and figures, of one side; each is compared with each
 _CONTENT, _FUNCTION, _FIRST_HOME = 3.0, 0.5, 1.2  # what a pair of equal words is worth; the main sentence goes before
 _FACT = 1.5  # a name or a number tells more of where a statement comes from than another word
@@ -88,6 +89,11 @@ class Alignment:
             self._edge(behind, -1) if before is None else before + 1,
             self._edge(before, 1) if behind is None else behind,
         )
+
+    def narrow_gap(self, place: int) -> range:
+        """The gap of one place, empty where it is wider than a few words: what is there is another part of it."""
+        gap = self.gap(place, place + 1)
+        return gap if len(gap) <= NARROW else range(0)
 
     def _edge(self, place: int | None, step: int) -> int:
         """The first place of a token's sentence, or the place behind its last one."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from assistant.checking.aligning import Alignment
+from assistant.checking.aligning import NARROW, Alignment
 from assistant.checking.dates import Date
 from assistant.checking.finding import Finding, Kind
 from assistant.checking.quantities import Quantity
@@ -27,7 +27,6 @@ _CLOSE_BOUNDS = ({AT_LEAST, OVER}, {AT_MOST, UNDER})  # told apart by one
 _DEMONYM_ENDINGS = ("", "n", "an", "ian", "ean", "ish", "ese", "i", "s", "ns", "ans", "ians", "ic", "y")
 _SMALL_WORDS = ("of", "the", "and", "for", "on", "in", "to")  # an acronym leaves them out
 _ROMAN = re.compile("[ivx]+")
-_NARROW = 8  # tokens: what stands in a wider gap is another part of the sentence
 _BESIDE = 3  # tokens around a fact that show where it comes from
 _LONGEST_ACRONYM = 8
 _SHORTEST_NATION = 4  # letters; below, a shared beginning is chance
@@ -79,7 +78,7 @@ def _instead(
 ) -> Quantity | Date | None:
     """What the source says where the statement says something that the source says elsewhere; None for nothing."""
     gap = _gap(alignment, one)
-    if len(gap) > _NARROW or _place(alignment, other) in gap or _moved_along(alignment, one, other):
+    if len(gap) > NARROW or _place(alignment, other) in gap or _moved_along(alignment, one, other):
         return None
     return next((rival for rival in rivals if _place(alignment, rival) in gap), None)
 
@@ -142,7 +141,7 @@ def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quanti
     """The one of the rivals that stands where the statement's stands, or the only one that counts the same."""
     gap = _gap(alignment, one)
     inside = [other for other in rivals if _place(alignment, other) in gap]
-    if inside and len(gap) <= _NARROW:
+    if inside and len(gap) <= NARROW:
         return inside[0]
     counted = one.noun or one.unit if isinstance(one, Quantity) else ""
     alike = [other for other in rivals if isinstance(other, Date) or counted in (other.noun, other.unit)]
@@ -254,13 +253,15 @@ def names(alignment: Alignment) -> Iterator[Finding]:
     home = {place: token for place, token in enumerate(there) if alignment.at_home(place)}
     leans = any(token.word in PRONOUNS for token in home.values())
     paired = alignment.paired
+    is_lower = not any(token.text[0].isupper() for token in own)  # then what stands for a name may be one
     for place, token in enumerate(own):
-        if place in alignment.in_order or not _may_be_name(token) or _in_date(alignment, token):
+        named = _may_be_name(token) or (is_lower and token.is_content and place not in alignment.statement.facts)
+        if place in alignment.in_order or not named or _in_date(alignment, token):
             continue
         gap = alignment.gap(place, place + 1)
         instead = [
             there[at]
-            for at in (gap if len(gap) <= _NARROW else ())
+            for at in alignment.narrow_gap(place)
             if at in home and at not in paired and _may_be_name(there[at]) and not same_name(there[at], token)
         ]
         is_there = place in alignment.pairs or any(same_name(token, other) for other in home.values())

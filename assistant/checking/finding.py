@@ -6,7 +6,18 @@ from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal[
-    "figure", "date", "name", "unit", "bound", "negation", "modality", "quantifier", "opposite", "order", "joined"
+    "figure",
+    "date",
+    "name",
+    "unit",
+    "bound",
+    "negation",
+    "modality",
+    "quantifier",
+    "opposite",
+    "order",
+    "joined",
+    "added",
 ]
 
 

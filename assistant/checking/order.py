@@ -8,7 +8,10 @@ from assistant.checking.aligning import Alignment
 from assistant.checking.facts import shown
 from assistant.checking.finding import Finding
 from assistant.checking.reading import Token
-from assistant.checking.word_lists import CONNECTING, PRONOUNS
+from assistant.checking.word_lists import CONNECTING, MONTHS, PRONOUNS
+
+LONGEST_SUBJECT = 8  # tokens at the start of a statement
+LEAST_ADDED = 4  # words of meaning in a row that are not in the source: more than a wording
 
 
 def exchanged(alignment: Alignment) -> Iterator[Finding]:
@@ -29,6 +32,22 @@ def exchanged(alignment: Alignment) -> Iterator[Finding]:
                 continue
             if _beside(own, one) <= _beside(there, second) and _beside(own, other) <= _beside(there, first):
                 said = f"{shown(_text(own, one))} and {shown(_text(own, other))}"
+                yield Finding("order", f"{said} stand the other way round in the source", True)
+                return
+
+
+def crossed(alignment: Alignment) -> Iterator[Finding]:
+    """Two names of the source that each stand where it has the other."""
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    moved = [
+        (at, pair)
+        for at, pair in sorted(alignment.pairs.items())
+        if at not in alignment.in_order and there[pair].is_name and not _turned(own) and there[pair].word not in MONTHS
+    ]
+    for number, (at, pair) in enumerate(moved):
+        for other, beside in moved[number + 1 :]:
+            if beside in alignment.narrow_gap(at) and pair in alignment.narrow_gap(other):
+                said = f"{shown(own[at].text)} and {shown(own[other].text)}"
                 yield Finding("order", f"{said} stand the other way round in the source", True)
                 return
 
@@ -82,8 +101,35 @@ def _beside(tokens: Sequence[Token], group: tuple[int, int] | int) -> set[str]:
 
 def joined(alignment: Alignment) -> Iterator[Finding]:
     """A subject of one sentence or clause that was given the predicate of another."""
+    yield from _subject_exchanged(alignment)
     yield from _across_sentences(alignment)
     yield from _across_clauses(alignment)
+
+
+def _subject_exchanged(alignment: Alignment) -> Iterator[Finding]:
+    """The beginning of one sentence before the end of another, whose own subject was left out.
+
+    That is right where this subject points back ("It", "The dam") and wrong where it is something else.
+    """
+    own, there = alignment.statement.tokens, alignment.source.tokens
+    known = [at for at in sorted(alignment.pairs) if own[at].is_content or own[at].kind == "number"]
+    homes = [there[alignment.pairs[at]].sentence for at in known]
+    turn = next((number for number in range(1, len(known)) if homes[number] != homes[0]), 0)
+    if not turn or len(set(homes[turn:])) != 1 or known[turn - 1] >= LONGEST_SUBJECT:
+        return
+    between = own[known[turn - 1] + 1 : known[turn]]
+    if any(token.ends_clause or token.word in CONNECTING for token in between):
+        return
+    first = alignment.pairs[known[turn]]
+    left_out = [token for token in there[:first] if token.sentence == homes[turn] and token.kind != "mark"]
+    subject = [token for token in left_out if token.is_content]
+    points_back = any(token.word in PRONOUNS for token in left_out) or (
+        left_out
+        and left_out[0].word in ("the", "this", "these", "both")
+        and not any(token.is_name for token in subject)
+    )
+    if subject and not points_back and not any(token.stem == one.stem for token in subject for one in own):
+        yield Finding("joined", f"the source says it of {shown(' '.join(token.text for token in left_out))}", True)
 
 
 def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
@@ -108,6 +154,19 @@ def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
             continue
         yield Finding("joined", f"{shown(_text(own, group))} stands in another sentence of the source", False)
         return
+
+
+def added(alignment: Alignment) -> Iterator[Finding]:
+    """A stretch of the statement of which the source has nothing."""
+    own, facts = alignment.statement.tokens, alignment.statement.facts
+    run: list[Token] = []
+    for place, token in enumerate(own):
+        if not token.is_content or place in facts:
+            continue
+        run = [] if place in alignment.pairs else [*run, token]
+        if len(run) == LEAST_ADDED:
+            yield Finding("added", f"“{shown(' '.join(one.text for one in run))}” is not in the source", False)
+            return
 
 
 def _across_clauses(alignment: Alignment) -> Iterator[Finding]:

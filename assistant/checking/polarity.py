@@ -8,12 +8,15 @@ from assistant.checking.aligning import Alignment, Side
 from assistant.checking.finding import Finding, Kind
 from assistant.checking.reading import Token, stem
 from assistant.checking.word_lists import (
+    AUXILIARIES,
     CONDITIONAL,
     DENYING,
     HEDGES,
+    MANY,
     MODALS,
     NEGATING_PREFIXES,
     NEGATIONS,
+    ONLY,
     OPPOSITES,
     QUANTIFIERS,
     SOME,
@@ -157,7 +160,7 @@ def conditions(alignment: Alignment) -> Iterator[Finding]:
 
 def quantifiers(alignment: Alignment) -> Iterator[Finding]:
     """All, most, some, few and only, that only one of the two has."""
-    unmissed = [word for word, said in QUANTIFIERS.items() if said == SOME]
+    unmissed = [word for word, said in QUANTIFIERS.items() if said in (SOME, MANY)]
     yield from _classed(alignment, QUANTIFIERS, "quantifier", unmissed=unmissed)
 
 
@@ -169,15 +172,16 @@ def _classed(
     forth, back = alignment.pairs, alignment.paired
     for place, token in _of_class(alignment.statement, classes):
         said = classes[token.word]
-        head = next((at for at in _heads(own, place) if at in forth), None)
-        if head is None or (place in forth and classes.get(there[forth[place]].word) == said):
+        if place in forth and classes.get(there[forth[place]].word) == said:
             continue
-        beside = _class_before(there, forth[head], classes)
-        if said in beside:
+        beside = _instead(alignment, place, classes)
+        if said in beside or any({said, other} == {SOME, MANY} for other in beside):
             continue
         if beside:
             yield Finding(kind, f"the source says {sorted(beside)[0]}, not {token.text}", True)
-        elif token.word not in unmissed and not _stands_for_another(alignment, place):
+        elif any(at in forth for at in _heads(own, place)) and not (
+            token.word in unmissed or (said != ONLY and _stands_for_another(alignment, place))
+        ):
             yield Finding(kind, f"“{token.text}” is not in the source", False)
     for place, token in _of_class(alignment.source, classes):
         if place in back or token.word in unmissed or not alignment.at_home(place):
@@ -189,6 +193,14 @@ def _classed(
         said_somewhere = any(classes.get(other.word) == classes[token.word] for other in own)
         if not said_somewhere and _is_cut(alignment, place, back):
             yield Finding(kind, f"the source says “{token.text}”", False)
+
+
+def _instead(alignment: Alignment, place: int, classes: Mapping[str, str]) -> set[str]:
+    """What words of a class the source has in the place of a word, or before what that is said of."""
+    there, paired = alignment.source.tokens, alignment.paired
+    here = {classes.get(there[at].word, "") for at in alignment.narrow_gap(place) if at not in paired} - {""}
+    head = next((at for at in _heads(alignment.statement.tokens, place) if at in alignment.pairs), None)
+    return here or (_class_before(there, alignment.pairs[head], classes) if head is not None else set())
 
 
 def _stands_for_another(alignment: Alignment, place: int) -> bool:
@@ -204,7 +216,11 @@ def _is_cut(alignment: Alignment, place: int, back: Mapping[int, int]) -> bool:
         return False
     own = alignment.statement.tokens
     before = next((back[at] for at in range(place - 1, -1, -1) if at in back), -1)
-    return before + 1 >= len(own) or before + 1 in alignment.pairs or own[before + 1].kind == "mark"
+    if before + 1 >= len(own) or before + 1 in alignment.pairs or own[before + 1].kind == "mark":
+        return True
+    following = own[before + 2].word if before + 2 < len(own) else ""
+    # "will" for "might" says no other doubt, "has to" for "must" says the same
+    return own[before + 1].word in AUXILIARIES and following != "to"
 
 
 def _of_class(side: Side, classes: Mapping[str, str]) -> Iterator[tuple[int, Token]]:
@@ -229,9 +245,12 @@ def opposites(alignment: Alignment) -> Iterator[Finding]:
     free = {token.stem: token for at, token in enumerate(there) if alignment.at_home(at) and at not in back}
     have = {token.stem for at, token in enumerate(there) if alignment.at_home(at)}
     for place, token in enumerate(own):
-        if place in alignment.pairs or token.kind != "word" or token.stem in have:
+        if place in alignment.in_order or token.kind != "word":
             continue
-        against = next((free[other] for other in _OPPOSITE_STEMS.get(token.stem, ()) if other in free), None)
+        opposite = _OPPOSITE_STEMS.get(token.stem, frozenset())
+        here = {there[at].stem: there[at] for at in alignment.narrow_gap(place) if at not in back}
+        there_too = here if place in alignment.pairs or token.stem in have else free
+        against = next((there_too[other] for other in opposite if other in there_too), None)
         if against is None and token.is_content:
             against = next(
                 (other for other in free.values() if other.is_content and _negate_each_other(token, other)), None

@@ -61,16 +61,19 @@ WEAK_MODALS = _words(
 )
 HEDGES = _words("probably likely allegedly reportedly apparently supposedly purportedly presumably seemingly")
 
-ALL, MOST, SOME, FEW, ONLY = "all", "most", "some", "few", "only"
+ALL, MOST, MANY, SOME, FEW, ONLY = "all", "most", "many", "some", "few", "only"
 QUANTIFIERS = {
     **dict.fromkeys(("all", "every", "each", "both", "always", "entire", "whole", "everyone", "everything"), ALL),
     **dict.fromkeys(
         ("most", "mostly", "majority", "usually", "normally", "generally", "typically", "largely", "mainly"), MOST
     ),
+    **dict.fromkeys(("many", "numerous", "lot", "lots", "often", "frequently"), MANY),
     **dict.fromkeys(("some", "several", "various", "sometimes", "certain", "occasionally", "partly"), SOME),
     **dict.fromkeys(("few", "rarely", "seldom", "little"), FEW),
     **dict.fromkeys(("only", "solely", "exclusively", "merely"), ONLY),
 }
+
+AUXILIARIES = _words("will would is are was were be been do does did has have had")
 
 AT_LEAST, AT_MOST, OVER, UNDER = "at least", "at most", "more than", "less than"
 BOUNDS = {
@@ -104,6 +107,7 @@ vertical/horizontal forward/backward visible/invisible conservative/liberal demo
 benefit/harm cause/prevent encourage/discourage raise/lower appear/disappear appoint/dismiss hire/fire
 join/leave remember/forget with/without until/after since/until always/never often/rarely
 morning/evening morning/afternoon day/night summer/winter spring/autumn spring/fall once/twice double/triple
+because/although because/though also/only king/queen prince/princess begin/finish began/finished begun/finished
 """
 OPPOSITES: tuple[tuple[str, str], ...] = tuple((pair.split("/")[0], pair.split("/")[1]) for pair in _OPPOSITES.split())
 
