@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from assistant.evaluation.judged import JudgedSet, read_set
     from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
+    from assistant.evaluation.rated import save_rated
     from assistant.models import LanguageModel, models_at, sent_to
     from assistant.shortcuts import ask, retrieve
     from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, most_alike, place_of, verify
@@ -127,6 +128,7 @@ __all__ = [
     "retrieve",
     "said_before",
     "save_draft",
+    "save_rated",
     "save_run",
     "sent_to",
     "verify",
@@ -169,6 +171,7 @@ _LOADED_WHEN_USED = {
     "retrieve": "assistant.shortcuts",
     "said_before": "assistant.conversations",
     "save_draft": "assistant.evaluation.drafting",
+    "save_rated": "assistant.evaluation.rated",
     "save_run": "assistant.evaluation.comparing",
     "sent_to": "assistant.models",
     "verify": "assistant.verifying",
