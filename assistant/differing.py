@@ -45,7 +45,7 @@ def difference(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> Differe
     for one in said:
         near = (other for other in evidence if _may_say_the_same(one, other))
         for other in list(near)[:COMPARED]:
-            facts = _differ(one.text, other.text)
+            facts = facts_that_differ(one.text, other.text)
             if facts is not None:
                 pair = sorted(((one, facts[0]), (other, facts[1])), key=_age)
                 return Difference((pair[0][0], pair[1][0]), (pair[0][1], pair[1][1]))
@@ -65,6 +65,15 @@ def beside(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> tuple[tuple
     return (*first, *others)[:MOST_STATEMENTS], differing.note
 
 
+def facts_that_differ(one: str, other: str) -> tuple[str, str] | None:
+    """What two sentences say where one fact, and one alone, is another in each; None where that is not so."""
+    there, back = align(side(one), side(other)), align(side(other), side(one))
+    if min(there.coverage, back.coverage) < LEAST_SHARED:
+        return None
+    first, second = _only_fact(findings(there)), _only_fact(findings(back))
+    return None if first is None or second is None else (first.said, second.said)
+
+
 def _holds(quote: Quote, one: Evidence) -> bool:
     same = quote.hit.passage_id == one.hit.passage_id
     return same and quote.span.start <= one.span.start and one.span.end <= quote.span.end
@@ -76,15 +85,6 @@ def _may_say_the_same(one: Evidence, other: Evidence) -> bool:
         and other.features.around >= one.features.around - LESS_ABOUT
         and float(one.vector @ other.vector) >= LEAST_COSINE
     )
-
-
-def _differ(one: str, other: str) -> tuple[str, str] | None:
-    """What two sentences say where one fact, and one alone, is another in each; None where that is not so."""
-    there, back = align(side(one), side(other)), align(side(other), side(one))
-    if min(there.coverage, back.coverage) < LEAST_SHARED:
-        return None
-    first, second = _only_fact(findings(there)), _only_fact(findings(back))
-    return None if first is None or second is None else (first.said, second.said)
 
 
 def _only_fact(found: Sequence[Finding]) -> Finding | None:
