@@ -7,6 +7,7 @@ DespatchError
     UnknownName          none has that name
     PasswordTooShort     a password that could be guessed
     AccessUnreadable     the file with the hashes cannot be read or written
+    HostRefused          an address that other machines can reach, while nobody can sign in
 """
 
 from __future__ import annotations
@@ -90,6 +91,17 @@ class AccessUnreadable(AccessError):
         super().__init__(f"The file {file} cannot be used ({reason}); mend or remove it, and add its names again.")
         self.file = file
         self.reason = reason
+
+
+class HostRefused(AccessError):
+    """A server was to listen where other machines can reach it, and nobody could sign in."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"Other machines could reach {host}, and nobody can sign in yet; "
+            "add people with `despatch users add NAME`, programs with `despatch keys add NAME`, or leave --host out."
+        )
+        self.host = host
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,12 @@
 
 DespatchError
   ServingError
-    HostRefused          an address that other machines can reach, while nobody can sign in
     PortBusy             another program listens there
 """
 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import logging
 import os
 import socket
@@ -27,7 +25,6 @@ from starlette.types import Receive, Scope, Send
 
 from assistant import Assistant, Conversations
 from corpus import DespatchError
-from ui.access import Entries
 from ui.api import routes as api
 from ui.api.failures import SENTENCES, UNAVAILABLE, Json, tell_failures
 from ui.api.work import Work
@@ -67,17 +64,6 @@ class ServingError(DespatchError):
     """The chat cannot be served."""
 
 
-class HostRefused(ServingError):
-    """The chat was to listen where other machines can reach it, and nobody could sign in."""
-
-    def __init__(self, host: str) -> None:
-        super().__init__(
-            f"Other machines could reach {host}, and nobody can sign in yet; "
-            "add people with `despatch users add NAME`, programs with `despatch keys add NAME`, or leave --host out."
-        )
-        self.host = host
-
-
 class PortBusy(ServingError):
     """The port is taken, or may not be used."""
 
@@ -88,21 +74,22 @@ class PortBusy(ServingError):
         self.reason = reason
 
 
-def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None) -> None:
+def serve(
+    desk: Assistant, access: Access, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None
+) -> None:
     """Serve the chat until the process is told to end (Ctrl-C).
 
     Args:
         desk: answers the questions.
-        host: a loopback address or `localhost`; another one only where there are keys or users.
+        access: who may ask, as `who_may_ask` says for that host.
+        host: the address to listen on.
         port: 0 takes any free one.
         ready: called once with the page's address as soon as it can be opened.
 
     Raises:
-        HostRefused: other machines could reach that address, and there are no keys or users.
         PortBusy: the port cannot be listened on.
         DespatchError: the index cannot be read.
     """
-    access = who_may_ask(host)
     with listening(host, port) as listener:
         application = build(desk, host=host, access=access)
         if ready is not None:
@@ -111,20 +98,6 @@ def serve(desk: Assistant, host: str = HOST, port: int = PORT, *, ready: Callabl
         # a second Ctrl-C cuts off what the first one let end; the web server would print that as a traceback
         logging.getLogger("uvicorn.error").addFilter(lambda _: not web.should_exit)
         web.run(sockets=[listener])
-
-
-def who_may_ask(host: str) -> Access:
-    """The keys and users of this machine, for a server that listens on that address.
-
-    Raises:
-        HostRefused: other machines could reach it, and there are none.
-        AccessUnreadable: the files that hold them cannot be read.
-    """
-    keys, users = Entries("key"), Entries("user")
-    if not _is_loopback(host) and not (keys.all() or users.all()):
-        raise HostRefused(host)
-    # where people sign in on this machine, a proxy may stand before it, with a name of its own
-    return Access(keys, users, beyond=not _is_loopback(host) or bool(users.all()))
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -151,13 +124,6 @@ def server(application: FastAPI) -> uvicorn.Server:
             timeout_graceful_shutdown=2,
         )
     )  # fmt: skip
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) -> FastAPI:

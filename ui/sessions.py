@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
-from ui.access import Entries, is_password, key_hash
+from ui.access import Entries, HostRefused, is_password, key_hash
 
 COOKIE = "despatch_session"
 SESSION_SECONDS = 12 * 60 * 60  # a working day; then one signs in again
@@ -121,6 +122,28 @@ class Access:
             return None
         user = self._users.all().get(session.user)
         return session if user is not None and user.secret == session.secret else None
+
+
+def who_may_ask(host: str) -> Access:
+    """The keys and users of this machine, for a server that listens on that address.
+
+    Raises:
+        HostRefused: other machines could reach it, and there are none.
+        AccessUnreadable: the files that hold them cannot be read.
+    """
+    keys, users = Entries("key"), Entries("user")
+    beyond = not _is_loopback(host)
+    if beyond and not (keys.all() or users.all()):
+        raise HostRefused(host)
+    # where people sign in on this machine, a proxy may stand before it, with a name of its own
+    return Access(keys, users, beyond=beyond or bool(users.all()))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def _token(cookie: str) -> str:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from ui.access import (
     AccessUnreadable,
     Entries,
+    HostRefused,
     InvalidName,
     NameTaken,
     PasswordTooShort,
@@ -24,8 +25,8 @@ from ui.access import (
     password_hash,
 )
 from ui.chat.security import Guard
-from ui.server import HostRefused, build, who_may_ask
-from ui.sessions import ASKED_A_MINUTE, COOKIE, SESSION_SECONDS, TRIED_IN_A_MINUTE, Access, Allowance
+from ui.server import build
+from ui.sessions import ASKED_A_MINUTE, COOKIE, SESSION_SECONDS, TRIED_IN_A_MINUTE, Access, Allowance, who_may_ask
 from ui.signing_in import add_signing_in
 
 PASSWORD = "a long enough password"
@@ -280,6 +281,11 @@ def test_an_address_that_others_can_reach_is_refused_until_somebody_can_sign_in(
     assert not who_may_ask("127.0.0.1").beyond
     Entries("user").add("ada", "hash")
     assert who_may_ask("127.0.0.1").beyond
+
+
+def test_the_chat_refuses_such_an_address_before_it_makes_an_index(despatch):
+    status, out, err = despatch("chat", "--host", "0.0.0.0")
+    assert (status, out, err) == (1, "", f"{HostRefused('0.0.0.0')}\n")
 
 
 # the verbs

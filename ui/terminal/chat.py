@@ -13,6 +13,7 @@ import click
 from assistant import Settings, resolve
 from corpus import DespatchError
 from index import IndexMissing, SyncStopped
+from ui.sessions import who_may_ask
 from ui.terminal.options import help_of, index_option, port_range, rerank_option, strictness_option
 from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
@@ -44,12 +45,14 @@ def command(
     of the example documents that come with Despatch.
     """
     settings = resolve(index=index, host=host, port=port, rerank=rerank, strictness=strictness)
+    access = who_may_ask(settings.host)  # before an index is made for nobody
     with _desk(settings) as desk:
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
         with _following(settings) if watched else nullcontext():
             serve(
                 desk,
+                access,
                 host=settings.host,
                 port=settings.port,
                 ready=lambda address: say(f"Despatch is open on {address}"),
