@@ -205,7 +205,7 @@ class Assistant:
         generation = None if self.model is None or extractive else Generation(self.model)
         if generation is not None:
             yield Event("writing")
-            for worded in generation.statements(query, evidence, embedder):
+            for worded in generation.statements(query, evidence, embedder, judge):
                 yield Event("writing") if worded is None else cited.add(worded)
         note = ""
         if not cited.statements:

@@ -20,10 +20,11 @@ from string import Template
 
 import numpy as np
 
-from assistant.checking import check
+from assistant.checking import Checked, check
 from assistant.errors import LanguageModelFailed
 from assistant.evidence import FEWEST_WORDS, Evidence
 from assistant.extracting import MOST_JOINED, Quote
+from assistant.judge import Judge
 from assistant.models import LanguageModel
 from assistant.terms import Support
 from corpus import Span, sentences
@@ -39,13 +40,20 @@ NO_ANSWER = "NO ANSWER"
 TRIED = 5  # stretches of the documents that a statement is checked against, the likeliest first
 LONGER = 0.05  # what each further sentence of a quote must gain: a reader wants the shortest that proves
 
+_DOUBT: tuple[Support, ...] = ("supported", "partial", "unsupported")
 _THOUGHT, _THOUGHT_ENDS = "<think>", "</think>"
 _MARKER = re.compile(
     r"\s*(?:\[\^?(?:(?:passages?|sources?|documents?)\W{0,3})?\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*\]"
     r"|\((?:see )?(?:passages?|sources?|documents?)\W{1,3}\d{1,3}(?:\s*(?:,|;|–|-|and)\s*\d{1,3})*\)|【[^】]{0,60}】)",
     re.I,
 )
-_LABEL = re.compile(r"(?:answer|response)\s*:\s*", re.I)
+_LABEL = re.compile(
+    r"(?:answer|response)\s*:\s*"
+    r"|(?:according to|based on|as (?:stated|mentioned|described) in|in) (?:the )?(?:provided |given |above )?"
+    r"(?:passages?|documents?|text|context|sources?)(?: \d{1,3})?(?: provided| given| above)?\s*[,:]\s*(?=\w)",
+    re.I,
+)
+_SOURCES = re.compile(r"(?:sources?|references?|citations?)\s*:", re.I)
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]*)[\"”»]")
 # every control token of a chat template begins like one of these
 _CONTROL = re.compile(r"<(?=\S)|\[(?=/?[A-Z_]{3,}\])")
@@ -77,7 +85,7 @@ class Generation:
     fault: str = ""
 
     def statements(
-        self, query: Query, evidence: Sequence[Evidence], embedder: Embedder | None
+        self, query: Query, evidence: Sequence[Evidence], embedder: Embedder | None, judge: Judge | None
     ) -> Iterator[Worded | None]:
         """The sentences of the model that may be shown, as they come; None while it is silent.
 
@@ -87,9 +95,10 @@ class Generation:
             query: the question, with what was said before it.
             evidence: not empty, the likeliest answer first; passages are shown to the model in its order.
             embedder: None where no model of meaning is at hand; evidence is then found by words.
+            judge: None where it is not at hand; the check then goes by its rules.
         """
         held: list[Worded] = []
-        proof = Proof(evidence, embedder)
+        proof = Proof(evidence, embedder, judge)
         declined = False
         asked, room = prompt(query, _passages(evidence), self.model.context)
         try:
@@ -206,7 +215,8 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
 def _new(sentence: str, heard: Counter[str]) -> Iterator[str]:
     text = plain(sentence)
     heard[text.casefold()] += 1
-    if heard[text.casefold()] == 1 and len(text.split()) >= FEWEST_WORDS and not text.endswith("?"):
+    is_statement = len(text.split()) >= FEWEST_WORDS and not text.endswith("?") and not _SOURCES.match(text)
+    if is_statement and heard[text.casefold()] == 1:
         yield text
 
 
@@ -218,7 +228,9 @@ def _without_thought(text: str) -> str:
 def plain(sentence: str) -> str:
     """A sentence of a model as one line, without what it says of its sources and what nobody sees."""
     seen = "".join(one for one in sentence if one.isspace() or one in _JOINERS or unicodedata.category(one)[0] != "C")
-    text = _LABEL.sub("", " ".join(_MARKER.sub("", seen).replace("**", "").split()), count=1)
+    text = " ".join(_MARKER.sub("", seen).replace("**", "").split())
+    while label := _LABEL.match(text):
+        text = text[label.end()].upper() + text[label.end() + 1 :] if label.end() < len(text) else ""
     whole = _QUOTED.fullmatch(text)
     return whole[1] if whole else text
 
@@ -242,8 +254,8 @@ class _Stretch:
 class Proof:
     """What in the evidence of a question bears statements out, or fails to."""
 
-    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder | None) -> None:
-        self._embedder = embedder
+    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder | None, judge: Judge | None) -> None:
+        self._embedder, self._judge = embedder, judge
         self._stretches = _stretches(evidence)
         sums = np.stack([np.sum([one.vector for one in each.members], axis=0) for each in self._stretches])
         self._vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.finfo(np.float32).tiny)
@@ -258,7 +270,7 @@ class Proof:
         """
         tried = []
         for quote in self._likeliest(statement):
-            support, reason = _checked(statement, quote)
+            support, reason = _checked(statement, quote, self._judge)
             worded = Worded(statement, support, reason, quote)
             if support == "supported":
                 return worded
@@ -281,15 +293,24 @@ class Proof:
         return np.asarray(self._vectors @ self._embedder.embed([statement])[0])
 
 
-def _checked(statement: str, quote: Quote) -> tuple[Support, str]:
+def _checked(statement: str, quote: Quote, judge: Judge | None) -> tuple[Support, str]:
     """The check's verdict; what a quote leaves to its title and headings, which every citation names, counts too."""
-    alone = check(statement, (quote.text,))
+    alone = _read(statement, (quote.text,), judge)
     if alone.support != "partial":
         return alone.support, alone.reason
-    headed = check(statement, (quote.text, ". ".join(dict.fromkeys((quote.hit.title, *quote.hit.heading_path)))))
+    headings = ". ".join(dict.fromkeys((quote.hit.title, *quote.hit.heading_path)))
+    headed = _read(statement, (quote.text, headings), judge)
     if headed.support == "supported":
         return "supported", "the source and the headings above it say so"
     return alone.support, alone.reason
+
+
+def _read(statement: str, texts: Sequence[str], judge: Judge | None) -> Checked:
+    """The more doubtful of two verdicts, the rules' own and that with the judge: both may be taken in by likeness."""
+    by_rules = check(statement, texts)
+    if judge is None or by_rules.support == "unsupported":
+        return by_rules
+    return max(by_rules, check(statement, texts, judge), key=lambda checked: _DOUBT.index(checked.support))
 
 
 def _stretches(evidence: Sequence[Evidence]) -> list[_Stretch]:

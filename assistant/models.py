@@ -219,6 +219,7 @@ def _client(url: str) -> AsyncOpenAI:
 async def _bare(request: Request) -> None:
     for name in [name for name in request.headers if name.lower() not in _HEADERS]:
         del request.headers[name]
+    request.headers["user-agent"] = "despatch"  # without one, what guards some providers lets nobody in
 
 
 async def _patiently(ask: Callable[[], Awaitable[Result]]) -> Result:

