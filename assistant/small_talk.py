@@ -91,19 +91,16 @@ def _plain(text: str) -> str:
 
 
 # of several phrases the first kind of this order decides: "Hi, who are you?" asks who
-_KINDS = tuple(
-    (name, re.compile(rf"\b(?:{_phrases(listed)})\b"))
-    for name, listed in (
-        ("itself", _ABOUT_ITSELF),
-        ("abilities", _ABILITIES),
-        ("farewell", _FAREWELLS),
-        ("thanks", _THANKS),
-        ("greeting", _GREETINGS),
+_ORDER = ("itself", "abilities", "farewell", "thanks", "greeting", "filler")
+_KIND_OF = {
+    _plain(phrase): kind
+    for kind, listed in reversed(
+        tuple(zip(_ORDER, (_ABOUT_ITSELF, _ABILITIES, _FAREWELLS, _THANKS, _GREETINGS, _FILLERS), strict=True))
     )
-)
-_ALL = "|".join(_phrases(listed) for listed in (_ABOUT_ITSELF, _ABILITIES, _FAREWELLS, _THANKS, _GREETINGS))
-_TALK = re.compile(rf"(?:(?:{_ALL}|{_phrases(_FILLERS)})(?: |$))+")
-_HAILED = re.compile(rf"\s*(?:{_phrases(_HAIL)})(?:,? despatch)?(?:[,.!]+|\s+[–—-]+)\s+(?=\S)", re.IGNORECASE)
+    for phrase in listed.split("|")
+}
+_LONGEST_PHRASE = max(len(phrase.split()) for phrase in _KIND_OF)  # words
+_HAILED = re.compile(rf"(?:{_phrases(_HAIL)})(?:,? despatch)?(?:[,.!]+|\s+[–—-]+)\s+(?=\S)", re.IGNORECASE)
 
 
 def kind_of_talk(message: str) -> str | None:
@@ -113,11 +110,28 @@ def kind_of_talk(message: str) -> str | None:
     plain = _plain(message)
     if not plain:
         return "nothing"
-    if not _TALK.fullmatch(plain):
-        return None
-    return next((name for name, phrases in _KINDS if phrases.search(plain)), None)
+    kinds = _kinds(plain.split())
+    told = next((kind for kind in _ORDER if kind in kinds), "filler")
+    return None if told == "filler" else told
+
+
+def _kinds(words: list[str]) -> set[str]:
+    """The kinds of the phrases that these words are made of from the first to the last, none where they are not.
+
+    From each place that phrases reach all that begin there are followed, each place once: no message takes long.
+    """
+    reached: dict[int, set[str]] = {0: set()}
+    for place in range(len(words)):
+        if place not in reached:
+            continue
+        for end in range(place + 1, min(place + _LONGEST_PHRASE, len(words)) + 1):
+            kind = _KIND_OF.get(" ".join(words[place:end]))
+            if kind is not None:
+                reached.setdefault(end, set()).update(reached[place], {kind})
+    return reached.get(len(words), set())
 
 
 def without_greeting(question: str) -> str:
     """A question without the greeting that it opens with, whose words no document needs to hold."""
-    return _HAILED.sub("", question, count=1) if kind_of_talk(question) is None else question
+    hailed = _HAILED.match(question)
+    return question[hailed.end() :] if hailed and kind_of_talk(question) is None else question

@@ -63,6 +63,11 @@ def test_only_the_greeting_before_a_question_is_left_out(message: str, searched:
     assert without_greeting(message) == searched
 
 
+def test_a_message_that_could_be_read_in_very_many_ways_is_read_at_once():
+    assert kind_of_talk("bye " * 29 + "x") is None  # as a pattern that goes back it took ten seconds
+    assert kind_of_talk("bye " * 29) == "farewell"
+
+
 def test_talk_cites_nothing_and_says_what_the_documents_are(desk: Assistant):
     answer = desk.ask("Who are you?")
     assert (answer.outcome, answer.citations, answer.nearest, answer.reason) == ("talk", (), (), "")
