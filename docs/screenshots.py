@@ -9,8 +9,10 @@ import shutil
 import sys
 import tempfile
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant import Assistant, bundled_corpus
@@ -20,6 +22,7 @@ from ui.server import address, build, listening, server
 IMAGES = Path(__file__).parent / "images"
 ANSWERED = "What assistance for Ukraine was explored?"
 UNANSWERED = "How many people attended the dialogue?"
+COLOURS = 128
 DESKTOP, PHONE = (1440, 900), (390, 844)
 
 
@@ -47,18 +50,27 @@ def main() -> None:
 
 
 def take(browser: Browser, at: str) -> None:
-    """The five pictures."""
+    """The seven pictures."""
     picture(browser, at, "first")
     picture(browser, at, "answer", question=ANSWERED)
     picture(browser, at, "answer-dark", question=ANSWERED, dark=True)
     picture(browser, at, "answer-phone", question=ANSWERED, size=PHONE)
     picture(browser, at, "not-found", question=UNANSWERED)
+    picture(browser, at, "page", question=ANSWERED, then=to_page)
+    picture(browser, at, "conversations-phone", question=UNANSWERED, size=PHONE, then=to_list)
 
 
-def picture(
-    browser: Browser, at: str, name: str, *, question: str = "", size: tuple[int, int] = DESKTOP, dark: bool = False
+def picture(  # noqa: PLR0913  each says what is seen
+    browser: Browser,
+    at: str,
+    name: str,
+    *,
+    question: str = "",
+    size: tuple[int, int] = DESKTOP,
+    dark: bool = False,
+    then: Callable[[Page], None] | None = None,
 ) -> None:
-    """One picture: of the first screen, or of a question with its first source open where it has one."""
+    """One picture: of the first screen, or of a question with its first source open where it has one, and then more."""
     window = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
@@ -72,7 +84,12 @@ def picture(
     page.get_by_role("textbox", name="Your question").wait_for()
     if question:
         ask(page, question)
-    page.screenshot(path=IMAGES / f"{name}.png")
+    if then:
+        then(page)
+    file = IMAGES / f"{name}.png"
+    page.screenshot(path=file)
+    with Image.open(file) as taken:
+        taken.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)  # a third of the size
     window.close()
 
 
@@ -86,6 +103,21 @@ def ask(page: Page, question: str) -> None:
         chips.nth(min(1, chips.count() - 1)).click()
         page.locator("mark").wait_for()
         page.evaluate("document.activeElement.blur()")
+
+
+def to_page(page: Page) -> None:
+    """Switch to the first source in a PDF, and there to its page."""
+    page.locator("a.cite").first.click()
+    page.get_by_role("button", name="Page", exact=True).click()
+    page.locator(".sheet img[src]").evaluate("image => image.decode()")
+    page.wait_for_timeout(200)
+    page.evaluate("document.activeElement.blur()")
+
+
+def to_list(page: Page) -> None:
+    """Open the list of conversations."""
+    page.get_by_role("button", name="Conversations").click()
+    page.evaluate("document.activeElement.blur()")
 
 
 if __name__ == "__main__":
