@@ -7,12 +7,14 @@ import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
+from ui.access import Entries, key_hash, new_key, password_hash
 from ui.sessions import Access
 from ui.terminal import main
 
@@ -102,6 +104,28 @@ def site(harbour: Assistant) -> Iterator[str]:
     """The address of the chat over the small corpus."""
     with served(harbour) as address:
         yield address
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A chat where people sign in and programs have keys."""
+
+    address: str
+    folder: Path
+    key: str
+    user: str = "ada"
+    password: str = "a long enough password"
+
+
+@pytest.fixture(scope="session")
+def closed_site(harbour: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Closed]:
+    """The chat over the small corpus as other machines would reach it, with one user and one key."""
+    folder, key = tmp_path_factory.mktemp("access"), new_key()
+    keys, users = Entries("key", folder), Entries("user", folder)
+    keys.add("bot", key_hash(key))
+    users.add(Closed.user, password_hash(Closed.password))
+    with served(harbour, Access(keys, users, beyond=True)) as address:
+        yield Closed(address, folder, key)
 
 
 @pytest.fixture(scope="session")

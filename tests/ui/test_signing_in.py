@@ -5,29 +5,14 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.conftest import served
-from ui.access import Entries, password_hash
-from ui.sessions import Access
-
-PASSWORD = "a long enough password"
-
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def address(harbour, tmp_path_factory):
-    """The chat where people sign in."""
-    folder = tmp_path_factory.mktemp("access")
-    Entries("user", folder).add("ada", password_hash(PASSWORD))
-    with served(harbour, Access(Entries("key", folder), Entries("user", folder), beyond=True)) as opened:
-        yield opened
-
-
 @pytest.fixture
-def page(browser, address):
+def page(browser, closed_site):
     window = browser.new_context(locale="en-GB")
     opened = window.new_page()
-    opened.goto(address)
+    opened.goto(closed_site.address)
     yield opened
     window.close()
 
@@ -38,13 +23,13 @@ def sign_in(page, password):
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_whoever_signs_in_asks_is_answered_and_leaves(page, address):
-    outside = []
+def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site):
+    address, outside = closed_site.address, []
     page.on("request", lambda request: outside.append(request.url) if address not in request.url else None)
     expect(page).to_have_title("Sign in to Despatch")
     sign_in(page, "a wrong password")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
-    sign_in(page, PASSWORD)
+    sign_in(page, closed_site.password)
     page.get_by_role("textbox", name="Your question").fill("When does the ferry to Norholm leave?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log")).to_contain_text("leaves the northern pier at seven in the morning", timeout=60_000)
