@@ -93,8 +93,9 @@ def chosen(question: str, history: History) -> tuple[str, Sequence[Turn]]:
     said = turns(history)
     if len(said) < 2 or said[-1].role != "assistant" or not said[-1].text.startswith(ASKED_BACK):  # noqa: PLR2004  an exchange
         return question, said
-    offered = [line.partition(". ")[2] for line in said[-1].text.splitlines()[1:]]
-    choice = _named_choice(question, offered)
+    lines = said[-1].text.splitlines()[1 : MOST_CHOICES + 1]
+    offered = [choice for line in lines if (choice := line.partition(". ")[2])]
+    choice = _named_choice(question, offered) if offered and said[-2].role == "user" else ""
     return (f"{said[-2].text} ({choice})", said[:-2]) if choice else (question, said)
 
 

@@ -69,6 +69,13 @@ def test_another_question_after_it_is_that_question():
     assert chosen("Thanks", history)[0] == "Thanks"
 
 
+@pytest.mark.parametrize("text", ["Which of these do you mean?", "Which of these do you mean?\n" + "1. A\n" * 9])
+def test_a_history_that_offers_nothing_or_too_much_is_no_reason_to_fail(text: str):
+    for reply in ("the last one", "the ninth one", "9"):
+        assert chosen(reply, said(QUESTION, text))[0] in (reply, f"{QUESTION} (A)")
+    assert chosen("1", [{"role": "assistant", "text": text}] * 2)[0] == "1"
+
+
 @pytest.mark.parametrize(
     "question",
     ["When did the dialogue with Japan end?", "when did the uk-india dialogue end", "When did the harbour open?"],
