@@ -70,6 +70,21 @@ def test_a_changed_document_shows_the_stored_quote_and_not_what_stands_around_an
     assert (shown["state"], shown["quote"], shown["before"], shown["after"]) == ("changed", QUOTE, "", "")
 
 
+@pytest.mark.parametrize("source", [CITATION, HIT], ids=["citation", "passage"])
+def test_a_quote_that_stands_elsewhere_now_is_shown_there(source):
+    moved = replace(DOCUMENT, sha256="b" * 64, text=f"New edition. {TEXT}")
+    shown = opened(source, moved, number=1, count=1)
+    assert (shown["state"], shown["start"]) == ("moved", START + 13)
+    assert (shown["before"] + QUOTE + shown["after"]) in moved.text
+    assert shown["boxes"] == []
+
+
+def test_what_stands_in_the_place_of_a_changed_quote_is_told():
+    changed = replace(DOCUMENT, sha256="b" * 64, text="Quiet. The wheel 🌊 turns no more. Busy.")
+    assert opened(CITATION, changed, number=1, count=1)["says"] == "The wheel 🌊 turns no more."
+    assert opened(CITATION, replace(changed, text="Gone."), number=1, count=1)["says"] == ""
+
+
 def test_a_removed_document_still_shows_the_stored_quote():
     shown = opened(CITATION, None, number=1, count=1)
     assert (shown["state"], shown["quote"], shown["length"]) == ("removed", QUOTE, None)

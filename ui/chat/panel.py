@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from assistant import Citation
+from assistant import Citation, most_alike, place_of
+from corpus import Span
 from index import Hit, StoredDocument
 
 WINDOW = 200_000  # code points each side of the quote; the page stays quick, and few documents are longer
@@ -21,12 +22,15 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
 
     Returns:
         The object that `GET /v1/citations/…` and `/v1/nearest/…` send. Every offset counts code points of the
-        document's text; `before` starts at `window_start`. Where the document has changed or gone, `state`
-        says so and `before` and `after` are empty: the text around the quote would be another one.
+        document's text; `before` starts at `window_start`. `state` is `same`; `moved` where the file has changed and
+        the quote still stands in it, which is then where it is shown; `changed`, with what stands in its place now in
+        `says` (empty where nothing is like it); or `removed`. In the last two `before` and `after` are empty: the text
+        around the quote would be another one.
     """
     quote = source.quote if isinstance(source, Citation) else source.text
-    state = _state(source, quote, document)
-    held = document if state == "same" else None
+    place = None if document is None else place_of(quote, source.span, document.text)
+    state = _state(source, place, document)
+    held = document if place else None
     return {
         "kind": "citation" if isinstance(source, Citation) else "passage",
         "number": number,
@@ -40,13 +44,14 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "page_number": source.page_number,
         "heading_path": list(source.heading_path),
         "quote": quote,
-        "boxes": _boxes(source) if held else [],
+        "says": most_alike(document.text, quote, source.span) if document and state == "changed" else "",
+        "boxes": _boxes(source) if state == "same" else [],
         "page_count": len(held.pages) if held else 0,
         "is_ocr": isinstance(source, Citation) and source.is_ocr,
         "also_in": _also_in(source),
-        "start": source.span.start,
-        "end": source.span.end,
-        **_around(source, held),
+        "start": (place or source.span).start,
+        "end": (place or source.span).end,
+        **_around(place or source.span, held),
     }
 
 
@@ -64,15 +69,17 @@ def _also_in(source: Citation | Hit) -> list[dict[str, object]]:
     ]
 
 
-def _state(source: Citation | Hit, quote: str, document: StoredDocument | None) -> str:
+def _state(source: Citation | Hit, place: Span | None, document: StoredDocument | None) -> str:
     if document is None:
         return "removed"
+    if place is None:
+        return "changed"
     same_file = not isinstance(source, Citation) or source.sha256 == document.sha256
-    return "same" if same_file and source.span.of(document.text) == quote else "changed"
+    return "same" if same_file and place == source.span else "moved"
 
 
-def _around(source: Citation | Hit, document: StoredDocument | None) -> dict[str, object]:
-    start, end = source.span.start, source.span.end
+def _around(place: Span, document: StoredDocument | None) -> dict[str, object]:
+    start, end = place.start, place.end
     if document is None:
         return {"before": "", "after": "", "window_start": start, "length": None, "pages": [], "headings": []}
     first, last = max(0, start - WINDOW), min(len(document.text), end + WINDOW)

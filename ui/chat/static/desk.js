@@ -82,6 +82,7 @@
     source.is_ocr && "Read from a picture of the page (OCR)",
   ].filter(Boolean);
   const STATES = {
+    moved: "This document has changed since the answer. The quote still stands in it, here.",
     changed: "This document has changed since the answer. The quote below is the one stored with the answer.",
     removed: "This document was removed after the answer. The quote below is the one stored with the answer.",
   };
@@ -138,7 +139,13 @@
       el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
       others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, `Also in ${others(source)}`)) : null,
       el("div", { className: "acts" }, copy),
-      source.state in STATES ? el("p", { className: "note" }, STATES[source.state]) : null);
+      source.state in STATES ? el("p", { className: "note" }, STATES[source.state], ...instead(source)) : null);
+  };
+
+  const instead = (source) => {
+    if (source.state !== "changed") return [];
+    if (!source.says) return [" Nothing like it stands there now."];
+    return [" In its place it now says: ", el("q", { dir: "auto" }, source.says)];
   };
 
   const textOf = (source) => {
