@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
+from tests.ui.test_chat_accessibility import AXE, RULES, RUN
+
 pytestmark = pytest.mark.browser
 
 
@@ -37,3 +39,12 @@ def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site):
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_title("Sign in to Despatch")
     assert outside == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_to_sign_in_violates_no_rule_of_accessibility(page, scheme):
+    page.emulate_media(color_scheme=scheme)
+    sign_in(page, "a wrong password")
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, RULES) == []
