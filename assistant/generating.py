@@ -22,7 +22,7 @@ import numpy as np
 
 from assistant.checking import Checked, check
 from assistant.errors import LanguageModelFailed
-from assistant.evidence import FEWEST_WORDS, Evidence
+from assistant.evidence import Evidence
 from assistant.extracting import MOST_JOINED, Quote
 from assistant.judge import Judge
 from assistant.models import LanguageModel
@@ -35,6 +35,7 @@ ANSWER_TOKENS = 700  # kept free for the answer, some 500 words; a reasoning mod
 BYTES_PER_TOKEN = 3  # English has 4 to 5 bytes a token, Russian and Chinese 3 to 6; fewer only in figures and marks
 EARLIER_SHOWN = 2  # exchanges, so that "And on Iran?" is understood
 MOST_SENTENCES = 12  # an answer that is to be checked is short; what goes on is seldom one
+FEWEST_WORDS = 3  # "The Despatch." says nothing that can be checked
 LONGEST_WAIT = 20_000  # characters, for the end of a sentence or of a thought
 NO_ANSWER = "NO ANSWER"
 TRIED = 5  # stretches of the documents that a statement is checked against, the likeliest first
@@ -53,7 +54,13 @@ _LABEL = re.compile(
     r"(?:passages?|documents?|text|context|sources?)(?: \d{1,3})?(?: provided| given| above)?\s*[,:]\s*(?=\w)",
     re.I,
 )
-_SOURCES = re.compile(r"(?:sources?|references?|citations?)\s*:", re.I)
+# what speaks of the prompt rather than of what the documents are about
+_OF_SOURCES = re.compile(
+    r"(?:sources?|references?|citations?)\s*:"
+    r"|(?:the|this|these) (?:provided |given )?(?:passage|text|context|excerpt)s? (?:\d{1,3} )?"
+    r"(?:is|are|do|does|says?|states?|mentions?|describes?|discuss(?:es)?|talks?|provides?|contains?|refers?)\b",
+    re.I,
+)
 _QUOTED = re.compile(r"[\"“«]([^\"“”«»]*)[\"”»]")
 # every control token of a chat template begins like one of these
 _CONTROL = re.compile(r"<(?=\S)|\[(?=/?[A-Z_]{3,}\])")
@@ -215,8 +222,8 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
 def _new(sentence: str, heard: Counter[str]) -> Iterator[str]:
     text = plain(sentence)
     heard[text.casefold()] += 1
-    is_statement = len(text.split()) >= FEWEST_WORDS and not text.endswith("?") and not _SOURCES.match(text)
-    if is_statement and heard[text.casefold()] == 1:
+    is_statement = len(text.split()) >= FEWEST_WORDS and not text.endswith("?") and not _OF_SOURCES.match(text)
+    if (is_statement or is_no_answer(text)) and heard[text.casefold()] == 1:
         yield text
 
 

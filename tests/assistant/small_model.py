@@ -32,7 +32,7 @@ def small_model() -> Iterator[LanguageModel]:
     settings.model.path = str(Path(spec.submodule_search_locations[0]) / WEIGHTS)
     settings.n_ctx = CONTEXT
     settings.n_parallel = 1
-    settings.cpuparams.n_threads = 2
+    settings.cpuparams.n_threads = 1  # two wait for each other, which on a busy machine takes most of the time
     settings.hostnames, settings.port, settings.verbosity = ["127.0.0.1"], 0, 0
     server = xllamacpp.Server(settings)
     yield LanguageModel(f"{server.listening_address}/v1", "SmolLM2-135M", SECONDS, CONTEXT)
