@@ -144,9 +144,12 @@ POINTING = {"He", "She", "It", "They", "This", "These", "That", "Those", "There"
 
 
 def joined(one: str, other: str) -> str | None:
-    """The subject of one sentence with the predicate of another; None where either is not so simple."""
+    """The subject of one sentence with the predicate of another; None where either is not so simple.
+
+    What begins with "The" may point back to the subject before it ("The dam"), and then the two belong together.
+    """
     first, second = SUBJECT.match(one), SUBJECT.match(other)
-    if not (first and second) or POINTING & {first[1].split()[0], second[1].split()[0]}:
+    if not (first and second) or (POINTING | {"The"}) & {first[1].split()[0], second[1].split()[0]}:
         return None
     if set(first[1].split()) & set(second[1].split()) - {"The", "the", "of", "and"} or second[2].split()[0] in ("and",):
         return None

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant.checking import LONGEST_STATEMENT, check, stands_there
 from assistant.errors import BrokenCitation
@@ -176,6 +178,13 @@ def test_the_score_falls_with_what_differs():
 def test_hostile_text_is_checked_like_any_other(hostile: str):
     assert check(hostile, ["The lamps burn."]).support != "supported"
     assert check("The lamps went out in 1904.", [hostile * 10]).support != "supported"
+
+
+@given(text=st.text(max_size=200), other=st.text(max_size=200))
+@settings(max_examples=20, deadline=None)
+def test_whatever_the_texts_a_copy_is_supported_and_a_score_is_a_share(text: str, other: str):
+    assert check(text, [other, text]).support == ("supported" if text.split() else "unsupported")
+    assert 0 <= check(text, [other]).score <= 1
 
 
 def test_an_endless_statement_is_not_compared():
