@@ -6,12 +6,14 @@ import re
 import stat
 import sys
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import httpx
 import pytest
 from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
+from assistant import Conversations, KeptExchange
 from ui.access import (
     AccessUnreadable,
     Entries,
@@ -27,6 +29,7 @@ from ui.access import (
 )
 from ui.chat.security import Guard
 from ui.sessions import ASKED_A_MINUTE, COOKIE, SESSION_SECONDS, TRIED_IN_A_MINUTE, Access, Allowance, who_may_ask
+from ui.shapes import answer_shape
 from ui.signing_in import add_signing_in
 
 PASSWORD = "a long enough password"
@@ -151,6 +154,32 @@ def test_a_key_opens_what_programs_use(beyond, closed_site):
     assert [cited["path"] for cited in answer.json()["citations"]] == [
         cited["document_id"] for cited in answer.json()["citations"]
     ]
+
+
+def test_nobody_reaches_the_conversations_of_another_user_by_any_route(beyond, closed_site, harbour, harbour_index):
+    answer = answer_shape(harbour.ask(ASKED["question"]), str)
+    for user in ("ada", "bob"):
+        mine = Conversations(harbour_index).of(f"user {user}")
+        exchange = KeptExchange(f"{user}-1", f"of-{user}", datetime.now(UTC), ASKED["question"], None, "done", answer)
+        mine.keep(exchange)
+    signed_in(beyond, origin=closed_site.address)
+    listed = [each["id"] for each in beyond.get("/ui/conversations").json()["conversations"]]
+    assert "of-ada" in listed
+    assert "of-bob" not in listed
+    for method, path, body in (
+        *(("GET", f"/{name}/bob-1/1", None) for name in ("v1/citations", "v1/nearest")),
+        *(("GET", f"/ui/conversations/of-bob.{kind}", None) for kind in ("md", "html", "docx", "json")),
+        *(("GET", path, None) for path in ("/ui/copies/bob-1", "/ui/pages/bob-1/1/1")),
+        ("POST", "/ui/conversations/of-bob", {"title": "mine"}),
+        ("POST", "/ui/exchanges/bob-1", {"helpful": True, "comment": "mine"}),
+        ("DELETE", "/ui/conversations/of-bob", None),
+    ):
+        assert beyond.request(method, path, json=body).status_code == 404, path
+    assert beyond.get("/v1/citations/ada-1/1").json()["quote"] in answer["text"]
+    exported = beyond.get("/ui/conversations/of-ada.json").json()
+    assert str(harbour_index.parent) not in str(exported["made"])
+    his = Conversations(harbour_index).of("user bob").exchange("bob-1")
+    assert (his.helpful, his.comment) == (None, "")
 
 
 @pytest.mark.parametrize("sent", ["Bearer", "Bearer a b", "Bearer dsp_wrong", "Basic YWRhOng=", "Bearer \xff"])

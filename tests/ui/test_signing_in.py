@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from playwright.sync_api import expect
 
+from assistant import Conversations, KeptExchange, new_id
 from tests.ui.test_chat_accessibility import AXE, RULES, RUN
 
 pytestmark = pytest.mark.browser
@@ -25,7 +28,7 @@ def sign_in(page, password):
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site):
+def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site, harbour_index):
     address, outside = closed_site.address, []
     page.on("request", lambda request: outside.append(request.url) if address not in request.url else None)
     expect(page).to_have_title("Sign in to Despatch")
@@ -35,6 +38,15 @@ def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site):
     page.get_by_role("textbox", name="Your question").fill("When does the ferry to Norholm leave?")
     page.get_by_role("button", name="Send").click()
     expect(page.get_by_role("log")).to_contain_text("leaves the northern pier at seven in the morning", timeout=60_000)
+    rail = page.get_by_role("navigation", name="Conversations")
+    expect(rail.get_by_role("link", name="When does the ferry").first).to_be_visible()
+    kept = Conversations(harbour_index).of("user bob")
+    kept.keep(KeptExchange(new_id(), "bobs", datetime.now(UTC), "Who has the key?", None, "failed", None, "Nobody."))
+    page.goto(f"{closed_site.address}/?c=bobs")
+    expect(rail.get_by_role("link", name="When does the ferry").first).to_be_visible()
+    expect(rail.get_by_role("link", name="Who has the key?")).to_have_count(0)
+    expect(page.get_by_role("heading", name="Ask 4 documents")).to_be_visible()
+    expect(page.get_by_role("heading", name="Who has the key?")).to_have_count(0)
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_title("Sign in to Despatch")
