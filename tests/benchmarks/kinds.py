@@ -4,7 +4,7 @@
     python -m tests.benchmarks.kinds SETS WORK NAME ...      asks of these sets, indexed through `sync` below WORK
 
 All questions of the sets are questions to the text, so all that the first form prints is mistaken. The second form asks
-up to 200 questions of each set as a user would, without a language model; a difference that it prints has to be judged
+up to 100 questions of each set as a user would, without a language model; a difference that it prints has to be judged
 by a reader. Labels are those of the set where it has any (mtrag_dev), else whether the question is answerable.
 """
 
@@ -22,7 +22,7 @@ from assistant.ledger_questions import read
 from assistant.small_talk import kind_of_talk
 from tests.benchmarks.sets import prepare
 
-ASKED = 200
+ASKED = 100
 RANDOM = random.Random(5)
 
 
