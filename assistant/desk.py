@@ -186,11 +186,15 @@ class Assistant:
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
         analyzer = self._index.analyzer(query)
-        rarity = self._index.rarity(query.terms(analyzer))
+        absent = self._absent(query, analyzer)
+        slips = {term for term, word in absent.items() if _is_slip(word)}
+        absent = {term: word for term, word in absent.items() if term not in slips}
+        terms = {term: weight for term, weight in query.terms(analyzer).items() if term not in slips}
+        rarity = self._index.rarity(terms)
         judge, lacking = judge_at_hand()
         found = replace(found, degraded=(*found.degraded, *lacking))
         evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
-        verdict = decide(query.question, evidence, rarity, self._absent(query, analyzer), self._strictness)
+        verdict = decide(query.question, evidence, rarity, absent, self._strictness)
         if not verdict.answers:
             reason = because(query.question, verdict.reason, found.hits, analyzer)
             silent = declined(asked, found, reason, time.monotonic() - started, said=self._declined)
@@ -316,6 +320,11 @@ class Assistant:
     def _says(self, other: Reference, quoted: str) -> bool:
         document = self._index.document(other.document_id)
         return document is not None and covers(other.span.of(document.text), quoted)
+
+
+def _is_slip(absent: str) -> bool:
+    """Whether a word that stands nowhere is a letter, of markup or a slip; as a rare word it would outweigh all."""
+    return len(absent) == 1 and absent.isascii() and absent.isalpha()
 
 
 def _at_least_one(k: int) -> int:

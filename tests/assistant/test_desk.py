@@ -246,3 +246,10 @@ def test_an_answer_tells_how_likely_it_is_and_where_silence_begins(answers: dict
         if answer.abstained and "number" in answer.reason:
             continue
         assert answer.abstained == (answer.probability < answer.declines_below)
+
+
+def test_a_letter_that_stands_nowhere_does_not_outweigh_the_question(desk: Assistant):
+    plain_text = "When did the dialogue end?"
+    marked = desk.ask("When did z the dialogue end?")
+    assert (desk.ask(plain_text).outcome, marked.outcome) == ("answered", "answered")
+    assert marked.citations[0].quote == desk.ask(plain_text).citations[0].quote
