@@ -18,6 +18,7 @@ from ui.access import Entries, key_hash, new_key, password_hash
 from ui.sessions import Access
 from ui.terminal import main
 
+PATIENCE_MS = 30_000  # for what must come to be seen: a busy machine takes its time, and no test is about that
 # A document's words that try everything a document can try on a page.
 HOSTILE = (
     "The harbour beacon log holds <script>window.hacked = 1</script> and <img src=x onerror=window.hacked=2> "
@@ -131,8 +132,9 @@ def closed_site(harbour: Assistant, tmp_path_factory: pytest.TempPathFactory) ->
 @pytest.fixture(scope="session")
 def browser() -> Iterator[object]:
     """A headless Chromium."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE_MS)
     program = next(filter(None, map(shutil.which, ("chromium", "google-chrome", "chromium-browser"))), None)
     if program is None:
         pytest.fail(
