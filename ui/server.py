@@ -12,6 +12,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -92,12 +93,13 @@ def serve(
     """
     with listening(host, port) as listener:
         application = build(desk, host=host, access=access)
-        if ready is not None:
-            ready(address(listener))
-        web = server(application)
+        web = server(application, None if ready is None else partial(ready, address(listener)))
         # a second Ctrl-C cuts off what the first one let end; the web server would print that as a traceback
         logging.getLogger("uvicorn.error").addFilter(lambda _: not web.should_exit)
-        web.run(sockets=[listener])
+        try:
+            web.run(sockets=[listener])
+        except asyncio.CancelledError as error:  # what a Ctrl-C becomes while the loop begins or ends
+            raise KeyboardInterrupt from error
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -116,13 +118,28 @@ def address(listener: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
-def server(application: FastAPI) -> uvicorn.Server:
+class WebServer(uvicorn.Server):
+    """A web server that tells when its pages can be opened; from then on it takes Ctrl-C as the wish to end."""
+
+    def __init__(self, config: uvicorn.Config, when_open: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._when_open = when_open
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to answer."""
+        await super().startup(sockets)
+        if self._when_open is not None:
+            self._when_open()
+
+
+def server(application: FastAPI, when_open: Callable[[], None] | None = None) -> WebServer:
     """The web server: quiet, for a log would hold the questions' session names, and quick to end."""
-    return uvicorn.Server(
+    return WebServer(
         uvicorn.Config(
             application, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
             timeout_graceful_shutdown=2,
-        )
+        ),
+        when_open,
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import anyio
 import httpx
@@ -62,7 +63,8 @@ def driven(server, mode):
             wrong = [await client.call_tool(name, arguments) for name, arguments, _ in WRONG]
             return tools, right, wrong
 
-    return anyio.run(drive)
+    with ThreadPoolExecutor(1) as aside:  # the browser's driver may have its own loop running in this thread
+        return aside.submit(anyio.run, drive).result()
 
 
 @pytest.fixture(scope="module", params=["stdio", "http", "http of before 2026"])

@@ -145,12 +145,15 @@ class _Opening:
 
 
 def _opened(keeper: Keeper, conversation: str) -> list[Any]:
-    """What messages, conversation and first screen are when a page opens."""
+    """What messages, conversation and first screen become when a page opens; where nothing is kept, they stay.
+
+    They stay rather than being emptied: who asks at once has a first answer there before this is through.
+    """
     try:
         shown = keeper.messages(keeper.before(conversation), ends=True)
     except DespatchError:
         shown = []  # the list of conversations says in one sentence what is wrong
-    return [shown, conversation if shown else "", gr.Column(visible=not shown)]
+    return [shown, conversation, gr.Column(visible=False)] if shown else [gr.skip()] * 3
 
 
 def _wire(
