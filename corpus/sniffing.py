@@ -174,8 +174,8 @@ def _in_zip(file: BinaryIO, head: bytes) -> Kind | None:
     try:
         with zipfile.ZipFile(file) as container:
             names = container.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, struct.error):
-        # Cut short, so its directory is missing, or of a kind that zipfile lacks (NotImplementedError);
+    except (zipfile.BadZipFile, OSError, ValueError, RuntimeError, struct.error):
+        # Cut short, so its directory is missing, or of a version that zipfile does not know (RuntimeError);
         # the parts that tell come early.
         return next((kind for part, kind in _ZIP_PARTS if part.encode() in head), DAMAGED_ZIP)
     return next((kind for part, kind in _ZIP_PARTS if any(name.startswith(part) for name in names)), ZIP)

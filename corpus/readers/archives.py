@@ -19,10 +19,10 @@ _OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _LOCKED_PART = "EncryptedPackage".encode("utf-16-le")
 _IS_ENCRYPTED = 1  # the first of an entry's flags
 
-# What reading an archive or its XML raises when the bytes are not as they should be; NotImplementedError is what
-# zipfile raises for a way of packing that it lacks.
+# What reading an archive or its XML raises when the bytes are not as they should be; a RuntimeError is also what
+# zipfile raises for a way of packing that it does not know.
 DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error, NotImplementedError, RuntimeError, OSError),
+    *(zipfile.BadZipFile, zlib.error, EOFError, struct.error, RuntimeError, OSError),
     *(etree.LxmlError, KeyError, ValueError, AttributeError, IndexError, TypeError),
 )
 
@@ -64,7 +64,7 @@ def open_archive(source: bytes, kind: Kind) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(io.BytesIO(source))
         parts = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:  # as in DAMAGED
+    except (zipfile.BadZipFile, ValueError, RuntimeError, struct.error) as error:  # as in DAMAGED
         raise UnreadableFile("The file is damaged, perhaps cut short; copy it again, then sync.") from error
     if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES:
         megabytes = MAX_UNPACKED_BYTES // (1024 * 1024)

@@ -31,8 +31,8 @@ def properties(archive: zipfile.ZipFile) -> tuple[str, Mapping[str, str]]:
     for part in {_OFFICE_PART, _OPEN_DOCUMENT_PART} & set(archive.namelist()):
         try:
             root = parse(archive.read(part))
-        except (etree.LxmlError, ValueError, RuntimeError, NotImplementedError, OSError, zipfile.BadZipFile):
-            continue  # NotImplementedError: packed in a way that zipfile lacks
+        except (etree.LxmlError, ValueError, RuntimeError, OSError, zipfile.BadZipFile):
+            continue  # RuntimeError: locked, or packed in a way that zipfile does not know
         for element in root.iter("{*}*"):
             label = _LABELS.get(etree.QName(element).localname)
             words = " ".join((element.text or "").split())

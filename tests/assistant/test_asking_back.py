@@ -6,7 +6,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.asking_back import chosen
-from index import DEFAULT_MODEL, sync
+from tests.assistant.desks import desk_over
 
 FILES = {
     "us.md": "# UK-US Strategic Dialogue\n\nThe dialogue between the United Kingdom and the United States ended in "
@@ -23,12 +23,7 @@ QUESTION = "When did the dialogue end?"
 
 @pytest.fixture(scope="module")
 def talks(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("talks")
-    (folder / "corpus").mkdir()
-    for name, text in FILES.items():
-        (folder / "corpus" / name).write_text(text, encoding="utf-8")
-    sync(folder / "corpus", folder / "index", model=DEFAULT_MODEL)
-    with Assistant.open(folder / "index") as desk:
+    with desk_over(tmp_path_factory.mktemp("talks"), FILES) as desk:
         yield desk
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Answer, Assistant
-from index import DEFAULT_MODEL, sync
+from tests.assistant.desks import desk_over
 
 FILES = {
     "ferry.md": "# Ferry times\n\nDate: 2 May 2024\n\nThe ferry leaves at seven. It carries early warning gear.",
@@ -18,12 +18,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("port")
-    for name, text in FILES.items():
-        (folder / "corpus" / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "corpus" / name).write_text(text, encoding="utf-8")
-    sync(folder / "corpus", folder / "index", model=DEFAULT_MODEL)
-    with Assistant.open(folder / "index") as desk:
+    with desk_over(tmp_path_factory.mktemp("port"), FILES) as desk:
         yield desk
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant import Assistant
-from index import DEFAULT_MODEL, sync
+from tests.assistant.desks import desk_over
 
 FILES = {
     "note.md": "# Later note\n\nDate: 20 September 2024\n\nThe dialogue ended in London on 12 September 2024.",
@@ -21,12 +21,7 @@ FILES = {
 
 @pytest.fixture(scope="module")
 def harbour(tmp_path_factory: pytest.TempPathFactory):
-    folder = tmp_path_factory.mktemp("harbour")
-    (folder / "corpus").mkdir()
-    for name, text in FILES.items():
-        (folder / "corpus" / name).write_text(text, encoding="utf-8")
-    sync(folder / "corpus", folder / "index", model=DEFAULT_MODEL)
-    with Assistant.open(folder / "index") as desk:
+    with desk_over(tmp_path_factory.mktemp("harbour"), FILES) as desk:
         yield desk
 
 

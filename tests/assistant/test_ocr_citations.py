@@ -7,10 +7,9 @@ from pathlib import Path
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
 from tests.corpus.readers.pdf_files import lines
-from tests.corpus.readers.test_ocr import scan, with_ocr
+from tests.corpus.readers.test_ocr import scan
 
 
-@with_ocr
 def test_a_citation_says_whether_its_quote_was_recognised_in_a_picture(tmp_path: Path):
     scanned = lines("The lighthouse keeper repaired the broken lantern on Monday.", "It shone again that night.")
     folder, index = tmp_path / "folder", tmp_path / "index"

@@ -18,8 +18,6 @@ FIRST = (
 )
 PARAGRAPH = " ".join(FIRST)
 
-with_ocr = pytest.mark.skipif(not ocr.is_installed(), reason="rapidocr is not there: pip install 'despatch[ocr]'")
-
 
 @pytest.fixture
 def without_ocr(monkeypatch):
@@ -53,7 +51,6 @@ def entry(tmp_path):
     return make
 
 
-@with_ocr
 def test_a_scan_is_read_as_paragraphs_and_its_pages_are_named():
     draft = pdf.read(scan(lines(*FIRST), lines("The second page ends here.")), "a.pdf")
     assert draft.text == f"{PARAGRAPH}\n\nThe second page ends here."
@@ -62,20 +59,17 @@ def test_a_scan_is_read_as_paragraphs_and_its_pages_are_named():
     assert [page.span.of(draft.text) for page in draft.pages] == [PARAGRAPH, "The second page ends here."]
 
 
-@with_ocr
 def test_pages_with_letters_keep_their_own_text():
     draft = pdf.read(scan("Words as they were typed: rn, not m.", lines(*FIRST)), "a.pdf")
     assert draft.text == f"Words as they were typed: rn, not m.\n\n{PARAGRAPH}"
     assert draft.metadata["ocr_pages"] == "2"
 
 
-@with_ocr
 @pytest.mark.parametrize("turned", [90, 180, 270])
 def test_a_page_that_lay_turned_in_the_scanner_is_read(turned):
     assert pdf.read(scan(lines(*FIRST, "It ended at noon."), turned=turned), "a.pdf").text.startswith(PARAGRAPH)
 
 
-@with_ocr
 def test_large_letters_are_a_heading_and_cells_a_table():
     cells = [
         (text, 72 + 150 * column, 640 - 18 * row, 11, "F1")
@@ -89,7 +83,6 @@ def test_large_letters_are_a_heading_and_cells_a_table():
     assert draft.text.endswith("Country | Aid | Year\nUkraine | 12.5 | 2023\nGeorgia | 0.7 | 2022")
 
 
-@with_ocr
 def test_a_picture_without_letters_is_unread():
     draft = pdf.read(scan("Words.", lines(), lines(*FIRST)), "a.pdf")
     assert (draft.metadata["unread_pages"], draft.metadata["ocr_pages"]) == ("2", "3")
@@ -97,7 +90,6 @@ def test_a_picture_without_letters_is_unread():
         pdf.read(scan(lines()), "a.pdf")
 
 
-@with_ocr
 def test_pages_after_the_limit_are_named_as_unread(monkeypatch):
     monkeypatch.setattr(pdf, "OCR_SECONDS", 0.0)
     draft = pdf.read(scan(lines(*FIRST), lines("A second page."), lines("A third page.")), "a.pdf")
@@ -105,20 +97,17 @@ def test_pages_after_the_limit_are_named_as_unread(monkeypatch):
     assert (draft.metadata["ocr_pages"], draft.metadata["unread_pages"]) == ("1", "2-3")
 
 
-@with_ocr
 def test_a_scan_may_take_longer_and_hold_more_than_a_worker_is_given_for_a_file(entry):
     with Reading(workers=1, time_limit_seconds=1.0, memory_limit_bytes=400 * 1024**2) as reading:
         document = reading.read(entry(scan(lines(*FIRST), lines("A second page."))))
     assert document.text == f"{PARAGRAPH}\n\nA second page."
 
 
-@with_ocr
 def test_recognised_text_has_no_boxes(entry):
     source = scan(lines(*FIRST))
     assert boxes(source, read(entry(source)), Span(0, 10)) == ()
 
 
-@with_ocr
 def test_models_that_are_missing_are_said_and_not_fetched(monkeypatch, tmp_path):
     import rapidocr
 
