@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import gradio as gr
 import pytest
 
 from assistant import Assistant, Conversations
@@ -61,3 +62,9 @@ def test_the_page_shows_the_last_forty_exchanges_and_a_follow_up_knows_the_last_
     assert len(before) == keeping.SHOWN
     assert first.id not in [each.id for each in before]
     assert keeping.history(before) == [{"role": "user", "text": "   "}] * keeping.REMEMBERED
+
+
+def test_a_page_that_opens_without_a_conversation_leaves_what_was_asked_meanwhile(keeper):
+    from ui.chat.app import _opened
+
+    assert all(change == gr.skip() for change in _opened(keeper, ""))
