@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from assistant.conversations import Conversations, KeptConversation, KeptExchange, new_id, said_before
     from assistant.desk import Assistant
     from assistant.evaluation.comparing import Comparison, Run, compare, read_run, save_run
+    from assistant.evaluation.curve import CurvePoint
     from assistant.evaluation.drafting import DraftedQuestion, draft_questions, save_draft
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
@@ -66,6 +67,7 @@ __all__ = [
     "Conversations",
     "ConversationsUnusable",
     "CorpusExists",
+    "CurvePoint",
     "DraftRefused",
     "DraftedQuestion",
     "Evaluation",
@@ -140,6 +142,7 @@ _LOADED_WHEN_USED = {
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
     "Conversations": "assistant.conversations",
+    "CurvePoint": "assistant.evaluation.curve",
     "DraftedQuestion": "assistant.evaluation.drafting",
     "Evaluation": "assistant.evaluation.measuring",
     "Figure": "assistant.evaluation.measuring",

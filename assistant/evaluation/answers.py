@@ -39,17 +39,26 @@ def answer_values(answer: Answer, question: JudgedQuestion, places: Sequence[Evi
         return {"declined": float(answer.abstained)}
     values: dict[str, float] = {}
     if question.answers:
-        said = [] if answer.abstained else words(" ".join(statement.text for statement in answer.statements))
-        accepted = [words(text) for text in question.answers]
-        values["correct"] = float(any(contains(said, one) for one in accepted))
-        values["f1"] = max(word_f1(said, one) for one in accepted)
+        said = _said(answer)
+        values["correct"] = float(says_accepted(answer, question))
+        values["f1"] = max(word_f1(said, words(text)) for text in question.answers)
     if places:
         if answer.citations:
-            values["citation-precision"] = _share(any(_overlap(c, place) for place in places) for c in answer.citations)
-        values["citation-recall"] = _share(any(_overlap(c, place) for c in answer.citations) for place in places)
+            values["citation-precision"] = _share(any(overlaps(c, place) for place in places) for c in answer.citations)
+        values["citation-recall"] = _share(any(overlaps(c, place) for c in answer.citations) for place in places)
     if question.answerable:
         values["answered"] = float(not answer.abstained)
     return values
+
+
+def says_accepted(answer: Answer, question: JudgedQuestion) -> bool:
+    """Whether an accepted answer stands in what was said, word for word."""
+    said = _said(answer)
+    return any(contains(said, words(text)) for text in question.answers)
+
+
+def _said(answer: Answer) -> list[str]:
+    return [] if answer.abstained else words(" ".join(statement.text for statement in answer.statements))
 
 
 def words(text: str) -> list[str]:
@@ -76,7 +85,8 @@ def word_f1(said: Sequence[str], accepted: Sequence[str]) -> float:
     return 2 * both / (len(said) + len(accepted)) if both else 0.0
 
 
-def _overlap(citation: Citation, place: EvidencePlace) -> bool:
+def overlaps(citation: Citation, place: EvidencePlace) -> bool:
+    """Whether a quote and a place of evidence have a character in common."""
     return (
         citation.document_id == place.document and citation.span.start < place.end and place.start < citation.span.end
     )

@@ -11,6 +11,7 @@ import numpy as np
 from assistant.desk import Assistant
 from assistant.errors import InvalidQuestion, UnreadableSet
 from assistant.evaluation.answers import answer_values
+from assistant.evaluation.curve import CurvePoint, Told, risk_coverage, told_of
 from assistant.evaluation.filing import head_of
 from assistant.evaluation.intervals import bootstrap_interval
 from assistant.evaluation.judged import EvidencePlace, JudgedDocument, JudgedQuestion, JudgedSet
@@ -20,7 +21,7 @@ from index import Hit, Status
 
 PASSAGES = 200  # retrieved a question: a document's score is its best passage's, and 20 documents have many
 
-Told = Callable[[int, int], None]
+Listener = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class Evaluation:
     `configuration` says what was measured: Despatch's version, the model, its precision and revision, how many
     documents and passages, the cross-encoder and the language model that worded the answers, if any. `scores` holds
     each question's values, by its id and then by measure. `degraded` names what was not at hand for some question, a
-    sentence each.
+    sentence each. `curve` says how many answers would be right were only the surest given; empty where answers were not
+    measured, or the set does not tell which are right.
     """
 
     name: str
@@ -50,6 +52,7 @@ class Evaluation:
     figures: tuple[Figure, ...]
     scores: Mapping[str, Mapping[str, float]] = field(repr=False)
     degraded: tuple[str, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
 
     def figure(self, measure: str) -> Figure:
         """The figure of one measure.
@@ -131,7 +134,7 @@ def evaluate(
     *,
     besides: Sequence[Measure] = (),
     answers: bool = False,
-    told: Told = lambda done, total: None,
+    told: Listener = lambda done, total: None,
 ) -> Evaluation:
     """Ask each question of a set and measure what comes.
 
@@ -151,6 +154,7 @@ def evaluate(
     scores: dict[str, Mapping[str, float]] = {}
     degraded: dict[str, None] = {}
     reranker = ""
+    surest: list[Told | None] = []
     asked = judged.questions if answers else judged.to_find
     for done, question in enumerate(asked, start=1):
         values: dict[str, float] = {}
@@ -163,7 +167,9 @@ def evaluate(
                 reranker = found.reranking.model if found.reranking else ""
             if answers:
                 answer = desk.ask(question.text, history=question.history)
-                values |= answer_values(answer, question, evidence_places(desk, judged, question, names))
+                places = evidence_places(desk, judged, question, names)
+                values |= answer_values(answer, question, places)
+                surest.append(told_of(answer, question, places, _right(judged, question, names)))
                 degraded |= dict.fromkeys(answer.degraded)
         except InvalidQuestion as error:
             raise UnreadableSet(judged.name, f"its question {question.id!r} {error.reason}") from error
@@ -175,7 +181,14 @@ def evaluate(
     status = desk.status()
     worded_by = desk.model.name if answers and desk.model else ""
     configuration = {**configuration_of(status), "rerank": reranker, "llm": worded_by}
-    return Evaluation(judged.name, status.index, configuration, figures_of(scores), scores, tuple(degraded))
+    curve = risk_coverage([one for one in surest if one])
+    return Evaluation(judged.name, status.index, configuration, figures_of(scores), scores, tuple(degraded), curve)
+
+
+def _right(judged: JudgedSet, question: JudgedQuestion, names: Mapping[str, str]) -> frozenset[str]:
+    """The ids in the index of the documents that are right for a question."""
+    grades = judged.grades.get(question.id, {})
+    return frozenset(document_id for document_id, name in names.items() if grades.get(name, 0) > 0)
 
 
 def configuration_of(status: Status) -> Mapping[str, str]:

@@ -44,7 +44,7 @@ def test_the_json_names_what_was_measured_and_each_minimum(despatch, judged):
     shape = json.loads(out)
     assert status == 0
     assert (shape["set"], shape["configuration"]["documents"], shape["passed"]) == ("harbour", "3", True)
-    assert shape["against"] is None
+    assert (shape["against"], shape["curve"]) == (None, [])
     assert shape["measures"][0] == {
         "measure": "ndcg@10", "value": 1.0, "low": 1.0, "high": 1.0, "questions": 2, "minimum": 0.8,
     }  # fmt: skip
@@ -125,10 +125,16 @@ def test_answers_are_measured_and_gated_on_request(despatch, judged):
     folder, work = judged
     least = ("--min", "correct=.9", "--min", "declined=.1", "--answers")
     status, out, _ = despatch("eval", folder, "--work", work, "--json", *least)
-    rows = {row["measure"]: row for row in json.loads(out)["measures"]}
+    shape = json.loads(out)
+    rows = {row["measure"]: row for row in shape["measures"]}
     assert list(rows)[6:] == ["correct", "f1", "citation-precision", "citation-recall", "answered", "declined"]
     assert (rows["correct"]["value"], rows["correct"]["minimum"], rows["declined"]["questions"]) == (1.0, 0.9, 1)
     assert status == (0 if rows["declined"]["value"] else 1)
+    surest = shape["curve"][0]
+    assert (surest["answered"], surest["right"], 0 < surest["probability"] < 1) == (1 / 3, 1.0, True)
+    told = despatch("eval", folder, "--work", work, "--answers")[1].partition("\n\n")[2].splitlines()
+    assert told[0] == "Were only the surest answers given:"
+    assert told[2].split() == ["0.333", "1.000", f"{surest['probability']:.3f}"]
 
 
 def test_a_minimum_that_nothing_can_meet_is_told_before_anything_is_measured(despatch, judged, table, pack_index):

@@ -21,6 +21,7 @@ from assistant import (
     Statement,
 )
 from assistant.evaluation.comparing import Change, Difference
+from assistant.evaluation.curve import CurvePoint
 from assistant.settings import LLM_KEY_VARIABLE
 from assistant.verifying import KeptCitation, VerifiedCitation
 from corpus import Span
@@ -70,7 +71,12 @@ STATUS = Status(
 )
 DIAGNOSIS = Diagnosis("/i", 1, 3, (Finding("words", 2, "Two.", "despatch doctor --repair"),))
 EVALUATION = Evaluation(
-    "harbour", "/i", {"model": "model"}, (Figure("ndcg@10", 0.5, 0.4, 0.6, 60),), {"q1": {"ndcg@10": 0.5}}
+    "harbour",
+    "/i",
+    {"model": "model"},
+    (Figure("ndcg@10", 0.5, 0.4, 0.6, 60),),
+    {"q1": {"ndcg@10": 0.5}},
+    curve=(CurvePoint(0.1, 1.0, 0.9),),
 )
 COMPARISON = Comparison(
     "/run.json",
@@ -152,6 +158,7 @@ FIELDS = {
     "despatch eval": [
         *EVALUATED,
         *EVALUATED["measures"][0],
+        *EVALUATED["curve"][0],
         *EVALUATED["against"],
         *EVALUATED["against"]["differences"][0],
         *EVALUATED["against"]["changed"][0],

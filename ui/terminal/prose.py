@@ -269,14 +269,18 @@ def forgotten_text(forgotten: Forgotten, answers: int) -> str:
 
 
 def evaluation_text(evaluation: Evaluation) -> str:
-    """What was measured on in one line, then a table: a line a measure, with its interval of 95 %."""
+    """What was measured on in one line, then a table: a line a measure, with its interval of 95 %; then the curve."""
     width = _measure_width(figure.measure for figure in evaluation.figures)
     rows = (
         f"{figure.measure:<{width}}  {figure.value:.3f}  {figure.low:.3f} to {figure.high:.3f}  {figure.questions:>9}"
         for figure in evaluation.figures
     )
     head = f"{one_line(evaluation.name)}: {_configured(evaluation.configuration)}."
-    return "\n".join((head, f"{'measure':<{width}}   mean            95 %  questions", *rows))
+    table = (head, f"{'measure':<{width}}   mean            95 %  questions", *rows)
+    if not evaluation.curve:
+        return "\n".join(table)
+    points = (f"{one.answered:>8.3f}  {one.right:.3f}  {one.probability:>11.3f}" for one in evaluation.curve)
+    return "\n".join((*table, "", "Were only the surest answers given:", "answered  right  probability", *points))
 
 
 def comparison_text(comparison: Comparison, questions: Mapping[str, str]) -> str:

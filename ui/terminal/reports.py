@@ -144,6 +144,7 @@ def evaluation_shape(
         "degraded": list(evaluation.degraded),
         "passed": all(evaluation.figure(name).value >= least for name, least in minima.items()),
         "measures": measures,
+        "curve": [asdict(point) for point in evaluation.curve],
         "against": None if comparison is None else _against(comparison, questions),
     }
 
