@@ -11,9 +11,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
 
+from starlette.requests import HTTPConnection
+
 from ui.access import Entries, HostRefused, is_password, key_hash
 
 COOKIE = "despatch_session"
+WHO = "who"  # in a request's state: who asks, as the guard found out
 SESSION_SECONDS = 12 * 60 * 60  # a working day; then one signs in again
 MOST_SESSIONS = 10_000  # some 300 bytes each; beyond it the oldest end
 ASKED_A_MINUTE = 300  # requests of one key or user; a person sends some ten, a careful program waits for its answers
@@ -122,6 +125,11 @@ class Access:
             return None
         user = self._users.all().get(session.user)
         return session if user is not None and user.secret == session.secret else None
+
+
+def who_asks(request: HTTPConnection) -> str | None:
+    """The key or user behind a request that the guard let through, None for nobody known."""
+    return getattr(request.state, WHO, None)
 
 
 def who_may_ask(host: str) -> Access:

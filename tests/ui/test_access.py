@@ -14,6 +14,7 @@ from fastapi import FastAPI, Response
 from starlette.testclient import TestClient
 
 from assistant import Conversations, KeptExchange
+from tests.ui.gradio_page import GradioPage
 from ui.access import (
     AccessUnreadable,
     Entries,
@@ -180,6 +181,22 @@ def test_nobody_reaches_the_conversations_of_another_user_by_any_route(beyond, c
     assert str(harbour_index.parent) not in str(exported["made"])
     his = Conversations(harbour_index).of("user bob").exchange("bob-1")
     assert (his.helpful, his.comment) == (None, "")
+
+
+def test_who_learns_the_name_of_anothers_session_in_gradio_reads_nothing_of_it(beyond, closed_site):
+    Entries("user", closed_site.folder).add("bob", password_hash(PASSWORD))
+    signed_in(beyond)
+    with httpx.Client(base_url=closed_site.address, timeout=60) as other:
+        signed_in(other, "bob")
+        page = GradioPage(beyond)
+        page.join(page.function("Your question", "submit"), ASKED["question"], "", "").raise_for_status()
+        spying = GradioPage(other, session=page.session)
+        assert "ferry" not in spying.stream()
+        with other.stream("GET", f"/gradio_api/heartbeat/{page.session}"):
+            pass  # at its end Gradio forgets the session
+        spying.join(spying.function("Your question", "stop")).raise_for_status()
+        assert "ferry" not in spying.stream()
+    assert "leaves the northern pier" in page.stream()
 
 
 @pytest.mark.parametrize("sent", ["Bearer", "Bearer a b", "Bearer dsp_wrong", "Basic YWRhOng=", "Bearer \xff"])

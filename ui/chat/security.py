@@ -14,7 +14,8 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus import DespatchError
-from ui.sessions import ASKED_A_MINUTE, Access
+from ui.chat.own_sessions import OwnSessions
+from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
 
 Headers = list[tuple[bytes, bytes]]
@@ -106,6 +107,7 @@ class Guard:
         self._app = app
         self._access = access
         self._hosts = hosts
+        self._sessions = OwnSessions()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection; only HTTP is served."""
@@ -113,15 +115,27 @@ class Guard:
             await self._app(scope, receive, send)
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
-        elif refusal := self._refusal(scope):
-            await _refuse(_Outgoing(send), refusal)
-        elif (body := await _body(receive)) is None:
-            await _refuse(_Outgoing(send), TOO_LARGE)
         else:
-            await self._app(_inner(scope), _again(body, receive), _Outgoing(send))
+            await self._served(scope, receive, _Outgoing(send))
 
-    def _refusal(self, scope: Scope) -> _Refusal | None:
+    async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        try:
+            who = None if self._access is None else self._access.who(headers)
+            refusal = self._refusal(scope, headers, who)
+        except DespatchError as error:
+            refusal = _Refusal(503, str(error))
+        if refusal is not None:
+            await _refuse(send, refusal)
+        elif (body := await _body(receive)) is None:
+            await _refuse(send, TOO_LARGE)
+        else:
+            inner = _inner(scope, who)
+            if who is not None:
+                inner, body = self._sessions.bound(who, inner, body)
+            await self._app(inner, _again(body, receive), send)
+
+    def _refusal(self, scope: Scope, headers: Mapping[bytes, str], who: str | None) -> _Refusal | None:
         host = headers.get(b"host", "")
         if self._hosts is not None and _hostname(f"//{host}") not in self._hosts:
             # A foreign name that resolves to this machine is another site's page reading through the visitor.
@@ -134,16 +148,12 @@ class Guard:
             return _Refusal(404, "There is nothing at this address.")
         if self._access is None or PUBLIC.fullmatch(request):
             return None
-        try:
-            return _stranger(self._access, headers, scope["path"])
-        except DespatchError as error:
-            return _Refusal(503, str(error))
+        return _stranger(self._access, who, scope["path"])
 
 
-def _stranger(access: Access, headers: Mapping[bytes, str], path: str) -> _Refusal | None:
-    """Why whoever sent these headers may not ask there, None if he may."""
+def _stranger(access: Access, who: str | None, path: str) -> _Refusal | None:
+    """Why who asks may not do so there, None if he may."""
     of_programs = OF_PROGRAMS.fullmatch(path) is not None
-    who = access.who(headers)
     if of_programs:
         if who is None:
             return NO_KEY if access.api_is_closed else None
@@ -181,12 +191,15 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _inner(scope: Scope) -> Scope:
-    """The request as Gradio may see it: no proxy's word on host and scheme, and pages uncompressed for the nonces."""
+def _inner(scope: Scope, who: str | None) -> Scope:
+    """The request as Gradio may see it: no proxy's word on host and scheme, and pages uncompressed for the nonces.
+
+    Who asks goes along as the request's state, from which `ui.sessions.who_asks` reads it.
+    """
     page = scope["path"] == "/"
     dropped = [(name, value) for name, value in scope["headers"] if not FORWARDED.fullmatch(name)]
     kept = [(name, value) for name, value in dropped if not (page and name.lower() == b"accept-encoding")]
-    return {**scope, "headers": kept}
+    return {**scope, "headers": kept, "state": {**scope.get("state", {}), WHO: who}}
 
 
 TOO_LARGE = _Refusal(413, f"The request is larger than {LARGEST_BODY // 1024**2} MiB; send less.")
