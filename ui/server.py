@@ -37,6 +37,7 @@ from ui.metrics import Counted, Metrics
 from ui.sessions import Access
 from ui.shapes import PathOf, problem_shape
 from ui.signing_in import add_signing_in
+from ui.wording import languages, words_in
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -46,7 +47,9 @@ STATIC = {
     "desk.js": "text/javascript; charset=utf-8",
     "desk.svg": "image/svg+xml",
     "sign-in.css": "text/css; charset=utf-8",
+    **{f"words-{language}.js": "text/javascript; charset=utf-8" for language in languages()},
 }
+FILES = ("desk.css", "desk.svg", "sign-in.css")
 SCRIPT = ("making.js", "desk.js", "conversations.js")  # sent as one file, so that they run in this order
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
@@ -202,8 +205,10 @@ def _in_a_loop(work: Callable[[], None]) -> None:
 def _add_static(application: FastAPI) -> None:
     """Our files, read once: nothing is served from the disk."""
     folder = files("ui.chat") / "static"
-    held = {name: (folder / name).read_bytes() for name in STATIC if name != "desk.js"}
+    held = {name: (folder / name).read_bytes() for name in FILES}
     held["desk.js"] = b"\n".join((folder / name).read_bytes() for name in SCRIPT)
+    opening = (folder / "opening.js").read_bytes()
+    held |= {f"words-{language}.js": words_in(language).script() + opening for language in languages()}
 
     @application.get("/ui/{name}")
     def static(name: str, request: Request) -> Response:

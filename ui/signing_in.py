@@ -10,17 +10,18 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from ui.sessions import COOKIE, SESSION_SECONDS, Access
+from ui.wording import Words, words_for
 
-WRONG = "Name and password do not belong together, or were tried too often; try again in a minute."
 SIGNED_IN = """\
-<p>You are signed in as {name}.</p><p><a href="/">Go to the documents</a></p>
-<form method="post" action="/sign-out"><button>Sign out</button></form>"""
+<p>{signed_in}</p><p><a href="/">{go_on}</a></p>
+<form method="post" action="/sign-out"><button>{leave}</button></form>"""
 FORM = """\
-<form method="post" action="/sign-in"><label for="name">Name</label>
+<form method="post" action="/sign-in"><label for="name">{name}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
-<label for="password">Password</label>
+<label for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
-<button>Sign in</button></form>"""
+<button>{enter}</button></form>"""
+TEXTS = ("name", "password", "enter", "leave", "go_on")
 
 
 def add_signing_in(application: FastAPI, access: Access) -> None:
@@ -28,10 +29,11 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
 
     @application.get("/sign-in")
     def form(request: Request) -> Response:
-        who = access.who(dict(_lower(request)))
+        who, words = access.who(dict(_lower(request))), words_for(request.headers)
         if who is None:
-            return _page(FORM)
-        return _page(SIGNED_IN.format(name=escape(who.removeprefix("user "))))
+            return _page(words, FORM)
+        signed_in = words("sign_in.signed_in", name=who.removeprefix("user "))
+        return _page(words, SIGNED_IN, signed_in=signed_in)
 
     @application.post("/sign-in")
     async def sign_in(request: Request) -> Response:
@@ -39,7 +41,8 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
         name, password = (fields.get(field, [""])[0] for field in ("name", "password"))
         token = await to_thread.run_sync(access.sign_in, name, password)
         if token is None:
-            return _page(f'<p role="alert">{WRONG}</p>{FORM}', 401)
+            words = words_for(request.headers)
+            return _page(words, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=words("sign_in.wrong"))
         answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
         # a browser tells by Origin how it reached us, whatever stands between
         secure = request.headers.get("origin", "").startswith("https://")
@@ -58,13 +61,17 @@ def _lower(request: Request) -> list[tuple[bytes, str]]:
     return [(name.lower(), value.decode("latin-1")) for name, value in request.headers.raw]
 
 
-def _page(body: str, status: int = 200) -> HTMLResponse:
+def _page(words: Words, body: str, status: int = 200, **told: str) -> HTMLResponse:
+    """The page around a body whose names in braces are texts: `TEXTS`, and those in `told`."""
+    texts = {name: words(f"sign_in.{name}") for name in TEXTS} | told
     # without its policy of referrers a browser would send the form with `Origin: null`, which is another site's
     return HTMLResponse(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sign in to Despatch</title>'
+        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        f"<title>{escape(words('sign_in.title'))}</title>"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="referrer" content="same-origin"><link rel="icon" href="/favicon.ico">'
         '<link rel="stylesheet" href="/ui/sign-in.css"></head>'
-        f"<body><main><h1>Despatch</h1>{body}</main></body></html>",
+        f"<body><main><h1>Despatch</h1>{body.format_map({name: escape(text) for name, text in texts.items()})}"
+        "</main></body></html>",
         status,
     )

@@ -12,6 +12,7 @@ from assistant import Assistant, Conversations
 from ui.chat import keeping, render, talking
 from ui.chat.keeping import Keeper
 from ui.chat.shelf import Shelf
+from ui.wording import ENGLISH
 
 QUESTION = "When does the ferry to Norholm leave?"
 MANY = 45
@@ -50,7 +51,7 @@ def test_a_failed_or_stopped_answer_is_shown_again_as_what_it_was(keeper: Keeper
 def test_where_nothing_can_be_kept_the_sources_stay_at_hand(keeper: Keeper):
     keeper.kept.file.mkdir()
     shown = asked(keeper)
-    assert shown.error == keeping.UNKEPT
+    assert shown.error == ENGLISH("answer.unkept")
     assert keeper.sources(shown.id).citations == shown.citations
 
 

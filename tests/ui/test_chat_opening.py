@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ui.chat.opening import candidates, opening
+from ui.wording import ENGLISH
 
 
 def test_headings_that_are_questions_come_first():
@@ -43,5 +44,5 @@ def test_only_questions_that_the_documents_answer_are_offered(harbour):
 
 def test_the_screen_names_the_folder_and_counts_its_documents(harbour):
     first = opening(harbour)
-    assert "**harbour papers" in first.scope
-    assert first.welcome.startswith("## Ask 4 documents")
+    assert "**harbour papers" in first.scope(ENGLISH)
+    assert first.welcome(ENGLISH).startswith("## Ask 4 documents")

@@ -9,6 +9,7 @@ import pytest
 from assistant import Assistant, Event
 from ui.chat import render, talking
 from ui.chat.shelf import Shelf
+from ui.wording import ENGLISH
 
 QUESTION = "When does the ferry to Norholm leave?"
 
@@ -72,7 +73,7 @@ def test_an_unforeseen_error_becomes_one_sentence_and_its_details_go_to_the_log(
     harbour = Failing.open(harbour_index)
     last = steps(harbour)[-1]
     harbour.close()
-    assert last.error == talking.BROKEN
+    assert last.error == ENGLISH("page.broken")
     assert "0x7f" not in render.reply(last)
     assert "disk on fire" in caplog.text
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -15,9 +15,13 @@ from ui.chat import keeping, opening, talking
 from ui.chat.keeping import Keeper
 from ui.chat.render import escape
 from ui.chat.theme import despatch_theme
+from ui.wording import Words, later
 
 HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
-HINT = '<span class="hint"><kbd>/</kbd> question <kbd>[</kbd> <kbd>]</kbd> sources</span>'
+HINT = (
+    f'<span class="hint"><kbd>/</kbd> {later("question.key_question")} '
+    f"<kbd>[</kbd> <kbd>]</kbd> {later('question.key_sources')}</span>"
+)
 QUESTION_CHARACTERS = 2_000
 FILTER_CHARACTERS = 4_000  # what a filter may have
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
@@ -37,17 +41,17 @@ def build(keeper: Keeper) -> gr.Blocks:
     with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Despatch", elem_id="brand")
-            scope = gr.Markdown(first.scope, elem_id="scope")
+            scope = gr.Markdown(first.scope(later), elem_id="scope")
             if keeper.access is not None and keeper.access.page_is_closed:
-                gr.Markdown("[Sign out](/sign-in)", elem_id="way-out")
+                gr.Markdown(f"[{later('page.sign_out')}](/sign-in)", elem_id="way-out")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="rail"):
                 gr.Markdown("")  # the script's list stands here; Gradio draws no empty column
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="first") as first_screen:
-                    welcome = gr.Markdown(first.welcome, elem_id="welcome")
+                    welcome = gr.Markdown(first.welcome(later), elem_id="welcome")
                     examples = _examples(first.examples)
-                    gr.Markdown(opening.LEGEND, elem_id="legend")
+                    gr.Markdown(opening.legend(later), elem_id="legend")
                 messages = _messages()
                 with gr.Column(elem_id="composer"):
                     question = _question()
@@ -76,29 +80,29 @@ def mount(application: FastAPI, page: gr.Blocks) -> None:
 def _how(model: LanguageModel | None) -> str:
     """How answers are made, and where passages are sent for that, if anywhere."""
     if model is None:
-        return "Answers use only the documents’ own words."
-    sent = f" Questions and passages are sent to {escape(model.sent_to)}." if model.sent_to else ""
-    return f"Written by {escape(model.name)}, each sentence checked.{sent}"
+        return later("question.own_words")
+    sent = f" {later('question.sent_to', host=escape(model.sent_to))}" if model.sent_to else ""
+    return f"{later('question.by_model', model=escape(model.name))}{sent}"
 
 
 def _messages() -> gr.Chatbot:
     return gr.Chatbot(
-        label="Conversation", show_label=False, elem_id="messages", buttons=[], latex_delimiters=[],
+        label=later("answer.conversation"), show_label=False, elem_id="messages", buttons=[], latex_delimiters=[],
         line_breaks=False, autoscroll=False, feedback_options=None,
     )  # fmt: skip
 
 
 def _question() -> gr.Textbox:
     return gr.Textbox(
-        label="Your question", placeholder="Ask about these documents", elem_id="question", submit_btn="Send",
-        max_lines=6, max_length=QUESTION_CHARACTERS, interactive=True,
+        label=later("question.label"), placeholder=later("question.placeholder"), elem_id="question",
+        submit_btn=later("question.send"), max_lines=6, max_length=QUESTION_CHARACTERS, interactive=True,
     )  # fmt: skip
 
 
 def _where() -> gr.Textbox:
     return gr.Textbox(
-        label="Filter", placeholder="All documents; or for example: folder = 'annexes/**' and date >= 2024",
-        elem_id="where", max_lines=1, max_length=FILTER_CHARACTERS, interactive=True,
+        label=later("question.filter"), placeholder=later("question.filter_example"), elem_id="where",
+        max_lines=1, max_length=FILTER_CHARACTERS, interactive=True,
     )  # fmt: skip
 
 
@@ -129,9 +133,10 @@ class _Opening:
 
     def __call__(self, request: gr.Request) -> list[Any]:
         conversation = str(request.query_params.get("c", ""))
-        return [*_opened(self._keeper.of(request.headers), conversation), *self._first_screen()]
+        keeper = self._keeper.of(request.headers)
+        return [*_opened(keeper, conversation), *self._first_screen(keeper.words)]
 
-    def _first_screen(self) -> list[Any]:
+    def _first_screen(self, words: Words) -> list[Any]:
         try:
             synced = self._keeper.desk.status().last_sync
             if synced != self._known[0]:
@@ -141,7 +146,7 @@ class _Opening:
         first = self._known[1]
         buttons = [gr.Button(each, visible=True) for each in first.examples]
         spare = [gr.Button("", visible=False) for _ in range(opening.EXAMPLES - len(buttons))]
-        return [first.scope, first.welcome, *buttons, *spare]
+        return [first.scope(words), first.welcome(words), *buttons, *spare]
 
 
 def _opened(keeper: Keeper, conversation: str) -> list[Any]:
@@ -186,19 +191,20 @@ def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, sessi
     if not asked.question:
         yield same, same, same, same
         return
-    box: Any = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+    box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=keeper.words("question.stop"))
     try:
         try:
             before = keeper.before(asked.conversation, asked.instead_of)
             past = keeper.messages(before, ends=False)
         except DespatchError:
             before, past = (), []  # an answer is worth more than what came before it; keeping it says what is wrong
+        asked = replace(asked, words=keeper.words)
         steps = talking.replies(keeper.desk, keeper.shelf, asked, keeping.history(before), stops.begin(session))
         for step in talking.paced(steps):
             shown = step if step.phase == "searching" else keeper.keep(asked, step)
             said = [*past, *keeping.pair(asked.question, shown)]
             yield said, box, asked.conversation, gr.Column(visible=False)
             box = same
-        yield same, gr.Textbox(submit_btn="Send", stop_btn=False), same, same
+        yield same, gr.Textbox(submit_btn=keeper.words("question.send"), stop_btn=False), same, same
     finally:
         stops.end(session)

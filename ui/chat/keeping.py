@@ -27,21 +27,19 @@ from ui.chat.shelf import Shelf, Sources
 from ui.chat.talking import Asked, sources_of
 from ui.sessions import Access
 from ui.shapes import PathOf, Shape, answer_shape, found_shape
+from ui.wording import ENGLISH, Words, words_for
 
 log = logging.getLogger(__name__)
 
 SHOWN = 40  # exchanges of a conversation on the page; the browser redraws them all at each step
 REMEMBERED = 10  # exchanges that a follow-up question is read with
-UNKEPT = "The conversations cannot be read or written; the window Despatch was started from has the details."
-ERASED = "This answer was erased with a document that it quoted."
-PARTLY_ERASED = "What this answer said was erased with the document that it quoted."
 
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
     """The conversations of the chat over one index.
 
-    `path_of` tells where a document's file is, as far as readers may know; `access` says who is asking.
+    `path_of` tells where a document's file is, as far as readers may know; `access` says who is asking, in `words`.
     """
 
     desk: Assistant
@@ -49,12 +47,14 @@ class Keeper:
     kept: Conversations
     path_of: PathOf
     access: Access | None = None
+    words: Words = ENGLISH
 
     def of(self, headers: Mapping[str, str]) -> Keeper:
-        """The same with the conversations of whoever sent these headers alone."""
+        """The same for whoever sent these headers: the own conversations alone, and the own language."""
+        words = words_for({name.lower(): value for name, value in headers.items()})
         sent = {name.lower().encode("latin-1", "replace"): value for name, value in headers.items()}
         user = "" if self.access is None else self.access.who(sent) or ""
-        return replace(self, kept=self.kept.of(user))
+        return replace(self, kept=self.kept.of(user), words=words)
 
     def status(self) -> Status:
         """The state of the index, without this machine's folders where other machines ask."""
@@ -96,7 +96,7 @@ class Keeper:
             self.kept.keep(exchange, instead_of=asked.instead_of)
         except DespatchError as error:
             log.warning("an answer is not kept: %s", error)
-            return replace(shown, error=f"{shown.error} {UNKEPT}".strip())
+            return replace(shown, error=f"{shown.error} {self.words('answer.unkept')}".strip())
         self.shelf.drop(shown.id)
         return shown
 
@@ -105,7 +105,7 @@ class Keeper:
         if under_way := self.shelf.sources(exchange):
             return under_way
         kept = self.kept.exchange(exchange)
-        return Sources() if kept is None else sources_of(_reply_of(kept))
+        return Sources() if kept is None else sources_of(_reply_of(kept, self.words))
 
     def _shape(self, answer: Answer, shown: render.Reply) -> Shape:
         return {
@@ -116,7 +116,7 @@ class Keeper:
         }
 
     def _reply(self, exchange: KeptExchange, documents: dict[str, StoredDocument | None]) -> render.Reply:
-        shown = _reply_of(exchange)
+        shown = _reply_of(exchange, self.words)
         return replace(shown, standing=self._standing(shown.citations, documents))
 
     def _standing(
@@ -170,7 +170,7 @@ def _so_far(question: str, shown: render.Reply) -> Answer | None:
     return Answer(question, text, "answered", "", shown.statements, shown.citations, (), shown.documents, 0.0)
 
 
-def _reply_of(exchange: KeptExchange) -> render.Reply:
+def _reply_of(exchange: KeptExchange, words: Words) -> render.Reply:
     """What was kept as a reply; of an answer that cannot be read there is a sentence."""
     shown = render.Reply(
         exchange.id,
@@ -179,15 +179,16 @@ def _reply_of(exchange: KeptExchange) -> render.Reply:
         conversation=exchange.conversation,
         helpful=exchange.helpful,
         comment=exchange.comment,
+        words=words,
     )
     if exchange.answer is None:
-        return replace(shown, error=exchange.error or ERASED)
+        return replace(shown, error=exchange.error or words("answer.erased"))
     try:
         answer, unused = answer_of(exchange.answer), hits_of(exchange.answer.get("unused", ()))
     except DespatchError as error:
         return replace(shown, error=str(error))
     if not (answer.abstained or answer.statements or exchange.ending == "stopped"):
-        shown = replace(shown, error=PARTLY_ERASED)
+        shown = replace(shown, error=words("answer.partly_erased"))
     return replace(
         shown,
         documents=answer.searched,

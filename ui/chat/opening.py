@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
 from corpus import DespatchError
-from ui.chat.render import counted, escape
+from ui.chat.render import escape
 
 EXAMPLES = 4
 TRIED = 10  # candidates asked before the screen is drawn; a question is offered only if it is answered
@@ -18,19 +18,27 @@ LOOKED_AT = 40  # documents whose headings are read for candidates
 OF_ONE_DOCUMENT = 3  # headings that are questions; a page of answered questions must not fill the screen
 QUESTION_WORDS = range(5, 15)
 TOPIC_WORDS = range(1, 5)
-LEGEND = (
-    '<div class="legend"><p><b class="serif">Serif type</b> is a document speaking, word for word.</p>'
-    "<p><b>Sans type</b> is all else: questions, notices, a language model.</p></div>"
-)
+
+Say = Callable[..., str]  # a text by its key, now or when the page is sent: `ui.wording`
 
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the first screen says, as Markdown, and the questions it offers."""
+    """What the first screen is about: the folder ("" for the bundled example), its documents, questions to offer."""
 
-    scope: str
-    welcome: str
+    corpus: str
+    documents: int
     examples: tuple[str, ...]
+
+    def scope(self, say: Say) -> str:
+        """What is searched, as Markdown."""
+        name = escape(self.corpus) or say("page.example_corpus")
+        return f"{say('page.corpus')} **{name}** <span>{say('page.documents', n=self.documents)}</span>"
+
+    def welcome(self, say: Say) -> str:
+        """What can be done, as Markdown."""
+        listed = f"\n\n### {say('first.examples')}" if self.examples else ""
+        return f"## {say('first.ask', n=self.documents)}\n\n{say('first.lead')}{listed}"
 
 
 def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
@@ -73,23 +81,19 @@ def opening(desk: Assistant) -> Opening:
         DespatchError: the index cannot be read.
     """
     status = desk.status()
-    size = counted(status.documents, "document")
-    name = escape(_name(status.corpus))
-    examples = _answered(desk, candidates(_outlines(desk)))
-    return Opening(scope=f"Corpus **{name}** <span>{size}</span>", welcome=_welcome(size, examples), examples=examples)
+    return Opening(_name(status.corpus), status.documents, _answered(desk, candidates(_outlines(desk))))
+
+
+def legend(say: Say) -> str:
+    """How the two kinds of type are to be read, as Markdown."""
+    return (
+        f'<div class="legend"><p><b class="serif">{say("first.serif")}</b> {say("first.serif_is")}</p>'
+        f"<p><b>{say('first.sans')}</b> {say('first.sans_is')}</p></div>"
+    )
 
 
 def _name(corpus: str) -> str:
-    return "Briefing pack (example)" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
-
-
-def _welcome(size: str, examples: Sequence[str]) -> str:
-    lead = (
-        "Every statement in an answer carries a number. "
-        "Choose the number to read the sentence it comes from, in its document."
-    )
-    listed = "\n\n### Questions these documents can answer" if examples else ""
-    return f"## Ask {size}\n\n{lead}{listed}"
+    return "" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
 
 
 def _outlines(desk: Assistant) -> list[tuple[str, Sequence[str]]]:

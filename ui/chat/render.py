@@ -9,16 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Literal
 
 from assistant import Answer, Citation, Statement
 from index import Hit
+from ui.wording import ENGLISH, Words
 
-MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July",
-    "August", "September", "October", "November", "December",
-)  # fmt: skip
 TIE_LIMIT = 24  # characters; a longer last word may break away from its numbers, or a narrow page overflows
 
 SHORTEST = 0.1  # seconds; a person sees no difference below
@@ -28,11 +24,6 @@ MOST_WORDS = 6  # of a question that are named where a passage was found by them
 
 Phase = Literal["searching", "done", "stopped", "failed"]
 Standing = Literal["moved", "changed", "removed"]
-STANDINGS: Mapping[Standing, str] = {
-    "moved": "moved since",
-    "changed": "changed since",
-    "removed": "removed since",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +33,7 @@ class Reply:
     `documents` counts those being searched, `writing` says that a language model is at work, `error` is one sentence.
     `unused` are the passages that were found and that the answer does not use. `standing` says, by the numbers of
     citations, what has become of those that no longer stand where they did. `is_last` offers to ask it differently.
+    `words` are those of whoever reads it.
     """
 
     id: str
@@ -58,6 +50,7 @@ class Reply:
     helpful: bool | None = None
     comment: str = ""
     is_last: bool = True
+    words: Words = ENGLISH
 
 
 def escape(text: str) -> str:
@@ -68,16 +61,6 @@ def escape(text: str) -> str:
 def _reference(match: re.Match[str]) -> str:
     character = match[0]
     return character if ord(character) > ord("\x7f") else f"&#{ord(character)};"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 document`, `14 documents`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def short_date(day: date) -> str:
-    """11 Sep 2024, in English whatever the machine's language is."""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def question(text: str) -> str:
@@ -105,8 +88,8 @@ def reply(shown: Reply) -> str:
     if shown.error:
         blocks.append(_notice(shown.error, "bad"))
     if shown.answer is not None and shown.answer.abstained:
-        blocks += _silence(shown.id, shown.answer)
-    blocks += [_statement(shown.id, each, shown.citations) for each in shown.statements]
+        blocks += _silence(shown, shown.answer)
+    blocks += [_statement(shown, each) for each in shown.statements]
     if shown.answer is not None and shown.answer.left_out:
         blocks.append(_notice(shown.answer.left_out))
     if shown.citations and shown.phase != "searching":
@@ -122,12 +105,8 @@ def _since(shown: Reply) -> str:
         each.document_id for each in shown.citations if shown.standing.get(each.number) in ("changed", "removed")
     }
     if not documents:
-        return "The documents were edited since this answer; every quote still stands in them, at another place."
-    have = "has" if len(documents) == 1 else "have"
-    return (
-        f"{counted(len(documents), 'document')} {have} changed or gone since this answer; "
-        "the quotes are the ones stored with it."
-    )
+        return shown.words("answer.all_moved")
+    return shown.words("answer.some_changed", n=len(documents))
 
 
 def _unused(shown: Reply) -> str:
@@ -135,19 +114,20 @@ def _unused(shown: Reply) -> str:
     if not shown.unused:
         return ""
     first = 1 + (len(shown.answer.nearest) if shown.answer else 0)
-    rows = "".join(_passage(shown.id, rank, hit, note=_why(hit)) for rank, hit in enumerate(shown.unused, start=first))
-    return (
-        f'<details class="fold"><summary>Also found, not used: {counted(len(shown.unused), "passage")}</summary>'
-        f"{rows}</details>"
-    )
+    found = enumerate(shown.unused, start=first)
+    rows = "".join(_passage(shown, rank, hit, note=_why(hit, shown.words)) for rank, hit in found)
+    summary = shown.words("answer.unused", n=len(shown.unused))
+    return f'<details class="fold"><summary>{summary}</summary>{rows}</details>'
 
 
-def _why(hit: Hit) -> str:
+def _why(hit: Hit, words: Words) -> str:
     """Why a passage was found: the question's words in it, and its place by what it means."""
-    words = list(dict.fromkeys(each.word for each in hit.matches))
-    by_words = f"by {', '.join(f'“{word}”' for word in words[:MOST_WORDS])}" if words else ""
-    by_meaning = f"by its meaning, in place {hit.vector_rank}" if hit.vector_rank else ""
-    return "Found " + (" and ".join(filter(None, (by_words, by_meaning))) or "by its title or headings")
+    matched = list(dict.fromkeys(each.word for each in hit.matches))[:MOST_WORDS]
+    listed = ", ".join(f"“{word}”" for word in matched)
+    if hit.vector_rank:
+        found_by = "both" if matched else "meaning"
+        return words(f"answer.found_by_{found_by}", words=listed, place=hit.vector_rank)
+    return words("answer.found_by_words", words=listed) if matched else words("answer.found_by_title")
 
 
 def _actions(shown: Reply) -> str:
@@ -156,11 +136,14 @@ def _actions(shown: Reply) -> str:
     quiet = '<button class="btn quiet{}" type="button" id="{}-{}">{}</button>'
     is_talk = shown.answer is not None and shown.answer.outcome in OWN_WORDS
     from_documents = shown.answer is not None and not is_talk
-    asked_again = [("retry", "Retry"), ("edit", "Edit question")] if shown.is_last and not is_talk else []
-    offered = [("copy", "Copy with references"), *asked_again] if from_documents else asked_again
-    judged = [("helpful", "Helpful"), ("unhelpful", "Not helpful")] if from_documents else []
+    asked_again = ["retry", "edit"] if shown.is_last and not is_talk else []
+    offered = ["copy", *asked_again] if from_documents else asked_again
+    judged = ["helpful", "unhelpful"] if from_documents else []
     left, right = (
-        "".join(quiet.format(" on" if name == pressed else "", name, shown.id, label) for name, label in group)
+        "".join(
+            quiet.format(" on" if name == pressed else "", name, shown.id, shown.words(f"answer.{name}"))
+            for name in group
+        )
         for group in (offered, judged)
     )
     comment = f'<p class="comment" dir="auto">{escape(shown.comment)}</p>' if shown.comment else ""
@@ -168,29 +151,31 @@ def _actions(shown: Reply) -> str:
 
 
 def _progress(shown: Reply) -> str:
+    words = shown.words
     if shown.phase == "searching":
-        searched = counted(shown.documents, "document")
-        doing = "Writing, and checking each sentence" if shown.writing else f"Searching {searched}"
-        return f'<span class="quiet-line busy">{doing}…</span>'
+        doing = words("progress.writing") if shown.writing else words("progress.searching", n=shown.documents)
+        return f'<span class="quiet-line busy">{doing}</span>'
     said = []
     if shown.answer is not None:
-        said.append(f"Searched {counted(shown.answer.searched, 'document')}, {_seconds(shown.answer.seconds)}")
+        said.append(words("progress.searched", n=shown.answer.searched, time=_seconds(shown.answer.seconds, words)))
         if shown.answer.time:
             said.append(escape(shown.answer.time))
         if shown.answer.spelling:
             said.append(escape(shown.answer.spelling))
         if shown.answer.model:
-            said.append(f"Written by {escape(shown.answer.model)}, each sentence checked")
+            said.append(words("progress.by_model", model=escape(shown.answer.model)))
     if shown.phase == "stopped":
-        said.append("Stopped.")
+        said.append(words("progress.stopped"))
     if shown.citations:
         documents = len({each.document_id for each in shown.citations})
-        said.append(f"{counted(len(shown.statements), 'statement')} from {counted(documents, 'document')}")
+        statements = words("progress.statements", n=len(shown.statements))
+        said.append(f"{statements} {words('progress.from_documents', n=documents)}")
     return '<span class="quiet-line">' + "".join(f"<span>{each}</span>" for each in said) + "</span>"
 
 
-def _seconds(seconds: float) -> str:
-    return f"{seconds:.1f} s" if seconds >= SHORTEST else f"less than {SHORTEST} s"
+def _seconds(seconds: float, words: Words) -> str:
+    told = words.seconds(max(seconds, SHORTEST))
+    return words("progress.seconds" if seconds >= SHORTEST else "progress.at_once", seconds=told)
 
 
 def _notice(sentence: str, kind: str = "warn") -> str:
@@ -208,28 +193,28 @@ def _choices(choices: Iterable[str]) -> str:
     return f'\n\n<ol class="choices">{"".join(links)}</ol>' if links else ""
 
 
-def _silence(answer_id: str, answer: Answer) -> list[str]:
+def _silence(shown: Reply, answer: Answer) -> list[str]:
     said = answer.text.replace("'", "’")
     lines = [
         f'<div class="none"><p class="big" dir="auto">{escape(said)}</p>'
-        f'<p dir="auto">{escape(answer.reason)}{_not_an_answer(answer)}</p></div>'
+        f'<p dir="auto">{escape(answer.reason)}{_not_an_answer(shown, answer)}</p></div>'
     ]
     if answer.nearest:
         cards = "".join(
-            _passage(answer_id, rank, hit, timed=bool(answer.time)) for rank, hit in enumerate(answer.nearest, start=1)
+            _passage(shown, rank, hit, timed=bool(answer.time)) for rank, hit in enumerate(answer.nearest, start=1)
         )
-        lines.append(f'<h3 class="h3">Nearest passages</h3><div class="near">{cards}</div>')
+        lines.append(f'<h3 class="h3">{shown.words("answer.nearest")}</h3><div class="near">{cards}</div>')
     return lines
 
 
-def _not_an_answer(answer: Answer) -> str:
-    return " The nearest passages are below; they are not an answer." if answer.nearest else ""
+def _not_an_answer(shown: Reply, answer: Answer) -> str:
+    return f" {shown.words('answer.not_an_answer')}" if answer.nearest else ""
 
 
-def _passage(answer_id: str, rank: int, hit: Hit, *, timed: bool = False, note: str = "") -> str:
-    where = " · ".join((*_place(hit.page, hit.date, timed=timed), *_also_in(hit), *([escape(note)] if note else [])))
+def _passage(shown: Reply, rank: int, hit: Hit, *, timed: bool = False, note: str = "") -> str:
+    where = " · ".join((*_place(hit, shown.words, timed=timed), *([escape(note)] if note else [])))
     return (
-        f'<a class="pass" href="#near-{answer_id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
+        f'<a class="pass" href="#near-{shown.id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
     )
 
@@ -242,17 +227,17 @@ def _excerpt(hit: Hit) -> str:
     return "\n".join(lines)
 
 
-def _statement(answer_id: str, statement: Statement, citations: tuple[Citation, ...]) -> str:
-    cited = [each for each in citations if each.number in statement.citations]
+def _statement(shown: Reply, statement: Statement) -> str:
+    cited = [each for each in shown.citations if each.number in statement.citations]
     said = statement.text.strip()
     head, last = _split_last_word(said)
-    chips = "".join(_chip(answer_id, each) for each in cited)
+    chips = "".join(_chip(shown, each) for each in cited)
     tie = f'<span class="tie">{escape(last)}&nbsp;{chips}</span>' if chips else escape(last)
     face = " serif" if _word_for_word(said, cited) else ""
-    words = f"{escape(head)}{tie}"
+    said_so = f"{escape(head)}{tie}"
     if statement.support == "unsupported":
-        words = f"<s>{words}</s>"
-    return f'<span class="st{face} {statement.support}" dir="auto">{words}{_verdict(statement)}</span>'
+        said_so = f"<s>{said_so}</s>"
+    return f'<span class="st{face} {statement.support}" dir="auto">{said_so}{_verdict(statement, shown.words)}</span>'
 
 
 def _word_for_word(said: str, cited: Iterable[Citation]) -> bool:
@@ -266,15 +251,15 @@ def _split_last_word(text: str) -> tuple[str, str]:
     return (head + space, last) if len(last) <= TIE_LIMIT else (text, "")
 
 
-def _chip(answer_id: str, citation: Citation) -> str:
-    name = escape(f"Source {citation.number}: {citation.title}")
-    return f'<a class="cite" href="#cite-{answer_id}-{citation.number}" title="{name}">{citation.number}</a>'
+def _chip(shown: Reply, citation: Citation) -> str:
+    name = escape(shown.words("answer.source_title", number=citation.number, title=citation.title))
+    return f'<a class="cite" href="#cite-{shown.id}-{citation.number}" title="{name}">{citation.number}</a>'
 
 
-def _verdict(statement: Statement) -> str:
+def _verdict(statement: Statement, words: Words) -> str:
     if statement.support == "supported":
         return ""
-    word = "Partly supported." if statement.support == "partial" else "Not in the documents."
+    word = words(f"answer.{statement.support}")
     return f'<span class="why"><b>{word}</b> {escape(_sentence(statement.support_reason))}</span>'
 
 
@@ -288,21 +273,24 @@ def _references(shown: Reply, *, timed: bool) -> str:
 
 def _row(shown: Reply, citation: Citation, *, timed: bool) -> str:
     standing = shown.standing.get(citation.number)
-    since = [f'<b class="since">{STANDINGS[standing]}</b>'] if standing else []
-    place = " · ".join((*since, *_place(citation.page, citation.date, timed=timed), *_also_in(citation)))
+    since = [f'<b class="since">{shown.words(f"answer.{standing}")}</b>'] if standing else []
+    place = " · ".join((*since, *_place(citation, shown.words, timed=timed)))
     return (
         f'<li><a href="#cite-{shown.id}-{citation.number}"><span class="n">{citation.number}</span>'
         f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
     )
 
 
-def _also_in(source: Citation | Hit) -> list[str]:
-    """In how many other documents the same is said; the panel names them."""
+def _place(source: Citation | Hit, words: Words, *, timed: bool) -> list[str]:
+    """The page, the day, and in how many other documents the same is said, which the panel names.
+
+    Where the question asked for a time, also that there is no date.
+    """
+    undated = words("answer.undated") if timed else ""
     others = {each.document_id for each in source.also_in} - {source.document_id}
-    return [f"also in {counted(len(others), 'other document')}"] if others else []
-
-
-def _place(page: str | None, day: date | None, *, timed: bool) -> list[str]:
-    """The page and the day; where the question asked for a time, also that there is no date."""
-    undated = "no date" if timed else ""
-    return [each for each in (f"p. {escape(page)}" if page else "", short_date(day) if day else undated) if each]
+    told = (
+        words("answer.page", page=escape(source.page)) if source.page else "",
+        words.short_date(source.date) if source.date else undated,
+        words("answer.also_in", n=len(others)) if others else "",
+    )
+    return [each for each in told if each]

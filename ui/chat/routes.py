@@ -15,14 +15,14 @@ from corpus import DespatchError, UnreadableFile
 from index import Hit
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
-from ui.chat.keeping import UNKEPT, Keeper
+from ui.chat.keeping import Keeper
 from ui.chat.pictures import Pictures
 from ui.exporting import conversation_as, copied
 from ui.shapes import moment, problem_shape
+from ui.wording import words_for
 
 log = logging.getLogger(__name__)
 
-GONE = "This answer is no longer kept; ask its question again."
 NOT_STORED = {"cache-control": "no-store"}
 SEARCH_CHARACTERS = 200
 
@@ -38,17 +38,19 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/v1/citations/{answer_id}/{number}")
     @_told
     def citation(answer_id: str, number: int, request: Request) -> Response:
-        kept = keeper.of(request.headers).sources(answer_id)
-        return _opened(keeper, kept.citation(number), number=number, count=len(kept.citations))
+        asking = keeper.of(request.headers)
+        kept = asking.sources(answer_id)
+        return _opened(asking, kept.citation(number), number=number, count=len(kept.citations))
 
     pictures = Pictures()
 
     @application.get("/ui/pages/{answer_id}/{number}/{page}")
     @_told
     def picture(answer_id: str, number: int, page: int, request: Request) -> Response:
-        source = keeper.of(request.headers).sources(answer_id).citation(number)
+        asking = keeper.of(request.headers)
+        source = asking.sources(answer_id).citation(number)
         if source is None:
-            return _not_found(GONE)
+            return _not_found(asking.words("answer.gone"))
         try:
             drawn = pictures.picture(Path(keeper.desk.path_of(source.document_id)), source.sha256, page)
         except UnreadableFile as error:
@@ -58,8 +60,9 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/v1/nearest/{answer_id}/{rank}")
     @_told
     def nearest(answer_id: str, rank: int, request: Request) -> Response:
-        kept = keeper.of(request.headers).sources(answer_id)
-        return _opened(keeper, kept.passage(rank), number=rank, count=len(kept.passages))
+        asking = keeper.of(request.headers)
+        kept = asking.sources(answer_id)
+        return _opened(asking, kept.passage(rank), number=rank, count=len(kept.passages))
 
 
 def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
@@ -98,16 +101,20 @@ def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/ui/copies/{exchange}")
     @_told
     def copy(exchange: str, request: Request) -> Response:
-        kept = keeper.of(request.headers).kept.exchange(exchange)
-        return _not_found(GONE) if kept is None else Json({"text": copied(kept)}, headers=NOT_STORED)
+        asking = keeper.of(request.headers)
+        kept = asking.kept.exchange(exchange)
+        if kept is None:
+            return _not_found(asking.words("answer.gone"))
+        return Json({"text": copied(kept)}, headers=NOT_STORED)
 
     @application.post("/ui/exchanges/{exchange}")
     @_told
     def rated(
         exchange: str, helpful: Annotated[bool | None, Body()], comment: Annotated[str, Body()], request: Request
     ) -> Response:
-        is_there = keeper.of(request.headers).kept.rate(exchange, helpful, comment)
-        return Json({}) if is_there else _not_found(GONE)
+        asking = keeper.of(request.headers)
+        is_there = asking.kept.rate(exchange, helpful, comment)
+        return Json({}) if is_there else _not_found(asking.words("answer.gone"))
 
 
 def _told(route: Callable[..., Response]) -> Callable[..., Response]:
@@ -118,10 +125,10 @@ def _told(route: Callable[..., Response]) -> Callable[..., Response]:
         try:
             return route(*arguments, **named)
         except UnknownConversation:
-            return _not_found("There is no such conversation any more.")
+            return _not_found(words_for(named["request"].headers)("conversations.gone"))
         except ConversationsUnusable as error:
             log.warning("%s", error)  # it names a folder, which is nothing for the page
-            return Json(problem_shape(UNKEPT), UNAVAILABLE)
+            return Json(problem_shape(words_for(named["request"].headers)("answer.unkept")), UNAVAILABLE)
         except DespatchError as error:
             return Json(problem_shape(str(error)), UNAVAILABLE)
 
@@ -134,7 +141,7 @@ def _line(conversation: KeptConversation) -> dict[str, object]:
 
 def _opened(keeper: Keeper, source: Citation | Hit | None, *, number: int, count: int) -> Response:
     if source is None:
-        return _not_found(GONE)
+        return _not_found(keeper.words("answer.gone"))
     try:
         document = keeper.desk.document(source.document_id)
     except UnknownDocument:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -17,6 +17,7 @@ from corpus import DespatchError
 from ui.chat.own_sessions import OwnSessions
 from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
+from ui.wording import Words, words_for
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -28,10 +29,12 @@ FORWARDED = re.compile(rb"x-forwarded-.*|forwarded|x-real-ip", re.IGNORECASE)
 # Gradio's script makes one style element of its own, always the same in 6.31; this is its hash.
 GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
 
+STATIC = r"ui/(desk\.(css|js)|sign-in\.css|words-[a-z]{2}\.js)"
 # What the page and the API ask for and nothing else: Gradio serves some eighty routes, most of them open to anyone.
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
-    r"|GET /(favicon\.ico|ui/(desk\.(css|js)|sign-in\.css)|v1/(citations|nearest)/[\w-]{1,64}/\d{1,4})"
+    rf"|GET /(favicon\.ico|{STATIC})"
+    r"|GET /v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}"
     r"|GET /(healthz|readyz|metrics)"
     r"|GET /ui/(conversations(/[\w-]{1,64}\.(md|html|docx|json))?|copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
     r"|(POST|DELETE) /ui/conversations/[\w-]{1,64}|POST /ui/exchanges/[\w-]{1,64}"
@@ -46,9 +49,7 @@ ALLOWED = re.compile(
 )
 
 # Who looks after the server, and who is about to sign in, asks without being known.
-PUBLIC = re.compile(
-    r"GET /(healthz|readyz|favicon\.ico|ui/(desk\.(css|js)|sign-in\.css))|(GET|POST) /sign-in|POST /sign-out"
-)
+PUBLIC = re.compile(rf"GET /(healthz|readyz|favicon\.ico|{STATIC})|(GET|POST) /sign-in|POST /sign-out")
 OF_PROGRAMS = re.compile(r"/(mcp|metrics|v1/(?!(citations|nearest)/)[\s\S]*)")
 
 ALWAYS: Headers = [
@@ -116,7 +117,8 @@ class Guard:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            await self._served(scope, receive, _Outgoing(send))
+            words = _words(scope["headers"]) if scope["path"] == "/" else None
+            await self._served(scope, receive, _Outgoing(send, words))
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
@@ -148,19 +150,23 @@ class Guard:
             return _Refusal(404, "There is nothing at this address.")
         if self._access is None or PUBLIC.fullmatch(request):
             return None
-        return _stranger(self._access, who, scope["path"])
+        return _stranger(self._access, who, scope)
 
 
-def _stranger(access: Access, who: str | None, path: str) -> _Refusal | None:
+def _stranger(access: Access, who: str | None, scope: Scope) -> _Refusal | None:
     """Why who asks may not do so there, None if he may."""
-    of_programs = OF_PROGRAMS.fullmatch(path) is not None
+    of_programs = OF_PROGRAMS.fullmatch(scope["path"]) is not None
     if of_programs:
         if who is None:
             return NO_KEY if access.api_is_closed else None
         return None if access.may_ask(who) else TOO_OFTEN
     if access.page_is_closed and not (who or "").startswith("user "):
-        return SIGN_IN_FIRST if path == "/" else NOT_SIGNED_IN
+        return SIGN_IN_FIRST if scope["path"] == "/" else _Refusal(401, _words(scope["headers"])("page.signed_out"))
     return None
+
+
+def _words(headers: Iterable[tuple[bytes, bytes]]) -> Words:
+    return words_for({name.lower().decode("latin-1"): value.decode("latin-1") for name, value in headers})
 
 
 def _hostname(url: str) -> str | None:
@@ -210,7 +216,6 @@ NO_KEY = _Refusal(
     401, "This needs a key: `despatch keys add NAME` makes one; send it as `Authorization: Bearer KEY`.",
     ((b"www-authenticate", b"Bearer"),),
 )  # fmt: skip
-NOT_SIGNED_IN = _Refusal(401, "You are not signed in, or no longer; reload the page to sign in.")
 SIGN_IN_FIRST = _Refusal(303, "Sign in first.", ((b"location", b"/sign-in"), (b"cache-control", b"no-store")))
 
 
@@ -222,10 +227,14 @@ async def _refuse(send: Send, refusal: _Refusal) -> None:
 
 
 class _Outgoing:
-    """Sends a response on, with the headers; a page is held until it is whole and gets its nonces."""
+    """Sends a response on, with the headers; a page is held until it is whole and gets its nonces.
 
-    def __init__(self, send: Send) -> None:
+    The chat's own page, for which there are `words`, is filled with them.
+    """
+
+    def __init__(self, send: Send, words: Words | None) -> None:
         self._send = send
+        self._words = words
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -249,7 +258,8 @@ class _Outgoing:
 
     async def _finish(self, start: Message) -> None:
         nonce = secrets.token_urlsafe(16)
-        body = re.sub(rb"<(script|style)(?=[\s>])", rb'<\1 nonce="%s"' % nonce.encode(), bytes(self._body))
+        page = bytes(self._body) if self._words is None else self._words.filled(bytes(self._body))
+        body = re.sub(rb"<(script|style)(?=[\s>])", rb'<\1 nonce="%s"' % nonce.encode(), page)
         kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         added = [
             (b"content-length", str(len(body)).encode()),

@@ -14,21 +14,25 @@ from corpus import DespatchError
 from index import Hit
 from ui.chat import render
 from ui.chat.shelf import Shelf, Sources
+from ui.wording import ENGLISH, Words
 
 PACE_SECONDS = 0.1  # between two steps shown: each redraws the conversation (10 a second keeps up at 40 messages)
-BROKEN = "Something failed inside Despatch; the window it was started from has the details."
 
 log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, its filter, its conversation and, where it replaces one there, the id of that exchange."""
+    """A question, its filter, its conversation and, where it replaces one there, the id of that exchange.
+
+    `words` are those of whoever asks.
+    """
 
     question: str
     where: str | None = None
     conversation: str = ""
     instead_of: str = ""
+    words: Words = ENGLISH
 
 
 class Stops:
@@ -59,7 +63,7 @@ def replies(
     desk: Assistant, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
-    shown = render.Reply(new_id(), conversation=asked.conversation)
+    shown = render.Reply(new_id(), conversation=asked.conversation, words=asked.words)
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown
@@ -75,7 +79,7 @@ def replies(
         yield replace(shown, phase="failed", error=str(error), unused=())
     except Exception:  # the page must say one sentence, whatever broke; the log has the rest
         log.exception("an answer failed")
-        yield replace(shown, phase="failed", error=BROKEN, unused=())
+        yield replace(shown, phase="failed", error=asked.words("page.broken"), unused=())
 
 
 def sources_of(shown: render.Reply) -> Sources:

@@ -1,7 +1,7 @@
 // The list of conversations, and what can be done with one, or with an answer of it.
 (() => {
   "use strict";
-  const { el, icon, find, all, say, request, write, send } = making;
+  const { el, icon, find, all, say, words, request, write, send } = making;
   const WIDE = matchMedia("(min-width: 1200px)");
   const SEARCH_AFTER = 200; // ms without a key
   const DAY = 86_400_000;
@@ -30,20 +30,20 @@
   const midnight = () => new Date().setHours(0, 0, 0, 0);
   const group = (asked) => {
     const when = new Date(asked).getTime();
-    return when >= midnight() ? "Today" : when >= midnight() - DAY ? "Yesterday" : "Earlier";
+    return when >= midnight() ? "today" : when >= midnight() - DAY ? "yesterday" : "earlier";
   };
   const row = (conversation) => {
     const open = el("a", { href: link(conversation.id), title: conversation.title, dir: "auto" }, conversation.title);
     if (conversation.id === current()) open.setAttribute("aria-current", "page");
-    const more = el("button", { className: "btn icon", type: "button", title: "Rename, export or delete", "aria-label": `Options for “${conversation.title}”` }, icon("more"));
+    const more = el("button", { className: "btn icon", type: "button", title: words("conversations.what_can_be_done"), "aria-label": words("conversations.options", { title: conversation.title }) }, icon("more"));
     more.addEventListener("click", () => options(conversation, more));
     return el("li", {}, open, more);
   };
   const grouped = (conversations) => {
     const made = [];
-    for (const name of ["Today", "Yesterday", "Earlier"]) {
+    for (const name of ["today", "yesterday", "earlier"]) {
       const rows = conversations.filter((each) => group(each.asked) === name);
-      if (rows.length > 0) made.push(el("h2", {}, name), el("ul", {}, ...rows.map(row)));
+      if (rows.length > 0) made.push(el("h2", {}, words(`conversations.${name}`)), el("ul", {}, ...rows.map(row)));
     }
     return made;
   };
@@ -54,12 +54,12 @@
     if (turn !== state.request || !list()) return;
     if (said.error) list().replaceChildren(el("p", { className: "note" }, said.error));
     else if (said.conversations.length > 0) list().replaceChildren(...grouped(said.conversations));
-    else list().replaceChildren(el("p", { className: "quiet" }, state.search ? "No conversation holds these words." : "Your conversations will be listed here."));
+    else list().replaceChildren(el("p", { className: "quiet" }, words(state.search ? "conversations.none_found" : "conversations.none")));
   };
 
   // ---- one conversation ----------------------------------------------------------------------------------------
   const dialog = (title, ...content) => {
-    const close = el("button", { className: "btn icon", type: "button", title: "Close", "aria-label": "Close" }, icon("close"));
+    const close = el("button", { className: "btn icon", type: "button", title: words("page.close"), "aria-label": words("page.close") }, icon("close"));
     const made = el("dialog", { className: "dialog", "aria-labelledby": "dialog-title" },
       el("div", { className: "dialog-head" }, el("h2", { id: "dialog-title" }, title), close), ...content);
     close.addEventListener("click", () => made.close());
@@ -74,13 +74,13 @@
   };
   const options = (conversation, opener) => {
     const field = el("input", { type: "text", id: "conversation-title", value: conversation.title, maxLength: 200, dir: "auto" });
-    const save = el("button", { className: "btn", type: "submit" }, "Rename");
-    const form = el("form", { className: "line" }, el("label", { htmlFor: "conversation-title" }, "Title"), field, save);
+    const save = el("button", { className: "btn", type: "submit" }, words("conversations.rename"));
+    const form = el("form", { className: "line" }, el("label", { htmlFor: "conversation-title" }, words("conversations.title")), field, save);
     const files = [["md", "Markdown"], ["html", "HTML"], ["docx", "Word"], ["json", "JSON"]].map(([kind, name]) =>
       el("a", { href: `/ui/conversations/${conversation.id}.${kind}`, download: "" }, name));
-    const remove = el("button", { className: "btn bad", type: "button" }, "Delete conversation");
-    const made = dialog("Conversation", form,
-      el("div", { className: "line" }, el("span", {}, "Export as"), ...files), el("div", { className: "line" }, remove));
+    const remove = el("button", { className: "btn bad", type: "button" }, words("conversations.delete"));
+    const made = dialog(words("conversations.one"), form,
+      el("div", { className: "line" }, el("span", {}, words("conversations.export")), ...files), el("div", { className: "line" }, remove));
     made.addEventListener("close", () => { if (opener.isConnected) opener.focus(); });
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
@@ -88,15 +88,15 @@
       if (said.error) return failure(made, said.error);
       made.close();
       await refresh();
-      say("Renamed");
+      say(words("conversations.renamed"));
     });
     remove.addEventListener("click", () => { made.close(); confirmed(conversation, opener); });
   };
   const confirmed = (conversation, opener) => {
-    const yes = el("button", { className: "btn bad", type: "button" }, "Delete");
-    const no = el("button", { className: "btn", type: "button" }, "Keep");
-    const made = dialog("Delete this conversation?",
-      el("p", {}, `“${conversation.title}” is erased for good, with its questions, answers and comments.`),
+    const yes = el("button", { className: "btn bad", type: "button" }, words("conversations.yes"));
+    const no = el("button", { className: "btn", type: "button" }, words("conversations.no"));
+    const made = dialog(words("conversations.delete_this"),
+      el("p", {}, words("conversations.delete_means", { title: conversation.title })),
       el("div", { className: "line" }, yes, no));
     no.focus();
     made.addEventListener("close", () => { if (opener.isConnected) opener.focus(); });
@@ -107,7 +107,7 @@
       if (conversation.id === current()) return location.assign(link(""));
       made.close();
       await refresh();
-      say("Deleted");
+      say(words("conversations.deleted"));
       find("#rail input")?.focus();
     });
   };
@@ -121,15 +121,15 @@
   const build = () => {
     const rail = find("#rail"), masthead = find("#masthead");
     if (!rail || !masthead || find("#rail nav")) return;
-    const search = el("input", { type: "search", placeholder: "Search conversations", "aria-label": "Search conversations", value: state.search });
+    const search = el("input", { type: "search", placeholder: words("conversations.search"), "aria-label": words("conversations.search"), value: state.search });
     search.addEventListener("input", () => {
       state.search = search.value.trim();
       clearTimeout(state.waiting);
       state.waiting = setTimeout(refresh, SEARCH_AFTER);
     });
-    rail.append(el("nav", { "aria-label": "Conversations" },
-      el("a", { className: "btn new", href: link("") }, "New conversation"), search, el("div", { className: "list" })));
-    const button = el("button", { id: "drawer", className: "btn icon", type: "button", title: "Conversations", "aria-label": "Conversations", "aria-controls": "rail", "aria-expanded": "false" }, icon("menu"));
+    rail.append(el("nav", { "aria-label": words("conversations.name") },
+      el("a", { className: "btn new", href: link("") }, words("conversations.new")), search, el("div", { className: "list" })));
+    const button = el("button", { id: "drawer", className: "btn icon", type: "button", title: words("conversations.name"), "aria-label": words("conversations.name"), "aria-controls": "rail", "aria-expanded": "false" }, icon("menu"));
     button.addEventListener("click", () => drawer(!document.body.classList.contains("with-drawer")));
     masthead.prepend(button);
     refresh();
@@ -144,7 +144,7 @@
   const copy = async (exchange, button) => {
     const said = await request(`/ui/copies/${exchange}`);
     const done = !said.error && (await navigator.clipboard.writeText(said.text).then(() => true, () => false));
-    button.textContent = done ? "Copied" : (said.error ?? "The browser did not allow copying");
+    button.textContent = done ? words("page.copied") : (said.error ?? words("page.no_copying"));
     say(button.textContent);
   };
   const retry = (exchange, button) => {
@@ -155,7 +155,7 @@
     setAddress({ instead: exchange });
     write(headingOf(button)).focus();
     editing(true);
-    say("Edit the question and send it; Escape leaves it as it was.");
+    say(words("answer.editing"));
   };
   const editing = (on) => document.body.classList.toggle("editing", on);
   const judge = async (exchange, button, helpful) => {
@@ -170,9 +170,9 @@
   };
   const commented = (exchange, button) => {
     const field = el("input", { type: "text", id: "comment", maxLength: 2000 });
-    const form = el("form", { className: "line" }, el("label", { htmlFor: "comment" }, "What was wrong with it?"), field,
-      el("button", { className: "btn", type: "submit" }, "Save"));
-    const made = dialog("Not helpful", form);
+    const form = el("form", { className: "line" }, el("label", { htmlFor: "comment" }, words("answer.what_was_wrong")), field,
+      el("button", { className: "btn", type: "submit" }, words("answer.save")));
+    const made = dialog(words("answer.unhelpful"), form);
     field.focus();
     made.addEventListener("close", () => { if (button.isConnected) button.focus(); });
     form.addEventListener("submit", async (event) => {
@@ -180,7 +180,7 @@
       const said = await request(`/ui/exchanges/${exchange}`, "POST", { helpful: false, comment: field.value });
       if (said.error) return failure(made, said.error);
       made.close();
-      say("Saved");
+      say(words("answer.saved"));
     });
   };
   const ACTS = {

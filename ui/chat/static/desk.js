@@ -1,7 +1,7 @@
 // Opens sources, keeps the conversation readable to screen readers, and a few keys.
 (() => {
   "use strict";
-  const { el, icon, find, all, log, textBox, say, counted, request, send } = making;
+  const { el, icon, find, all, log, textBox, say, words, request, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
   const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
   const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c="), view: "text", source: null };
@@ -53,7 +53,7 @@
     let page = 0;
     for (let i = 0; i + 1 < places.length; i += 1) {
       const [start, end] = [places[i], places[i + 1]];
-      for (; page < pages.length && pages[page].at <= start; page += 1) made.push(el("div", { className: "pg" }, `Page ${pages[page].label}`));
+      for (; page < pages.length && pages[page].at <= start; page += 1) made.push(el("div", { className: "pg" }, words("source.page", { page: pages[page].label })));
       const quoted = start <= from && to <= end && from < to;
       const shown = text.slice(start, end);
       if (!quoted && !shown.trim()) continue;
@@ -68,50 +68,46 @@
   };
   const quote = (source) => [
     el("span", { className: "margin-n", "aria-hidden": "true" }, String(source.number)),
-    el("span", { className: "sr-only" }, "Quote: "),
+    el("span", { className: "sr-only" }, `${words("source.quote")} `),
     el("mark", {}, source.quote),
   ];
 
   // ---- the panel ---------------------------------------------------------------------------------------------
-  const day = (iso) => new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  const day = (iso) => new Intl.DateTimeFormat(WORDS.locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
   const section = (source) => source.heading_path.filter((heading) => heading !== source.title).join(" › ");
   const places = (source) => [
     source.date && day(source.date),
-    source.page && `Page ${source.page}`,
-    section(source) && `Section “${section(source)}”`,
-    source.is_ocr && "Read from a picture of the page (OCR)",
+    source.page && words("source.page", { page: source.page }),
+    section(source) && words("source.section", { section: section(source) }),
+    source.is_ocr && words("source.ocr"),
   ].filter(Boolean);
-  const STATES = {
-    moved: "This document has changed since the answer. The quote still stands in it, here.",
-    changed: "This document has changed since the answer. The quote below is the one stored with the answer.",
-    removed: "This document was removed after the answer. The quote below is the one stored with the answer.",
-  };
+  const STATES = ["moved", "changed", "removed"];
 
   const bar = (source) => {
-    const what = source.kind === "passage" ? "Passage" : "Source";
+    const what = source.kind === "passage" ? "passage" : "source";
     const step = (name, by) => {
       const last = source.number + by < 1 || source.number + by > source.count;
-      const label = `${name === "next" ? "Next" : "Previous"} ${what.toLowerCase()}`;
-      const button = el("button", { className: "btn icon", type: "button", title: label, "aria-label": label, "aria-disabled": String(last) }, icon(name));
+      const label = words(`source.${name}_${what}`);
+      const button = el("button", { className: `btn icon ${name}`, type: "button", title: label, "aria-label": label, "aria-disabled": String(last) }, icon(name));
       button.addEventListener("click", () => move(by, name));
       return button;
     };
-    const close = el("button", { className: "btn icon", type: "button", title: "Close source", "aria-label": "Close source" }, icon("close"));
+    const close = el("button", { className: "btn icon close", type: "button", title: words("source.close"), "aria-label": words("source.close") }, icon("close"));
     close.addEventListener("click", closeSource);
     return el("div", { className: "src-bar" },
-      el("span", { className: "pos" }, `${what} ${source.number} of ${source.count}`),
+      el("span", { className: "pos" }, words(`source.${what}_of`, { number: source.number, count: source.count })),
       step("previous", -1), step("next", 1), el("span", { className: "end" }, views(source), close));
   };
   // The text of a PDF, or the page itself with the quote boxed.
   const hasPages = (source) => source.boxes.length > 0;
   const views = (source) => {
     if (!hasPages(source)) return null;
-    const buttons = [["text", "Text"], ["page", "Page"]].map(([view, name]) => {
+    const buttons = [["text", words("source.text")], ["page", words("source.as_page")]].map(([view, name]) => {
       const button = el("button", { className: "btn", type: "button", "aria-pressed": String(state.view === view) }, name);
       button.addEventListener("click", () => show(view));
       return button;
     });
-    return el("span", { className: "views", role: "group", "aria-label": "View" }, ...buttons);
+    return el("span", { className: "views", role: "group", "aria-label": words("source.view") }, ...buttons);
   };
   const show = (view) => {
     if (!state.source || !hasPages(state.source) || view === state.view) return;
@@ -124,52 +120,52 @@
   const others = (source) => {
     const named = source.also_in.slice(0, ALSO_NAMED).map((other) => [other.title, other.date && day(other.date)].filter(Boolean).join(", "));
     const more = source.also_in.length - named.length;
-    return [...named, more > 0 && `${more} more`].filter(Boolean).join("; ");
+    return [...named, more > 0 && words("source.more", { n: more })].filter(Boolean).join("; ");
   };
   const reference = (source) => `“${source.quote}”\n${[source.title, ...places(source), source.document_id].join(", ")}`;
   const head = (source) => {
-    const copy = el("button", { className: "btn", type: "button" }, icon("copy"), el("span", {}, "Copy quote with reference"));
+    const copy = el("button", { className: "btn", type: "button" }, icon("copy"), el("span", {}, words("source.copy")));
     copy.addEventListener("click", async () => {
       const done = await navigator.clipboard.writeText(reference(source)).then(() => true, () => false);
-      copy.lastChild.textContent = done ? "Copied" : "The browser did not allow copying";
+      copy.lastChild.textContent = done ? words("page.copied") : words("page.no_copying");
       say(copy.lastChild.textContent);
     });
     return el("div", { className: "src-head" },
       el("h2", { dir: "auto", id: "source-title" }, source.title),
       el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
-      others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, `Also in ${others(source)}`)) : null,
+      others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, words("source.also_in", { documents: others(source) }))) : null,
       el("div", { className: "acts" }, copy),
-      source.state in STATES ? el("p", { className: "note" }, STATES[source.state], ...instead(source)) : null);
+      STATES.includes(source.state) ? el("p", { className: "note" }, words(`source.${source.state}`), ...instead(source)) : null);
   };
 
   const instead = (source) => {
     if (source.state !== "changed") return [];
-    if (!source.says) return [" Nothing like it stands there now."];
-    return [" In its place it now says: ", el("q", { dir: "auto" }, source.says)];
+    if (!source.says) return [` ${words("source.nothing_like_it")}`];
+    return [` ${words("source.now_says")} `, el("q", { dir: "auto" }, source.says)];
   };
 
   const textOf = (source) => {
-    const left = source.window_start > 0 ? el("p", { className: "cut" }, "The text before this is not shown.") : null;
+    const left = source.window_start > 0 ? el("p", { className: "cut" }, words("source.cut_before")) : null;
     const shownEnd = source.window_start + [...(source.before + source.quote + source.after)].length;
-    const right = source.length !== null && shownEnd < source.length ? el("p", { className: "cut" }, "The text after this is not shown.") : null;
-    return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": "Text of the source" }, left, ...pieces(source), right);
+    const right = source.length !== null && shownEnd < source.length ? el("p", { className: "cut" }, words("source.cut_after")) : null;
+    return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": words("source.text_of") }, left, ...pieces(source), right);
   };
 
   const pageOf = (source) => {
     const first = source.boxes[0].page_number, place = el("span", { role: "status" });
     const image = el("img", { decoding: "async" }), sheet = el("div", { className: "sheet" }, image);
     const problem = el("p", { className: "note", hidden: true });
-    const view = el("div", { className: "doc pages", tabIndex: 0, role: "region", "aria-label": "Page of the source" },
+    const view = el("div", { className: "doc pages", tabIndex: 0, role: "region", "aria-label": words("source.page_of") },
       el("p", { className: "said", dir: "auto" }, ...quote(source)), problem, sheet);
     let number = 0;
     const turn = (to) => {
       if (to < 1 || to > source.page_count) return;
       number = to;
-      place.textContent = `Page ${number} of ${source.page_count}`;
+      place.textContent = words("source.page_of_count", { page: number, count: source.page_count });
       for (const [button, last] of [[back, 1], [on, source.page_count]]) button.setAttribute("aria-disabled", String(number === last));
       sheet.querySelectorAll(".box").forEach((box) => box.remove());
       problem.hidden = true;
-      image.alt = `Page ${number} of ${source.title}`;
+      image.alt = words("source.page_of_title", { page: number, title: source.title });
       image.src = `/ui/pages/${encodeURIComponent(state.open.answer)}/${source.number}/${number}`;
       for (const box of source.boxes.filter((each) => each.page_number === number)) {
         const made = el("span", { className: "box" });
@@ -179,7 +175,7 @@
       }
     };
     const [back, on] = [["previous", -1], ["next", 1]].map(([name, by]) => {
-      const label = name === "next" ? "Next page" : "Previous page";
+      const label = words(`source.${name}_page`);
       const button = el("button", { className: "btn icon", type: "button", title: label, "aria-label": label }, icon(name));
       button.addEventListener("click", () => turn(number + by));
       return button;
@@ -191,7 +187,7 @@
     });
     image.addEventListener("error", async () => {
       const said = await request(image.src);
-      problem.textContent = said.error ?? "This page cannot be drawn.";
+      problem.textContent = said.error ?? words("source.undrawn");
       problem.hidden = false;
     });
     turn(first);
@@ -213,7 +209,7 @@
     for (const rest of [find("#masthead"), find("#talk"), find(".skip")]) if (rest) rest.inert = on;
     if (!box) return;
     box.setAttribute("role", on ? "dialog" : "region");
-    box.setAttribute("aria-label", "Source");
+    box.setAttribute("aria-label", words("source.name"));
     if (on) box.setAttribute("aria-modal", "true");
     else box.removeAttribute("aria-modal");
   };
@@ -240,17 +236,17 @@
     document.body.classList.add("with-source");
     state.source = reply?.ok ? found : null;
     if (state.source) fill(state.source);
-    else panel().replaceChildren(...failed(found?.error?.message ?? "The server is not answering; is Despatch still running?"));
+    else panel().replaceChildren(...failed(found?.error?.message ?? words("page.unreachable")));
     modal();
     showOpen();
     if (state.source && state.view === "text") settle(find("#source .doc")); // once more: the sheet has its height now
-    if (focus) (find(`#source [aria-label^="${focus}"]`) ?? panel()).focus({ preventScroll: true });
+    if (focus) (find(`#source .src-bar .${focus}`) ?? panel()).focus({ preventScroll: true });
     keepInSight();
   };
   const failed = (sentence) => {
-    const close = el("button", { className: "btn icon", type: "button", title: "Close source", "aria-label": "Close source" }, icon("close"));
+    const close = el("button", { className: "btn icon close", type: "button", title: words("source.close"), "aria-label": words("source.close") }, icon("close"));
     close.addEventListener("click", closeSource);
-    return [el("div", { className: "src-bar" }, el("span", { className: "pos" }, "Source"), el("span", { className: "end" }, close)),
+    return [el("div", { className: "src-bar" }, el("span", { className: "pos" }, words("source.name")), el("span", { className: "end" }, close)),
       el("div", { className: "src-head" }, el("p", { className: "note", role: "alert" }, sentence))];
   };
   const closeSource = () => {
@@ -266,7 +262,7 @@
   };
   const move = (by, focus) => {
     const next = { ...state.open, number: state.open.number + by };
-    if (linksTo(next).length > 0) openSource(next, focus === "next" ? "Next" : focus === "previous" ? "Previous" : "");
+    if (linksTo(next).length > 0) openSource(next, focus);
   };
   // The opened chip must not lie under the edge once the column has become narrower.
   const keepInSight = () => {
@@ -288,27 +284,30 @@
         user.setAttribute("role", "heading");
         user.setAttribute("aria-level", "2");
       }
-      first(user, "You: ");
+      first(user, `${words("answer.you")} `);
     }
     for (const bot of all('#messages [data-testid="bot"]')) {
       if (bot.hasAttribute("aria-label")) bot.removeAttribute("aria-label");
-      first(bot, "Despatch: ");
+      first(bot, `${words("answer.despatch")} `);
     }
-    for (const link of all("#messages a.cite:not([aria-label])")) link.setAttribute("aria-label", `Source ${link.textContent}`);
+    for (const link of all("#messages a.cite:not([aria-label])")) link.setAttribute("aria-label", words("answer.source", { number: link.textContent }));
     const box = log();
     if (box && box.tabIndex !== 0) {
       box.tabIndex = 0;
-      box.setAttribute("aria-label", "Conversation");
+      box.setAttribute("aria-label", words("answer.conversation"));
     }
   };
   const announce = () => {
     const last = all('#messages [data-testid="bot"]').at(-1);
     if (!last) return;
     const near = last.querySelectorAll(".near a.pass").length;
-    if (last.querySelector(".none")) say(`${last.querySelector(".none .big").textContent} ${counted(near, "nearest passage")}`);
+    if (last.querySelector(".none")) say(`${last.querySelector(".none .big").textContent} ${words("answer.nearest_passages", { n: near })}`);
     else if (last.querySelector(".own")) say(last.querySelector(".own").textContent);
     else if (last.querySelector(".note.bad")) say(last.querySelector(".note.bad").textContent);
-    else say(`Answer ready, ${counted(last.querySelectorAll(".st").length, "statement")}, ${counted(last.querySelectorAll(".refs li").length, "source")}`);
+    else say(words("answer.ready", {
+      statements: words("progress.statements", { n: last.querySelectorAll(".st").length }),
+      sources: words("answer.sources", { n: last.querySelectorAll(".refs li").length }),
+    }));
   };
   const follow = () => {
     const questions = all('#messages [data-testid="user"]'), box = log();
@@ -359,7 +358,7 @@
     } else if (source) {
       event.preventDefault();
       state.opener = link.matches(".cite") ? ".cite" : "*";
-      openSource(source, "Close source");
+      openSource(source, "close");
     } else if (event.target.closest?.("#way-out a")) {
       event.preventDefault(); // Gradio opens links in a tab of their own, and this one would stay signed in to the eye
       location.assign("/sign-in");
@@ -379,7 +378,7 @@
     requestAnimationFrame(() => { queued = false; tend(); });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
 
-  const skip = el("a", { className: "skip", href: "#question" }, "Skip to the question");
+  const skip = el("a", { className: "skip", href: "#question" }, words("page.skip"));
   skip.addEventListener("click", (event) => { event.preventDefault(); textBox()?.focus(); });
   document.body.prepend(skip);
   tend();

@@ -37,14 +37,19 @@ const making = (() => {
     const status = find("#status") ?? document.body.appendChild(el("div", { id: "status", className: "sr-only", role: "status" }));
     status.textContent = sentence;
   };
-  const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+  // A text by its section and key, filled in; of two forms the one for the number `n` (ui/wording.py does the same).
+  const written = (value) => typeof value === "number" ? String(value).replace(/\B(?=(\d{3})+$)/g, WORDS.thousands) : value;
+  const words = (key, values = {}) => {
+    const text = WORDS.texts[key], form = Array.isArray(text) ? text[WORDS.singular.includes(values.n) ? 0 : 1] : text;
+    return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
+  };
   // Asks the server; gives what it said, or a sentence on why it did not.
   const request = async (path, method = "GET", body = undefined) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
     const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
     const said = await reply?.json().catch(() => null);
     if (reply?.ok && said) return said;
-    return { error: said?.error?.message ?? "The server is not answering; is Despatch still running?" };
+    return { error: said?.error?.message ?? words("page.unreachable") };
   };
   // Puts a question into the text box, as if it had been typed, and sends it.
   const write = (question) => {
@@ -57,5 +62,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { el, icon, find, all, log, textBox, say, counted, request, write, send };
+  return { el, icon, find, all, log, textBox, say, words, request, write, send };
 })();

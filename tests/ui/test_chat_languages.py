@@ -1,0 +1,85 @@
+"""The page in another language: every visible word is the language's own, a document's or a person's."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.conftest import DOCUMENTS
+from tests.ui.test_chat_page import FERRY, UNKNOWN
+from ui.wording import words_in
+
+pytestmark = pytest.mark.browser
+
+GERMAN = words_in("de")
+# what can be seen or is read out: texts, and the names of what has no text
+SEEN = """() => {
+  const shown = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement;
+    if (!parent.closest("script, style") && parent.checkVisibility()) shown.push(walker.currentNode.data);
+  }
+  for (const each of document.querySelectorAll("*")) if (each.checkVisibility())
+    for (const name of ["aria-label", "title", "placeholder", "alt"]) shown.push(each.getAttribute(name) ?? "");
+  return shown.flatMap(each => each.split("·")).map(each => each.trim().replace(/\\s+/g, " "))
+    .filter(each => /[a-z]{2}/i.test(each));
+}"""
+NAMES = re.compile(r"Despatch|Markdown|HTML|Word|JSON|harbour papers\d*|2\. Mai 2024")
+# what the assistant says to all faces alike (docs/chat.md, "Languages")
+ASSISTANT = re.compile(
+    r"The documents don’t say\.|No sentence in the documents answers this.*|The passages nearest to.*"
+)
+# in the language of the documents, since it is them who are asked
+OFFERED = re.compile(r"What do the documents say about .*\?")
+
+
+def german() -> list[re.Pattern[str]]:
+    forms = [each for text in GERMAN.texts.values() for each in ([text] if isinstance(text, str) else text)]
+    whole = [re.sub(r"\\\{\w+\\\}", ".+", re.escape(form)) for form in forms]
+    return [re.compile(each) for each in [*whole, rf"{'|'.join(whole)}( ({'|'.join(whole)}))+"]]
+
+
+def foreign(page: Page) -> list[str]:
+    """What can be seen and is neither German nor a document's nor a person's."""
+    own = " ".join(" ".join((*DOCUMENTS.values(), *DOCUMENTS, FERRY, UNKNOWN)).split())
+    patterns = german()
+    return [
+        each
+        for each in dict.fromkeys(page.evaluate(SEEN))
+        if each not in own
+        and not any(pattern.fullmatch(each) for pattern in patterns)
+        and not any(pattern.fullmatch(each) for pattern in (NAMES, ASSISTANT, OFFERED))
+    ]
+
+
+def asked(page: Page, question: str) -> None:
+    page.get_by_role("textbox", name="Ihre Frage").fill(question)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=question).last).to_be_visible()
+    expect(page.get_by_role("button", name="Senden")).to_be_visible()
+    expect(page.get_by_role("log")).to_have_attribute("aria-busy", "false")
+
+
+def test_no_english_word_is_left_on_a_german_page(browser, site):
+    window = browser.new_context(viewport={"width": 1440, "height": 900}, locale="de-DE", reduced_motion="reduce")
+    page = window.new_page()
+    page.goto(site)
+    page.get_by_role("textbox", name="Ihre Frage").wait_for()
+    expect(page.get_by_role("heading", name="4 Dokumente befragen")).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    assert foreign(page) == [], "first screen"
+    asked(page, FERRY)
+    page.get_by_role("link", name="Quelle 1", exact=True).last.click()
+    expect(page.get_by_role("button", name="Quelle schließen")).to_be_focused()
+    assert foreign(page) == [], "a source"
+    page.keyboard.press("Escape")
+    asked(page, UNKNOWN)
+    page.get_by_text("Auch gefunden, nicht verwendet").last.click()
+    assert foreign(page) == [], "not found"
+    page.get_by_role("button", name="Optionen für").first.click()
+    assert foreign(page) == [], "options of a conversation"
+    page.get_by_role("button", name="Gespräch löschen").click()
+    assert foreign(page) == [], "before a conversation is deleted"
+    window.close()

@@ -1,0 +1,148 @@
+"""The words of the chat, one file a language in `ui/languages`: for Python, for the page's script, and in the page.
+
+A text is named by its section and key. What stands in braces is filled in; of a pair, the first form is for the numbers
+that the file's `singular` lists and the second for all others.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
+from importlib.resources import files
+from urllib.parse import parse_qs, parse_qsl, urlencode
+
+COOKIE = "despatch_choices"  # what a person chose in this browser, written by the page's script as a query string
+DEFAULT = "en"
+FORMATS = ("name", "locale", "singular", "thousands", "decimal", "short_date", "short_months")
+MOST_CHOICES = 16  # names in the cookie; there are fewer settings
+MOST_ACCEPTED = 200  # characters of a browser's list of languages; what comes later is not dear to anyone
+_LATER = re.compile(rb"@@([\w.]+)\?([\w.%+&=-]*)@@")
+_UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
+
+Text = str | Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The texts of one language by `section.key`, and how it writes numbers and dates."""
+
+    language: str
+    texts: Mapping[str, Text]
+    formats: Mapping[str, object]
+
+    def __call__(self, key: str, **values: object) -> str:
+        """One text, filled in.
+
+        Args:
+            key: `section.key`.
+            values: by the names in braces; `n` is the number that decides between two forms. A number is written as
+                the language writes numbers.
+
+        Raises:
+            KeyError: there is no such text, or it needs a value that is not given; tests find both.
+        """
+        text = self.texts[key]
+        if not isinstance(text, str):
+            text = text[0 if values["n"] in self._list("singular") else 1]
+        return text.format_map({name: self._written(value) for name, value in values.items()})
+
+    def seconds(self, seconds: float) -> str:
+        """A number of seconds to one place, without the unit."""
+        return f"{seconds:.1f}".replace(".", str(self.formats["decimal"]))
+
+    def short_date(self, day: date) -> str:
+        """11 Sep 2024, as the language writes it whatever the machine's language is."""
+        months = self._list("short_months")
+        return str(self.formats["short_date"]).format(day=day.day, month=months[day.month - 1], year=day.year)
+
+    def script(self) -> bytes:
+        """The texts as a script, which the page reads before any other."""
+        known = {"language": self.language, "texts": self.texts, **self.formats}
+        return f"const WORDS = {_in_script(json.dumps(known, ensure_ascii=False))};\n".encode()
+
+    def filled(self, page: bytes) -> bytes:
+        """A page of Gradio in this language: its configuration holds, in JSON, texts that `later` left out."""
+        page = page.replace(b'lang="en"', f'lang="{self.language}"'.encode(), 1)
+        page = page.replace(b"<head>", f'<head><script src="/ui/words-{self.language}.js"></script>'.encode(), 1)
+        return _LATER.sub(lambda match: self._filled(match), page)
+
+    def _filled(self, match: re.Match[bytes]) -> bytes:
+        values = parse_qsl(match[2].decode())
+        try:
+            numbered = {name: int(value) if name == "n" else value for name, value in values}
+            text = self(match[1].decode(), **numbered)
+        except (KeyError, ValueError):
+            return match[0]  # a document's own words, which look like ours
+        return _in_script(json.dumps(text, ensure_ascii=False)[1:-1]).encode()
+
+    def _written(self, value: object) -> str:
+        if isinstance(value, int):
+            return f"{value:,}".replace(",", str(self.formats["thousands"]))
+        return str(value)
+
+    def _list(self, name: str) -> Sequence[object]:
+        found = self.formats[name]
+        return found if isinstance(found, list) else ()
+
+
+def later(key: str, **values: object) -> str:
+    """A text to be filled in when a page is sent, in the language of whoever opens it."""
+    return f"@@{key}?{urlencode(values)}@@"
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """The languages there are, by their two letters."""
+    return tuple(sorted(each.name[:2] for each in (files("ui") / "languages").iterdir() if each.name.endswith(".toml")))
+
+
+@cache
+def words_in(language: str) -> Words:
+    """The words of one of `languages()`."""
+    stored = tomllib.loads((files("ui") / "languages" / f"{language}.toml").read_text(encoding="utf-8"))
+    formats = {name: stored.pop(name) for name in FORMATS}
+    texts = {f"{section}.{key}": text for section, of_it in stored.items() for key, text in of_it.items()}
+    return Words(language, texts, formats)
+
+
+def words_for(headers: Mapping[str, str]) -> Words:
+    """The words for whoever sent these headers (names in lower case): as chosen on the page, or as the browser asks."""
+    chosen = choices(headers).get("language", "")
+    wanted = (chosen, *_accepted(headers.get("accept-language", "")), DEFAULT)
+    return words_in(next(each for each in wanted if each in languages()))
+
+
+def choices(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """What was chosen on the page in the browser that sent these headers."""
+    try:
+        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        chosen = parse_qs("" if morsel is None else morsel.value, max_num_fields=MOST_CHOICES)
+    except (CookieError, ValueError):
+        return {}  # another program's cookie, or one that somebody wrote by hand
+    return {name: values[0] for name, values in chosen.items()}
+
+
+def _accepted(header: str) -> list[str]:
+    """The languages that a browser accepts, as two letters each, the dearest first."""
+    weighed = [
+        (each.partition(";")[0].strip()[:2].lower(), _weight(each)) for each in header[:MOST_ACCEPTED].split(",")
+    ]
+    return [language for language, _ in sorted(weighed, key=lambda one: -one[1])]
+
+
+def _weight(accepted: str) -> float:
+    found = re.search(r";\s*q\s*=\s*(\d(?:\.\d{1,3})?)\s*$", accepted)
+    return float(found[1]) if found else 1.0
+
+
+def _in_script(text: str) -> str:
+    return text.translate(_UNSAFE_IN_SCRIPT)
+
+
+ENGLISH = words_in(DEFAULT)
