@@ -245,9 +245,13 @@ class Assistant:
                 answer = talked(asked, reply, seconds)
         yield Event("answer", answer=answer)
 
-    def documents(self) -> tuple[DocumentSummary, ...]:
-        """Every document of the index, by id, without its text."""
-        return self._index.documents()
+    def documents(self, where: str | None = None) -> tuple[DocumentSummary, ...]:
+        """The documents of the index, or those that a filter leaves, by id, without their text.
+
+        Raises:
+            InvalidFilter: `where` cannot be read.
+        """
+        return self._index.listed(where=where).documents
 
     def document(self, document_id: str) -> StoredDocument:
         """One document with the text that all spans point into.

@@ -50,13 +50,16 @@ def main() -> None:
 
 
 def take(browser: Browser, at: str) -> None:
-    """The seven pictures."""
+    """The pictures of the chat and of the corpus."""
     picture(browser, at, "first")
     picture(browser, at, "answer", question=ANSWERED)
     picture(browser, at, "answer-dark", question=ANSWERED, dark=True)
     picture(browser, at, "answer-phone", question=ANSWERED, size=PHONE)
     picture(browser, at, "not-found", question=UNANSWERED)
     picture(browser, at, "page", question=ANSWERED, then=to_page)
+    picture(browser, at, "corpus", then=to_corpus)
+    picture(browser, at, "corpus-dark", then=to_corpus, dark=True)
+    picture(browser, at, "corpus-phone", then=to_corpus, size=PHONE)
     picture(browser, at, "conversations-phone", question=UNANSWERED, size=PHONE, then=to_list)
 
 
@@ -111,6 +114,15 @@ def to_page(page: Page) -> None:
     page.get_by_role("button", name="Page", exact=True).click()
     page.locator(".sheet img[src]").evaluate("image => image.decode()")
     page.wait_for_timeout(200)
+    page.evaluate("document.activeElement.blur()")
+
+
+def to_corpus(page: Page) -> None:
+    """Open the corpus, with two documents chosen."""
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Corpus").click()
+    page.get_by_role("table").wait_for()
+    for box in (1, 2):
+        page.get_by_role("checkbox").nth(box).check()
     page.evaluate("document.activeElement.blur()")
 
 

@@ -29,7 +29,7 @@ from corpus import DespatchError
 from ui.api import routes as api
 from ui.api.failures import SENTENCES, UNAVAILABLE, Json, tell_failures
 from ui.api.work import Work
-from ui.chat import routes
+from ui.chat import corpus_routes, routes
 from ui.chat.keeping import Keeper
 from ui.chat.security import LOOPBACK, Guard
 from ui.chat.shelf import Shelf
@@ -49,8 +49,10 @@ STATIC = {
     "sign-in.css": "text/css; charset=utf-8",
     **{f"words-{language}.js": "text/javascript; charset=utf-8" for language in languages()},
 }
-FILES = ("desk.css", "desk.svg", "sign-in.css")
-SCRIPT = ("making.js", "desk.js", "conversations.js")  # sent as one file, so that they run in this order
+FILES = ("desk.svg", "sign-in.css")
+# What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
+SCRIPT = ("making.js", "desk.js", "conversations.js", "corpus.js")
+STYLES = ("desk.css", "corpus.css")
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
 # internet at start; without the last two it works out, by pandas, statistics of all past questions at each question.
@@ -173,6 +175,7 @@ def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) ->
     application.add_middleware(Guard, access=access, hosts=None if beyond else LOOPBACK | {host})
     application.add_middleware(Counted, metrics=metrics)
     routes.add(application, keeper)
+    corpus_routes.add(application, keeper)
     _add_static(application)
     _add_health(application, desk, metrics)
     if access is not None:
@@ -206,7 +209,8 @@ def _add_static(application: FastAPI) -> None:
     """Our files, read once: nothing is served from the disk."""
     folder = files("ui.chat") / "static"
     held = {name: (folder / name).read_bytes() for name in FILES}
-    held["desk.js"] = b"\n".join((folder / name).read_bytes() for name in SCRIPT)
+    for name, parts in (("desk.js", SCRIPT), ("desk.css", STYLES)):
+        held[name] = b"\n".join((folder / part).read_bytes() for part in parts)
     opening = (folder / "opening.js").read_bytes()
     held |= {f"words-{language}.js": words_in(language).script() + opening for language in languages()}
 

@@ -48,3 +48,13 @@ def test_no_state_of_the_page_violates_a_rule(open_page):
     expect(panel(page)).to_be_hidden()
     page.get_by_role("button", name="Conversations").click()
     assert violations(page) == none, "drawer"
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Corpus").click()
+    expect(page.get_by_role("table")).to_be_visible()
+    assert violations(page) == none, "corpus on a phone"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    assert violations(page) == none, "corpus"
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Ask in 1 document").click()
+    expect(page.get_by_role("button", name="Clear filter")).to_be_visible()
+    assert violations(page) == none, "asking in one document"

@@ -80,6 +80,14 @@ def test_no_english_word_is_left_on_a_german_page(browser, site):
     assert foreign(page) == [], "not found"
     page.get_by_role("button", name="Optionen für").first.click()
     assert foreign(page) == [], "options of a conversation"
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Sammlung").click()
+    page.get_by_role("checkbox").first.check()
+    assert foreign(page) == [], "the corpus"
+    page.get_by_role("button", name="In 1 Dokument fragen").click()
+    expect(page.get_by_role("button", name="Filter aufheben")).to_be_visible()
+    assert foreign(page) == [], "asking in one document"
+    page.get_by_role("button", name="Optionen für").first.click()
     page.get_by_role("button", name="Gespräch löschen").click()
     assert foreign(page) == [], "before a conversation is deleted"
     window.close()

@@ -177,6 +177,7 @@ def _reply_of(exchange: KeptExchange, words: Words) -> render.Reply:
         phase=exchange.ending,
         error=exchange.error,
         conversation=exchange.conversation,
+        where=exchange.where or "",
         helpful=exchange.helpful,
         comment=exchange.comment,
         words=words,

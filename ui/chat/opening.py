@@ -81,7 +81,7 @@ def opening(desk: Assistant) -> Opening:
         DespatchError: the index cannot be read.
     """
     status = desk.status()
-    return Opening(_name(status.corpus), status.documents, _answered(desk, candidates(_outlines(desk))))
+    return Opening(corpus_name(status.corpus), status.documents, _answered(desk, candidates(_outlines(desk))))
 
 
 def legend(say: Say) -> str:
@@ -92,7 +92,8 @@ def legend(say: Say) -> str:
     )
 
 
-def _name(corpus: str) -> str:
+def corpus_name(corpus: str) -> str:
+    """What a corpus is called by its folder, "" for the example."""
     return "" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
 
 

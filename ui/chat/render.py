@@ -20,6 +20,7 @@ TIE_LIMIT = 24  # characters; a longer last word may break away from its numbers
 SHORTEST = 0.1  # seconds; a person sees no difference below
 
 OWN_WORDS = ("talk", "asked_back")  # outcomes in which no document speaks
+FILTER_SHOWN = 160  # characters; the line above an answer stays two lines at most
 MOST_WORDS = 6  # of a question that are named where a passage was found by them
 
 Phase = Literal["searching", "done", "stopped", "failed"]
@@ -32,8 +33,8 @@ class Reply:
 
     `documents` counts those being searched, `writing` says that a language model is at work, `error` is one sentence.
     `unused` are the passages that were found and that the answer does not use. `standing` says, by the numbers of
-    citations, what has become of those that no longer stand where they did. `is_last` offers to ask it differently.
-    `words` are those of whoever reads it.
+    citations, what has become of those that no longer stand where they did. `where` is the filter that was asked with,
+    "" for none. `is_last` offers to ask it differently. `words` are those of whoever reads it.
     """
 
     id: str
@@ -49,6 +50,7 @@ class Reply:
     standing: Mapping[int, Standing] = field(default_factory=dict)
     helpful: bool | None = None
     comment: str = ""
+    where: str = ""
     is_last: bool = True
     words: Words = ENGLISH
 
@@ -164,6 +166,8 @@ def _progress(shown: Reply) -> str:
             said.append(escape(shown.answer.spelling))
         if shown.answer.model:
             said.append(words("progress.by_model", model=escape(shown.answer.model)))
+    if shown.where:
+        said.append(_only(shown.where, words))
     if shown.phase == "stopped":
         said.append(words("progress.stopped"))
     if shown.citations:
@@ -171,6 +175,12 @@ def _progress(shown: Reply) -> str:
         statements = words("progress.statements", n=len(shown.statements))
         said.append(f"{statements} {words('progress.from_documents', n=documents)}")
     return '<span class="quiet-line">' + "".join(f"<span>{each}</span>" for each in said) + "</span>"
+
+
+def _only(where: str, words: Words) -> str:
+    """The filter of a question, cut where it is long; the whole is its title."""
+    short = where if len(where) <= FILTER_SHOWN else f"{where[:FILTER_SHOWN]}…"
+    return f'<span dir="auto" title="{escape(where)}">{words("progress.only", filter=escape(short))}</span>'
 
 
 def _seconds(seconds: float, words: Words) -> str:

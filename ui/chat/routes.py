@@ -12,7 +12,7 @@ from fastapi import Body, FastAPI, Request, Response
 
 from assistant import Citation, ConversationsUnusable, KeptConversation, UnknownConversation, UnknownDocument
 from corpus import DespatchError, UnreadableFile
-from index import Hit
+from index import Hit, InvalidFilter
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
 from ui.chat.keeping import Keeper
@@ -36,7 +36,7 @@ def add(application: FastAPI, keeper: Keeper) -> None:
 
 def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/v1/citations/{answer_id}/{number}")
-    @_told
+    @told
     def citation(answer_id: str, number: int, request: Request) -> Response:
         asking = keeper.of(request.headers)
         kept = asking.sources(answer_id)
@@ -45,7 +45,7 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     pictures = Pictures()
 
     @application.get("/ui/pages/{answer_id}/{number}/{page}")
-    @_told
+    @told
     def picture(answer_id: str, number: int, page: int, request: Request) -> Response:
         asking = keeper.of(request.headers)
         source = asking.sources(answer_id).citation(number)
@@ -58,7 +58,7 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
         return Response(drawn, media_type="image/png", headers=NOT_STORED)
 
     @application.get("/v1/nearest/{answer_id}/{rank}")
-    @_told
+    @told
     def nearest(answer_id: str, rank: int, request: Request) -> Response:
         asking = keeper.of(request.headers)
         kept = asking.sources(answer_id)
@@ -67,13 +67,13 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
 
 def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/ui/conversations")
-    @_told
+    @told
     def listed(request: Request, q: str = "") -> Response:
         found = keeper.of(request.headers).kept.listed(q[:SEARCH_CHARACTERS])
         return Json({"conversations": [_line(each) for each in found]}, headers=NOT_STORED)
 
     @application.get("/ui/conversations/{name}")
-    @_told
+    @told
     def exported(name: str, request: Request) -> Response:
         conversation, _, kind = name.rpartition(".")
         kept = keeper.of(request.headers).kept
@@ -84,14 +84,14 @@ def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
         return Response(content, media_type="application/octet-stream", headers=headers)
 
     @application.post("/ui/conversations/{conversation}")
-    @_told
+    @told
     def renamed(conversation: str, title: Annotated[str, Body(embed=True)], request: Request) -> Response:
         kept = keeper.of(request.headers).kept
         kept.rename(conversation, title)
         return Json({"title": kept.title(conversation)})
 
     @application.delete("/ui/conversations/{conversation}")
-    @_told
+    @told
     def deleted(conversation: str, request: Request) -> Response:
         keeper.of(request.headers).kept.delete(conversation)
         return Json({})
@@ -99,7 +99,7 @@ def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
 
 def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/ui/copies/{exchange}")
-    @_told
+    @told
     def copy(exchange: str, request: Request) -> Response:
         asking = keeper.of(request.headers)
         kept = asking.kept.exchange(exchange)
@@ -108,7 +108,7 @@ def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
         return Json({"text": copied(kept)}, headers=NOT_STORED)
 
     @application.post("/ui/exchanges/{exchange}")
-    @_told
+    @told
     def rated(
         exchange: str, helpful: Annotated[bool | None, Body()], comment: Annotated[str, Body()], request: Request
     ) -> Response:
@@ -117,11 +117,11 @@ def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
         return Json({}) if is_there else _not_found(asking.words("answer.gone"))
 
 
-def _told(route: Callable[..., Response]) -> Callable[..., Response]:
+def told(route: Callable[..., Response]) -> Callable[..., Response]:
     """The route, whose errors are one sentence each."""
 
     @wraps(route)
-    def told(*arguments: Any, **named: Any) -> Response:  # noqa: ANN401  the route's own
+    def answered(*arguments: Any, **named: Any) -> Response:  # noqa: ANN401  the route's own
         try:
             return route(*arguments, **named)
         except UnknownConversation:
@@ -129,10 +129,12 @@ def _told(route: Callable[..., Response]) -> Callable[..., Response]:
         except ConversationsUnusable as error:
             log.warning("%s", error)  # it names a folder, which is nothing for the page
             return Json(problem_shape(words_for(named["request"].headers)("answer.unkept")), UNAVAILABLE)
+        except InvalidFilter as error:
+            return Json(problem_shape(str(error)), 400)
         except DespatchError as error:
             return Json(problem_shape(str(error)), UNAVAILABLE)
 
-    return told
+    return answered
 
 
 def _line(conversation: KeptConversation) -> dict[str, object]:

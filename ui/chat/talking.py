@@ -63,7 +63,7 @@ def replies(
     desk: Assistant, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
-    shown = render.Reply(new_id(), conversation=asked.conversation, words=asked.words)
+    shown = render.Reply(new_id(), conversation=asked.conversation, where=asked.where or "", words=asked.words)
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown

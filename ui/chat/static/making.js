@@ -32,7 +32,8 @@ const making = (() => {
   const find = (selector) => document.querySelector(selector);
   const all = (selector) => [...document.querySelectorAll(selector)];
   const log = () => find('#messages [role="log"]');
-  const textBox = () => find("#question textarea");
+  const fieldOf = (box) => find(`${box} textarea, ${box} input`); // Gradio draws the one or the other
+  const textBox = () => fieldOf("#question");
   const say = (sentence) => {
     const status = find("#status") ?? document.body.appendChild(el("div", { id: "status", className: "sr-only", role: "status" }));
     status.textContent = sentence;
@@ -62,5 +63,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { el, icon, find, all, log, textBox, say, words, request, write, send };
+  return { el, icon, find, all, log, fieldOf, textBox, say, words, request, write, send };
 })();

@@ -1,0 +1,82 @@
+"""The corpus in a real browser, by role and label."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.ui.conftest import HOSTILE_TITLE
+from tests.ui.test_chat_page import FERRY, MILL, ask
+
+pytestmark = pytest.mark.browser
+
+
+def to_corpus(page: Page) -> None:
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Corpus").click()
+    expect(page.get_by_role("region", name="Corpus")).to_be_visible()
+
+
+def test_the_corpus_is_listed_searched_and_put_in_order(open_page):
+    page = open_page()
+    to_corpus(page)
+    expect(page.get_by_role("textbox", name="Your question")).to_be_hidden()
+    expect(page.get_by_role("table", name="Showing 4 of 4")).to_be_visible()
+    expect(page.get_by_text("4 documents from 4 files, ")).to_be_visible()
+    row = page.get_by_role("row", name="Ferry timetable")
+    expect(row.get_by_role("cell", name="2 May 2024")).to_be_visible()
+    expect(row.get_by_role("cell", name="Ready")).to_be_visible()
+    expect(page.get_by_role("rowheader", name=HOSTILE_TITLE, exact=True)).to_be_visible()
+    assert page.evaluate("window.hacked") is None
+    page.get_by_role("button", name="Date").click()
+    expect(page.get_by_role("columnheader", name="Date")).to_have_attribute("aria-sort", "descending")
+    expect(page.get_by_role("rowheader").first).to_have_text("Ferry timetable")
+    page.keyboard.press("/")
+    page.keyboard.type("orchard rules")
+    expect(page.get_by_role("rowheader")).to_have_text(["Orchard rules"])
+    expect(page.get_by_role("status").filter(has_text="Showing 1 of 1 found, of 4")).to_be_attached()
+    page.reload()
+    expect(page.get_by_role("table", name="Showing 4 of 4")).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    expect(page.get_by_role("textbox", name="Your question")).to_be_visible()
+
+
+def test_chosen_documents_are_asked_shown_kept_and_cleared(open_page):
+    page = open_page(width=390, height=844)
+    to_corpus(page)
+    use = page.get_by_role("button", name="Use for next question")
+    expect(use).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("checkbox", name="Ask in “Orchard rules”").check()
+    page.get_by_role("checkbox", name="Ask in “Ferry timetable”").check()
+    page.get_by_role("button", name="Ask in 2 documents").click()
+    expect(page.get_by_role("textbox", name="Your question")).to_be_focused()
+    expect(page.get_by_text("Asking in 2 of 4 documents").first).to_be_visible()
+    ask(page, FERRY)
+    to_corpus(page)
+    page.get_by_role("link", name="Chat").click()
+    log = page.get_by_role("log")
+    only = "Only: document = 'orchard.txt' or document = 'ferry.md'"
+    expect(log).to_contain_text("Searched 2 documents,")
+    expect(log).to_contain_text(only)
+    page.get_by_role("button", name="Clear filter").click()
+    expect(page.get_by_role("textbox", name="Filter")).to_have_value("")
+    ask(page, MILL)
+    expect(log).to_contain_text("Searched 4 documents,")
+    page.reload()
+    expect(log).to_contain_text(only)
+
+
+def test_folder_type_and_words_make_a_filter_too_and_a_wrong_one_is_said_before_it_is_asked(open_page):
+    page = open_page()
+    to_corpus(page)
+    page.get_by_role("combobox", name="Folder").select_option("notes")
+    expect(page.get_by_role("rowheader")).to_have_text(["Chronicle of the mill"])
+    page.get_by_role("combobox", name="Type").select_option("txt")
+    page.get_by_label("Since").fill("2024-01-01")
+    expect(page.get_by_text("No document is like that.")).to_be_visible()
+    page.get_by_label("Since").fill("")
+    page.get_by_role("button", name="Use for next question").click()
+    box = page.get_by_role("textbox", name="Filter")
+    expect(box).to_have_value("folder = 'notes/**' and type = 'txt'")
+    expect(page.get_by_text("Asking in 1 of 4 documents").first).to_be_visible()
+    box.fill("type = txt folder")
+    expect(page.get_by_text("`and` or `or` should stand")).to_be_visible()
