@@ -27,6 +27,7 @@ from index.layout import active_ledger
 from index.ledger import Ledger
 from index.listing import first_passages, listed, mentions, passages_of, vectors_of
 from index.opened import Opened, file_identity
+from index.rarity import rarity
 from index.reranking import RERANKED, Reranker
 from index.rows import Selection, WordQuery
 from index.spelling import told
@@ -289,14 +290,10 @@ class Index:
             return {term: sum(opened.ledger.frequencies(term).values()) for term in terms}
 
     def rarity(self, terms: Mapping[Term, float]) -> Mapping[Term, float]:
-        """How much each term tells: its weight times BM25's, ln(1 + (N - n + .5) / (n + .5)), N passages, n with it.
-
-        Source: Robertson and Zaragoza, Foundations and Trends in Information Retrieval 2009.
-        """
+        """How much each term tells, by itself and by its weight: see `index.rarity`."""
         with self._using() as opened:
-            passages = opened.ledger.counts()[1]
-            found = {term: min(sum(opened.ledger.frequencies(term).values()), passages) for term in terms}
-        return {term: terms[term] * float(np.log1p((passages - n + 0.5) / (n + 0.5))) for term, n in found.items()}
+            holding = {term: sum(opened.ledger.frequencies(term).values()) for term in terms}
+            return rarity(terms, holding, opened.ledger.counts()[1])
 
     def listed(self, question: str = "", *, where: str | None = None) -> Listed:
         """The documents that a filter leaves, and a question's time where it is one ("documents since 2020").

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple, replace
 from pathlib import Path
 
@@ -27,8 +27,9 @@ from assistant.evaluation.judged import JudgedQuestion
 from assistant.evidence import SENTENCE_WEIGHTS, WEIGHTS_WITHOUT_JUDGE, Evidence, gather
 from assistant.followups import with_history
 from assistant.judge import Judge
-from assistant.silence import weigh
-from index import Index, tokens
+from assistant.silence import RULE, Signals, weigh
+from index import Analyzer, Hit, Index, Term, tokens
+from index.rarity import rarity
 from tests.benchmarks.sets import PreparedSet, prepare
 
 SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "gov_uk", "covidqa", "hotpotqa_sample")
@@ -51,23 +52,49 @@ def rows_of(judged: PreparedSet, index: Index, others: list[PreparedSet], judge:
     `x`, `y`, `g`: features [n, 10] of sentences, whether each overlaps gold evidence, its question's number.
     `s`, `k`: signals [m, 5] of questions, and their kinds: 1 answerable, 0 not, -1 of another corpus.
     `c`: the signals without the judge, whose best sentence is another.
+    `p`: the signals were the passages found the whole corpus, a dozen.
     """
     asked = [(q, 1) for q in sample([q for q in judged.questions if q.answerable], A_KIND)]
     asked += [(q, 0) for q in sample([q for q in judged.questions if q.answerable is False], A_KIND)]
     asked += [(q, -1) for other in others for q in sample([q for q in other.questions if not q.history], FOREIGN)]
-    rows: dict[str, list] = {name: [] for name in "xygskc"}
+    rows: dict[str, list] = {name: [] for name in "xygskcp"}
     for number, (question, kind) in enumerate(asked):
-        evidence, rarity, absent = evidence_of(question, index, judge)
+        evidence, hits, terms, told, absent = evidence_of(question, index, judge)
         if not evidence:
             continue
-        rows["s"].append(astuple(weigh(evidence, rarity, absent)))
-        rows["c"].append(astuple(weigh(without_judge(evidence), rarity, absent)))
+        rows["s"].append(astuple(weigh(evidence, told, absent)))
+        rows["p"].append(astuple(weighed_in_few(evidence, hits, terms, absent, index.analyzer())))
+        rows["c"].append(astuple(weigh(without_judge(evidence), told, absent)))
         rows["k"].append(kind)
         for one in evidence if kind == 1 and question.evidence else ():
             rows["x"].append(astuple(one.features))
             rows["y"].append(overlaps(one, question))
             rows["g"].append(number)
     return {name: np.array(values) for name, values in rows.items()}
+
+
+def weighed_in_few(
+    evidence: Sequence[Evidence],
+    hits: Sequence[Hit],
+    terms: Mapping[Term, float],
+    absent: Mapping[Term, str],
+    analyzer: Analyzer,
+) -> Signals:
+    """The signals of a question if the documents held nothing but the passages that were found."""
+    held = {
+        hit.passage_id: {
+            stem for word in tokens(" ".join((hit.title, *hit.heading_path, hit.text))) for stem in analyzer.term(word)
+        }
+        for hit in hits
+    }
+    holding = {term: sum(not stems.isdisjoint(term) for stems in held.values()) for term in terms}
+    told = rarity(terms, holding, len(hits))
+    best, total = held[evidence[0].hit.passage_id], sum(told.values()) or 1
+    return replace(
+        weigh(evidence, told, absent),
+        around=sum(told[term] for term in terms if not best.isdisjoint(term)) / total,
+        unknown=sum(told[term] for term in terms if not holding[term]) / total,
+    )
 
 
 def without_judge(evidence: Sequence[Evidence]) -> list[Evidence]:
@@ -88,11 +115,12 @@ def evidence_of(question: JudgedQuestion, index: Index, judge: Judge):
     query = with_history(question.text, question.history)
     hits = index.search(query, READ_FOR_AN_ANSWER).hits
     analyzer = index.analyzer()
-    rarity = index.rarity(query.terms(analyzer))
+    terms = query.terms(analyzer)
+    told = index.rarity(terms)
     spoken = {analyzer.term(word): word for word in tokens(query.question)}
     counts = index.frequencies(analyzer.question(query.question))
     absent = {term: spoken[term] for term, count in counts.items() if not count}
-    return gather(query, hits, index.embedder(), rarity, analyzer, judge), rarity, absent
+    return gather(query, hits, index.embedder(), told, analyzer, judge), hits, terms, told, absent
 
 
 def sample(questions: list[JudgedQuestion], most: int) -> list[JudgedQuestion]:
@@ -133,6 +161,7 @@ def main(bench: Path, work: Path) -> None:
     for told, name, columns in (("with the judge", "s", ALL_SIGNALS), ("without", "c", CHEAP_SIGNALS)):
         print(f"\nsilence {told}")
         report_silence({of: (row[name][:, columns], row["k"]) for of, row in rows.items()})
+    report_few({of: (row["p"], row["k"]) for of, row in rows.items()})
 
 
 def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
@@ -224,6 +253,15 @@ def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
     model = balanced(parts)
     print("  weights", np.round(model.coef_[0], 2).tolist(), "bias", round(float(model.intercept_[0]), 2))
     print("  thresholds", [round(threshold(model, [x[y] for x, y in parts], share), 3) for share in DECLINED_SHARES])
+
+
+def report_few(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
+    print("\nwere a dozen passages all there is: answerable / not / of other corpora declined by the module's rule")
+    limit = RULE.declines_below["normal"]
+    for name, (signals, kinds) in sets.items():
+        declined = np.array([RULE.probability(Signals(*row)) < limit for row in signals])
+        shares = (f"{declined[kinds == kind].mean():.3f}" if (kinds == kind).any() else "-" for kind in (1, 0, -1))
+        print(f"  {name:24} {' / '.join(shares)}")
 
 
 def threshold(model: LogisticRegression, answerable: list[np.ndarray], share: float) -> float:
