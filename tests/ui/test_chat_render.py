@@ -49,6 +49,20 @@ def test_a_statement_carries_its_number_as_a_link_to_its_source():
     assert 'href="#cite-A7-1" title="Source 1&#58; Ferry">1</a>' in finished(ANSWER)
 
 
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("\u202eleft open", "\u202c"),
+        ("\u202e\u2067both", "\u2069\u202c"),
+        ("\u202e\u2066\u202din\u2069 side", "\u202c"),
+        ("\u202ashut\u202c\u202c\u2069", ""),
+    ],
+)
+def test_a_change_of_direction_that_a_document_leaves_open_does_not_turn_what_follows(text, ends):
+    shown = html.unescape(finished(replace(ANSWER, statements=(replace(STATEMENT, text=text),))))
+    assert f"{text}{ends}\N{NO-BREAK SPACE}<a class=" in shown.replace('<span class="tie">', "")
+
+
 def test_talk_is_what_it_says_and_no_silence():
     said = "Hello <b>you</b>."
     shown = finished(replace(SILENT, outcome="talk", text=said, reason="", nearest=()))

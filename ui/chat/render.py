@@ -7,6 +7,7 @@ The message is read by Gradio's Markdown renderer, whose sanitiser lets `class`,
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -242,12 +243,30 @@ def _statement(shown: Reply, statement: Statement) -> str:
     said = statement.text.strip()
     head, last = _split_last_word(said)
     chips = "".join(_chip(shown, each) for each in cited)
-    tie = f'<span class="tie">{escape(last)}&nbsp;{chips}</span>' if chips else escape(last)
+    last = escape(last + _still_open(said))
+    tie = f'<span class="tie">{last}&nbsp;{chips}</span>' if chips else last
     face = " serif" if _word_for_word(said, cited) else ""
     said_so = f"{escape(head)}{tie}"
     if statement.support == "unsupported":
         said_so = f"<s>{said_so}</s>"
     return f'<span class="st{face} {statement.support}" dir="auto">{said_so}{_verdict(statement, shown.words)}</span>'
+
+
+def _still_open(text: str) -> str:
+    """What ends the changes of writing direction that a text leaves open; else they would turn what follows it."""
+    ends: list[str] = []
+    for character in text:
+        kind = unicodedata.bidirectional(character)
+        if kind in {"LRE", "RLE", "LRO", "RLO"}:
+            ends.append("\u202c")
+        elif kind in {"LRI", "RLI", "FSI"}:
+            ends.append("\u2069")
+        elif kind == "PDF" and ends[-1:] == ["\u202c"]:
+            ends.pop()
+        elif kind == "PDI" and "\u2069" in ends:
+            while ends.pop() != "\u2069":  # it ends what was begun inside as well
+                pass
+    return "".join(reversed(ends))
 
 
 def _word_for_word(said: str, cited: Iterable[Citation]) -> bool:
