@@ -82,6 +82,12 @@ SETTINGS = (
         "where they are, at first `folder`",
         "Where `sync` puts the vectors: `folder`, or a Chroma server's address.",
     ),
+    Setting(
+        "change_documents",
+        "switch",
+        "`true` where nobody signs in",
+        "Whether people may sync, add and remove documents on the chat's page.",
+    ),
     Setting("declined", "text", f"`{DECLINED}`", "What an answer says where the documents do not say."),
     Setting(
         "strictness", "strictness", "`normal`", "How readily a question is declined: `generous`, `normal` or `strict`."
@@ -118,7 +124,8 @@ _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 class Settings:
     """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
 
-    `vectors` is a server's address, "" for a folder of the index, None for where they are.
+    `vectors` is a server's address, "" for a folder of the index, None for where they are; `change_documents` is None
+    where nobody decided.
     No `repr` shows the passwords.
     """
 
@@ -132,6 +139,7 @@ class Settings:
     encodings: Pairs = ()
     follow_links: bool = False
     vectors: str | None = None
+    change_documents: bool | None = None
     declined: str = DECLINED
     strictness: Strictness = "normal"
     rerank: str | None = None
@@ -202,6 +210,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
     stronger = (given, _environment(besides=given))
     folder = _index_folder(stronger)
     sources = (*stronger, _stored(folder))
+    changes = _first(int, "change_documents", sources)
     chosen_port = _first(int, "port", sources)
     return Settings(
         index=folder,
@@ -214,6 +223,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         encodings=_first(tuple, "encodings", sources) or (),
         follow_links=bool(_first(int, "follow_links", sources)),
         vectors=_first(str, "vectors", sources),
+        change_documents=None if changes is None else bool(changes),
         declined=_first(str, "declined", sources) or DECLINED,
         rerank=_first(str, "rerank", sources),
         strictness=next(

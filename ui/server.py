@@ -33,6 +33,7 @@ from ui.chat import corpus_routes, routes
 from ui.chat.keeping import Keeper
 from ui.chat.security import LOOPBACK, Guard
 from ui.chat.shelf import Shelf
+from ui.chat.tending import Tending
 from ui.metrics import Counted, Metrics
 from ui.sessions import Access
 from ui.shapes import PathOf, problem_shape
@@ -51,7 +52,7 @@ STATIC = {
 }
 FILES = ("desk.svg", "sign-in.css")
 # What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
-SCRIPT = ("making.js", "desk.js", "conversations.js", "corpus.js")
+SCRIPT = ("making.js", "desk.js", "conversations.js", "corpus.js", "tending.js")
 STYLES = ("desk.css", "corpus.css")
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
@@ -81,13 +82,20 @@ class PortBusy(ServingError):
 
 
 def serve(
-    desk: Assistant, access: Access, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None
+    desk: Assistant,
+    access: Access,
+    tending: Tending | None = None,
+    *,
+    host: str = HOST,
+    port: int = PORT,
+    ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the chat until the process is told to end (Ctrl-C).
 
     Args:
         desk: answers the questions.
         access: who may ask, as `who_may_ask` says for that host.
+        tending: changes the documents for people on the page; None where they may not.
         host: the address to listen on.
         port: 0 takes any free one.
         ready: called once with the page's address as soon as it can be opened.
@@ -97,7 +105,7 @@ def serve(
         DespatchError: the index cannot be read.
     """
     with listening(host, port) as listener:
-        application = build(desk, host=host, access=access)
+        application = build(desk, tending, host=host, access=access)
         web = server(application, None if ready is None else partial(ready, address(listener)))
         # a second Ctrl-C cuts off what the first one let end; the web server would print that as a traceback
         logging.getLogger("uvicorn.error").addFilter(lambda _: not web.should_exit)
@@ -148,11 +156,14 @@ def server(application: FastAPI, when_open: Callable[[], None] | None = None) ->
     )  # fmt: skip
 
 
-def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) -> FastAPI:
+def build(
+    desk: Assistant, tending: Tending | None = None, *, host: str = HOST, access: Access | None = None
+) -> FastAPI:
     """The whole application: our routes, then what guards them, then Gradio behind everything.
 
     Args:
         desk: answers.
+        tending: see `serve`.
         host: what the server listens on.
         access: who may ask; None is everyone on this machine and nobody else.
 
@@ -175,7 +186,7 @@ def build(desk: Assistant, *, host: str = HOST, access: Access | None = None) ->
     application.add_middleware(Guard, access=access, hosts=None if beyond else LOOPBACK | {host})
     application.add_middleware(Counted, metrics=metrics)
     routes.add(application, keeper)
-    corpus_routes.add(application, keeper)
+    corpus_routes.add(application, keeper, tending)
     _add_static(application)
     _add_health(application, desk, metrics)
     if access is not None:

@@ -15,6 +15,7 @@ import pytest
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
 from ui.access import Entries, key_hash, new_key, password_hash
+from ui.chat.tending import Tending
 from ui.sessions import Access
 from ui.terminal import main
 
@@ -85,12 +86,12 @@ def harbour(harbour_index: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def served(desk: Assistant, access: Access | None = None) -> Iterator[str]:
+def served(desk: Assistant, access: Access | None = None, tending: Tending | None = None) -> Iterator[str]:
     """The chat on a free port of this machine; gives its address."""
     from ui.server import address, build, listening, server
 
     with listening("127.0.0.1", 0) as listener:
-        web = server(build(desk, access=access))
+        web = server(build(desk, tending, access=access))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

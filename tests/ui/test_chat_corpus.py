@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import HOSTILE_TITLE
+from assistant import Assistant, resolve
+from index import DEFAULT_MODEL, sync
+from tests.ui.conftest import HOSTILE_TITLE, served
+from tests.ui.test_chat_accessibility import AXE, violations
 from tests.ui.test_chat_page import FERRY, MILL, ask
+from ui.chat.tending import Tending
 
 pytestmark = pytest.mark.browser
 
@@ -80,3 +86,45 @@ def test_folder_type_and_words_make_a_filter_too_and_a_wrong_one_is_said_before_
     expect(page.get_by_text("Asking in 1 of 4 documents").first).to_be_visible()
     box.fill("type = txt folder")
     expect(page.get_by_text("`and` or `or` should stand")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def tended(tmp_path_factory):
+    """A chat whose documents may be changed on the page: its address, the folder of the documents and its assistant."""
+    papers, index = tmp_path_factory.mktemp("tended papers"), tmp_path_factory.mktemp("tended") / "index"
+    (papers / "toll.txt").write_text("The toll of the bridge is two crowns.\n")
+    settings = replace(resolve(index=index), model=DEFAULT_MODEL, precision="fp32")
+    sync(papers, index, model=DEFAULT_MODEL)
+    with (
+        Assistant.of(settings, resident=True) as desk,
+        Tending(settings) as tending,
+        served(desk, tending=tending) as address,
+    ):
+        yield address, papers, desk
+
+
+def test_a_sync_is_started_on_the_page_and_told_in_words(open_page, tended):
+    address, papers, _ = tended
+    page = open_page(address=address)
+    to_corpus(page)
+    (papers / "ferry.txt").write_text("The ferry leaves at seven in the morning.\n")
+    (papers / "odd.xyz").write_bytes(b"\x00")
+    page.get_by_role("button", name="Sync now").click()
+    outcome = page.get_by_role("region", name="Sync", exact=True)
+    expect(outcome).to_contain_text("3 files: 1 added, 1 unchanged, 1 file could not be read. It took ")
+    expect(page.get_by_role("table", name="Showing 2 of 2")).to_be_visible()
+    expect(page.get_by_role("listitem").filter(has_text="odd.xyz")).to_contain_text(
+        "Files ending in .xyz cannot be read"
+    )
+    expect(page.get_by_text("2 documents", exact=True)).to_be_visible()  # in the masthead
+    page.evaluate(AXE)
+    assert violations(page) == {"dark": [], "light": []}
+    page.get_by_role("button", name="Sync now").click()
+    expect(outcome).to_contain_text("Nothing has changed in the 3 files. 1 file could not be read.")
+
+
+def test_where_the_documents_may_not_be_changed_that_is_said(open_page):
+    page = open_page()
+    to_corpus(page)
+    expect(page.get_by_text("Whoever runs this server keeps its documents.")).to_be_visible()
+    expect(page.get_by_role("button", name="Sync now")).to_be_hidden()

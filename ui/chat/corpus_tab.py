@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Literal
 
 from assistant import Assistant
-from index import DocumentSummary
+from index import DocumentSummary, SyncReport
 from ui.chat.opening import corpus_name
+from ui.chat.tending import State
 from ui.shapes import Shape, moment
 
 ROWS = 100  # documents that are sent at once: a screen or three; the page asks for more
@@ -144,3 +145,30 @@ def _quoted(value: str) -> str:
     if "'" not in value:
         return f"'{value}'"
     return '"' + value.replace('"', "?") + '"'
+
+
+def work_shape(state: State) -> Shape:
+    """What is under way, and how the last sync ended."""
+    progress, report = state.progress, state.report
+    return {
+        "ended": state.ended,
+        "running": state.running,
+        "stopping": state.stopping,
+        "seconds": round(state.seconds, 1),
+        "progress": None if progress is None else asdict(progress),
+        "report": None if report is None else _report(report),
+        "erased": [{"document_id": document, "answers": answers} for document, answers in state.erased],
+        "error": state.error,
+    }
+
+
+def _report(report: SyncReport) -> Shape:
+    return {
+        "files": report.files,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "unchanged": report.unchanged,
+        "failed": len(report.failures),
+    }

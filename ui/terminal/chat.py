@@ -13,7 +13,7 @@ import click
 from assistant import Settings, resolve
 from corpus import DespatchError
 from index import IndexMissing, SyncStopped
-from ui.sessions import who_may_ask
+from ui.sessions import Access, who_may_ask
 from ui.terminal.options import help_of, index_option, port_range, rerank_option, strictness_option
 from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
@@ -21,6 +21,7 @@ from ui.terminal.sync import bring_up_to_date, follow
 
 if TYPE_CHECKING:
     from assistant import Assistant
+    from ui.chat.tending import Tending
 
 
 @click.command("chat")
@@ -46,13 +47,14 @@ def command(
     """
     settings = resolve(index=index, host=host, port=port, rerank=rerank, strictness=strictness)
     access = who_may_ask(settings.host)  # before an index is made for nobody
-    with _desk(settings) as desk:
+    with _desk(settings) as desk, _tending(settings, access) as tending:
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
         with _following(settings) if watched else nullcontext():
             serve(
                 desk,
                 access,
+                tending,
                 host=settings.host,
                 port=settings.port,
                 ready=lambda address: say(f"Despatch is open on {address}"),
@@ -78,6 +80,19 @@ def _following(settings: Settings) -> Iterator[None]:
     finally:
         stop.set()
         thread.join()
+
+
+@contextmanager
+def _tending(settings: Settings, access: Access) -> Iterator[Tending | None]:
+    """What changes the documents for people on the page, None where they may not."""
+    may = settings.change_documents
+    if not (may if may is not None else not access.page_is_closed):
+        yield None
+        return
+    from ui.chat.tending import Tending  # noqa: PLC0415 - the ledger loads here, not for help and errors
+
+    with Tending(settings) as tending:
+        yield tending
 
 
 def _desk(settings: Settings) -> Assistant:

@@ -63,14 +63,16 @@
       asks();
     });
     const state_ = document.warnings.length > 0 ? el("span", { className: "state warn" }, words("documents.warning")) : el("span", { className: "state" }, words("documents.ready"));
-    return el("tr", {},
+    const made = el("tr", {},
       el("td", { className: "pick" }, el("label", {}, box)),
       el("th", { scope: "row" }, el("span", { className: "name", dir: "auto" }, document.title),
         ...document.warnings.map((warning) => el("span", { className: "doubt", dir: "auto" }, warning))),
       el("td", { className: "file", dir: "auto" }, document.id),
       el("td", { className: "day" }, document.date ? shortOf(document.date) : ""),
       el("td", { className: "count" }, String(document.passages)),
-      el("td", { className: "is" }, state_));
+      el("td", { className: "is" }, state_, el("span", { className: "state now" }, words("documents.now"))));
+    made.dataset.id = document.id;
+    return made;
   };
   const head = (name, title, className = "") => {
     if (!SORTS.includes(name)) return el("th", { scope: "col", className }, title);
@@ -129,6 +131,9 @@
     box.querySelector(".listing").replaceChildren(...table(found));
     box.querySelector(".failures").replaceChildren(...failures(found));
     asks();
+    const counted = find("#scope p > span");
+    if (counted) counted.textContent = words("page.documents", { n: found.documents });
+    document.dispatchEvent(new CustomEvent("corpus-listed", { detail: found }));
   };
 
   // ---- which documents the next question asks -------------------------------------------------------------------
@@ -214,6 +219,7 @@
   };
 
   window.addEventListener("hashchange", show);
+  document.addEventListener("corpus-changed", () => refresh());
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.("#where")) return;
     clearTimeout(state.waiting);
