@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from assistant import Assistant, bundled_corpus
 from index import DEFAULT_MODEL, sync
+from ui.corpora import Corpora
 from ui.server import address, build, listening, server
 
 IMAGES = Path(__file__).parent / "images"
@@ -37,7 +38,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, listening("127.0.0.1", 0) as listener:
         sync(bundled_corpus(), Path(folder) / "index", model=DEFAULT_MODEL)
         desk = Assistant.open(Path(folder) / "index", resident=True)
-        web = server(build(desk))
+        web = server(build(Corpora({"briefing": desk})))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
         thread.start()
         with sync_playwright() as driver:

@@ -28,12 +28,13 @@ from mcp_types import (
 from pydantic import BaseModel, ValidationError
 from starlette.types import Receive, Scope, Send
 
-from assistant import Assistant, despatch_version
+from assistant import despatch_version
 from corpus import DespatchError
 from ui.api import replies, requests
 from ui.api.failures import BROKEN, unreadable
 from ui.api.work import Work
-from ui.shapes import PathOf, Shape, answer_shape, document_shape, documents_shape, encoded, found_shape
+from ui.corpora import Corpora
+from ui.shapes import Shape, answer_shape, document_shape, documents_shape, encoded, found_shape
 from ui.stretches import window
 
 NAME = "despatch"
@@ -66,15 +67,15 @@ class _Tool:
         )
 
 
-def build(desk: Assistant, path_of: PathOf, work: Work) -> Server[Any]:
-    """The server with its tools.
+def build(corpora: Corpora, who: str | None, work: Work) -> Server[Any]:
+    """The server with its tools, for one who asks.
 
     Args:
-        desk: answers.
-        path_of: what is told of where a document's file is.
+        corpora: what is asked.
+        who: asks; None is whoever is not known.
         work: where the assistant's calls run.
     """
-    tools = {tool.name: tool for tool in _tools(desk, path_of, work)}
+    tools = {tool.name: tool for tool in _tools(corpora, who, work)}
 
     async def listed(_context: object, _params: PaginatedRequestParams | None) -> ListToolsResult:
         return ListToolsResult(tools=[tool.described() for tool in tools.values()])
@@ -94,16 +95,16 @@ def build(desk: Assistant, path_of: PathOf, work: Work) -> Server[Any]:
             return _told(BROKEN)
 
     return Server(
-        NAME, version=despatch_version(), title="Despatch", instructions=INSTRUCTIONS, on_list_tools=listed,
-        on_call_tool=called,
+        NAME, version=despatch_version(), title="Despatch", instructions=_instructions(corpora, who),
+        on_list_tools=listed, on_call_tool=called,
     )  # fmt: skip
 
 
-def serve_stdio(desk: Assistant) -> None:
+def serve_stdio(corpora: Corpora) -> None:
     """Serve one client on stdin and stdout until it closes them."""
 
     async def serving() -> None:
-        server = build(desk, desk.path_of, Work())
+        server = build(corpora, None, Work())
         async with stdio_server() as (incoming, outgoing):
             await server.run(incoming, outgoing, server.create_initialization_options())
 
@@ -121,26 +122,37 @@ async def answer(server: Server[Any], scope: Scope, receive: Receive, send: Send
         await manager.handle_request(scope, receive, send)
 
 
-def _tools(desk: Assistant, path_of: PathOf, work: Work) -> tuple[_Tool, ...]:
+def _instructions(corpora: Corpora, who: str | None) -> str:
+    names = [each.name for each in corpora.readable(who)]
+    if len(names) <= 1:
+        return INSTRUCTIONS
+    return f"{INSTRUCTIONS}\nThe corpora are {', '.join(names)}; `corpus` says which is meant, {names[0]} unless told."
+
+
+def _tools(corpora: Corpora, who: str | None, work: Work) -> tuple[_Tool, ...]:
     async def retrieve(asked: requests.Retrieval) -> Shape:
+        corpus = corpora.open(who, asked.corpus)
         found = await work.run(
-            lambda: desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
+            lambda: corpus.desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
         )
-        return found_shape(found, path_of)
+        return found_shape(found, corpus.path_of)
 
     async def ask(asked: requests.Answering) -> Shape:
-        steps = desk.ask_stream(
+        corpus = corpora.open(who, asked.corpus)
+        steps = corpus.desk.ask_stream(
             asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
         )
-        return answer_shape(await work.whole(steps), path_of)
+        return answer_shape(await work.whole(steps), corpus.path_of)
 
     async def read_passage(asked: requests.Stretch) -> Shape:
-        document = await work.run(lambda: desk.document(asked.document_id))
-        return document_shape(document, window(document, asked.start, asked.end, LONGEST_PASSAGE), path_of)
+        corpus = corpora.open(who, asked.corpus)
+        document = await work.run(lambda: corpus.desk.document(asked.document_id))
+        return document_shape(document, window(document, asked.start, asked.end, LONGEST_PASSAGE), corpus.path_of)
 
     async def list_documents(asked: requests.Part) -> Shape:
-        documents = await work.run(desk.documents)
-        return documents_shape(documents[asked.offset : asked.offset + asked.limit], len(documents), path_of)
+        corpus = corpora.open(who, asked.corpus)
+        documents = await work.run(corpus.desk.documents)
+        return documents_shape(documents[asked.offset : asked.offset + asked.limit], len(documents), corpus.path_of)
 
     return (
         _Tool("retrieve", "Find passages", requests.Retrieval, replies.Passages, retrieve),

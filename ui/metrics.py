@@ -1,12 +1,14 @@
 """What an operator watches: requests by route and outcome, how long they take, and what the index holds.
 
-In the text form of Prometheus. No question, name or document stands in it.
+In the text form of Prometheus. No question, name, corpus or document stands in it: whoever may read the measures may
+not be one who may read every corpus.
 """
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -17,7 +19,9 @@ from corpus import DespatchError
 from ui.api.work import Work
 
 # a route's name, so that a label has few values whatever addresses are tried
-_ROUTE = re.compile(r"/(v1/(?:ask|retrieve|documents|citations|chat/completions)|mcp|gradio_api/queue/join)(?=/|$)")
+_ROUTE = re.compile(
+    r"/(v1/(?:ask|retrieve|corpora|documents|citations|chat/completions)|mcp|gradio_api/queue/join)(?=/|$)"
+)
 SECONDS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0)  # of a request; an answer of the documents' words takes .1 to .5
 
 
@@ -26,8 +30,8 @@ class Metrics:
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, desk: Assistant, work: Work) -> None:
-        self._desk = desk
+    def __init__(self, desks: Iterable[Assistant], work: Work) -> None:
+        self._desks = tuple(desks)
         self._registry = kept = CollectorRegistry()
         ProcessCollector(registry=kept)
         self._requests = Counter("despatch_requests", "Requests answered.", ["route", "status"], registry=kept)
@@ -36,10 +40,14 @@ class Metrics:
         )
         Gauge("despatch_under_way", "Calls of programs under way.", registry=kept).set_function(work.under_way)
         Gauge("despatch_waiting", "Calls of programs that wait.", registry=kept).set_function(work.waiting)
-        self._ready = Gauge("despatch_ready", "Whether the index can be read.", registry=kept)
-        self._documents = Gauge("despatch_documents", "Documents in the index.", registry=kept)
-        self._passages = Gauge("despatch_passages", "Passages in the index.", registry=kept)
-        self._synced = Gauge("despatch_last_sync_seconds", "The last sync, in seconds since 1970.", registry=kept)
+        self._ready = Gauge("despatch_ready", "Whether every index can be read.", registry=kept)
+        self._documents = Gauge("despatch_documents", "Documents in all indexes.", registry=kept)
+        self._passages = Gauge("despatch_passages", "Passages in all indexes.", registry=kept)
+        self._synced = Gauge(
+            "despatch_last_sync_seconds",
+            "The last sync, of the index where it was longest ago, in seconds since 1970.",
+            registry=kept,
+        )
 
     def count(self, path: str, status: int, seconds: float) -> None:
         """Count one request that was answered."""
@@ -51,10 +59,10 @@ class Metrics:
     def text(self) -> bytes:
         """All measures as they are now."""
         try:
-            status = self._desk.status()
-            self._documents.set(status.documents)
-            self._passages.set(status.passages)
-            self._synced.set(status.last_sync.timestamp() if status.last_sync else 0)
+            states = [desk.status() for desk in self._desks]
+            self._documents.set(sum(each.documents for each in states))
+            self._passages.set(sum(each.passages for each in states))
+            self._synced.set(min(each.last_sync.timestamp() if each.last_sync else 0 for each in states))
             self._ready.set(1)
         except DespatchError:
             self._ready.set(0)

@@ -11,12 +11,10 @@ import asyncio
 import logging
 import os
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
-from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, Response
@@ -24,19 +22,18 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant import Assistant, Conversations
+from assistant import Assistant
 from corpus import DespatchError
 from ui.api import routes as api
-from ui.api.failures import SENTENCES, UNAVAILABLE, Json, tell_failures
+from ui.api.failures import SENTENCES, UNAVAILABLE, Json, failed, tell_failures
 from ui.api.work import Work
 from ui.chat import corpus_routes, routes
-from ui.chat.keeping import Keeper
+from ui.chat.keepers import Keepers
 from ui.chat.security import LOOPBACK, Guard
-from ui.chat.shelf import Shelf
-from ui.chat.tending import Tending
+from ui.corpora import Corpora
 from ui.metrics import Counted, Metrics
-from ui.sessions import Access
-from ui.shapes import PathOf, problem_shape
+from ui.sessions import who_asks
+from ui.shapes import problem_shape
 from ui.signing_in import add_signing_in
 from ui.wording import languages, words_in
 
@@ -52,7 +49,7 @@ STATIC = {
 }
 FILES = ("desk.svg", "sign-in.css")
 # What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
-SCRIPT = ("making.js", "desk.js", "conversations.js", "corpus.js", "tending.js")
+SCRIPT = ("making.js", "choosing.js", "desk.js", "conversations.js", "corpus.js", "tending.js")
 STYLES = ("desk.css", "corpus.css")
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the
@@ -81,21 +78,11 @@ class PortBusy(ServingError):
         self.reason = reason
 
 
-def serve(
-    desk: Assistant,
-    access: Access,
-    tending: Tending | None = None,
-    *,
-    host: str = HOST,
-    port: int = PORT,
-    ready: Callable[[str], None] | None = None,
-) -> None:
+def serve(corpora: Corpora, host: str = HOST, port: int = PORT, *, ready: Callable[[str], None] | None = None) -> None:
     """Serve the chat until the process is told to end (Ctrl-C).
 
     Args:
-        desk: answers the questions.
-        access: who may ask, as `who_may_ask` says for that host.
-        tending: changes the documents for people on the page; None where they may not.
+        corpora: what is asked, and who may, as `who_may_ask` says for that host.
         host: the address to listen on.
         port: 0 takes any free one.
         ready: called once with the page's address as soon as it can be opened.
@@ -105,7 +92,7 @@ def serve(
         DespatchError: the index cannot be read.
     """
     with listening(host, port) as listener:
-        application = build(desk, tending, host=host, access=access)
+        application = build(corpora, host=host)
         web = server(application, None if ready is None else partial(ready, address(listener)))
         # a second Ctrl-C cuts off what the first one let end; the web server would print that as a traceback
         logging.getLogger("uvicorn.error").addFilter(lambda _: not web.should_exit)
@@ -156,16 +143,12 @@ def server(application: FastAPI, when_open: Callable[[], None] | None = None) ->
     )  # fmt: skip
 
 
-def build(
-    desk: Assistant, tending: Tending | None = None, *, host: str = HOST, access: Access | None = None
-) -> FastAPI:
+def build(corpora: Corpora, *, host: str = HOST) -> FastAPI:
     """The whole application: our routes, then what guards them, then Gradio behind everything.
 
     Args:
-        desk: answers.
-        tending: see `serve`.
+        corpora: what is asked, and who may.
         host: what the server listens on.
-        access: who may ask; None is everyone on this machine and nobody else.
 
     Raises:
         DespatchError: the index cannot be read.
@@ -173,11 +156,11 @@ def build(
     os.environ.update(QUIET_GRADIO)
     from ui.chat import app as chat  # noqa: PLC0415 - gradio takes seconds, and reads the environment set above
 
+    access = corpora.access
     beyond = access is not None and access.beyond
-    path_of = _id_alone if beyond else desk.path_of
-    keeper = Keeper(desk, Shelf(), Conversations(Path(desk.status().index)), path_of, access)
+    keepers = Keepers(corpora)
     work = Work()
-    metrics = Metrics(desk, work)
+    metrics = Metrics(corpora.desks.values(), work)
     application = FastAPI(title="Despatch", docs_url=None, redoc_url=None, openapi_url=None)
     tell_failures(application)
     # Gradio answers other origins with CORS headers of its own, unless its parent has this middleware.
@@ -185,21 +168,16 @@ def build(
     # Beyond this machine the server has names that it cannot know, and asks who someone is instead.
     application.add_middleware(Guard, access=access, hosts=None if beyond else LOOPBACK | {host})
     application.add_middleware(Counted, metrics=metrics)
-    routes.add(application, keeper)
-    corpus_routes.add(application, keeper, tending)
+    routes.add(application, keepers)
+    corpus_routes.add(application, keepers)
     _add_static(application)
-    _add_health(application, desk, metrics)
+    _add_health(application, corpora.desks.values(), metrics)
     if access is not None:
         add_signing_in(application, access)
-    application.mount("/v1", api.build(desk, path_of, work))
-    application.router.routes.append(Route("/mcp", _Mcp(desk, path_of, work)))
-    _in_a_loop(lambda: chat.mount(application, chat.build(keeper)))
+    application.mount("/v1", api.build(corpora, work))
+    application.router.routes.append(Route("/mcp", _Mcp(corpora, work)))
+    _in_a_loop(lambda: chat.mount(application, chat.build(keepers)))
     return application
-
-
-def _id_alone(document_id: str) -> str:
-    """Where a document's file is, for other machines: the paths of this one stay on it."""
-    return document_id
 
 
 def _in_a_loop(work: Callable[[], None]) -> None:
@@ -234,7 +212,7 @@ def _add_static(application: FastAPI) -> None:
         return _file(held, "desk.svg", request)
 
 
-def _add_health(application: FastAPI, desk: Assistant, metrics: Metrics) -> None:
+def _add_health(application: FastAPI, desks: Iterable[Assistant], metrics: Metrics) -> None:
     @application.get("/healthz")
     def health() -> Response:
         return Json({"status": "ok"})
@@ -242,7 +220,8 @@ def _add_health(application: FastAPI, desk: Assistant, metrics: Metrics) -> None
     @application.get("/readyz")
     def ready() -> Response:
         try:
-            desk.status()
+            for desk in desks:
+                desk.status()
         except DespatchError:
             return Json(problem_shape(NOT_READY), UNAVAILABLE)
         return Json({"status": "ready"})
@@ -263,11 +242,11 @@ def _file(held: Mapping[str, bytes], name: str, request: Request) -> Response:
 
 
 class _Mcp:
-    """The MCP server at `/mcp`, made when it is first asked."""
+    """The MCP server at `/mcp`, made anew for each who asks: it offers what he may read."""
 
-    def __init__(self, desk: Assistant, path_of: PathOf, work: Work) -> None:
-        self._parts = desk, path_of, work
-        self._server: Any = None
+    def __init__(self, corpora: Corpora, work: Work) -> None:
+        self._corpora = corpora
+        self._work = work
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["method"] != "POST":  # no session is kept, so there is nothing to follow or to end
@@ -275,5 +254,9 @@ class _Mcp:
             return
         from ui import mcp  # noqa: PLC0415 - it takes most of a second to load, which the page need not wait for
 
-        self._server = self._server or mcp.build(*self._parts)
-        await mcp.answer(self._server, scope, receive, send)
+        try:
+            made = mcp.build(self._corpora, who_asks(Request(scope)), self._work)
+        except DespatchError as error:
+            await failed(error)(scope, receive, send)
+            return
+        await mcp.answer(made, scope, receive, send)

@@ -10,10 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
-
-from starlette.requests import HTTPConnection
+from typing import Protocol
 
 from ui.access import Entries, HostRefused, is_password, key_hash
+from ui.rules import Rules
 
 COOKIE = "despatch_session"
 WHO = "who"  # in a request's state: who asks, as the guard found out
@@ -58,14 +58,22 @@ class Access:
     Args:
         keys: of programs.
         users: people with passwords.
+        rules: which corpus who may read; None is every known one, everything.
         beyond: whether other machines may reach the server.
     """
 
     def __init__(
-        self, keys: Entries, users: Entries, *, beyond: bool, clock: Callable[[], float] = time.monotonic
+        self,
+        keys: Entries,
+        users: Entries,
+        *,
+        beyond: bool,
+        rules: Rules | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._keys = keys
         self._users = users
+        self._rules = rules
         self.beyond = beyond
         self._clock = clock
         self._sessions: OrderedDict[str, _Session] = OrderedDict()
@@ -92,6 +100,18 @@ class Access:
             return next((f"key {each.name}" for each in self._keys.all().values() if each.secret == hashed), None)
         session = self._session(headers.get(b"cookie", ""))
         return None if session is None else f"user {session.user}"
+
+    def may_read(self, who: str | None, corpus: str) -> bool:
+        """Whether someone, None being whoever is not known, may read a corpus.
+
+        Where nobody is asked for a name there is nobody to tell apart, and everything is open.
+
+        Raises:
+            AccessUnreadable: the files that say so cannot be read.
+        """
+        if who is None:
+            return not self.page_is_closed
+        return self._rules is None or self._rules.may_read(who, corpus)
 
     def may_ask(self, who: str) -> bool:
         """Whether someone has asked seldom enough; this time is counted."""
@@ -127,9 +147,25 @@ class Access:
         return session if user is not None and user.secret == session.secret else None
 
 
-def who_asks(request: HTTPConnection) -> str | None:
+class Asking(Protocol):
+    """A request as Starlette gives it, or as Gradio wraps it: Gradio's own answers to the same names."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Its headers."""
+
+    @property
+    def query_params(self) -> Mapping[str, str]:
+        """What stands in its address, or in that of the page."""
+
+    @property
+    def state(self) -> object:
+        """What the guard found out."""
+
+
+def who_asks(asking: Asking) -> str | None:
     """The key or user behind a request that the guard let through, None for nobody known."""
-    return getattr(request.state, WHO, None)
+    return getattr(asking.state, WHO, None)
 
 
 def who_may_ask(host: str) -> Access:
@@ -144,7 +180,9 @@ def who_may_ask(host: str) -> Access:
     if beyond and not (keys.all() or users.all()):
         raise HostRefused(host)
     # where people sign in on this machine, a proxy may stand before it, with a name of its own
-    return Access(keys, users, beyond=beyond or bool(users.all()))
+    rules = Rules()
+    rules.may_read("", "")  # so that a slip in the file is told before anybody asks
+    return Access(keys, users, beyond=beyond or bool(users.all()), rules=rules)
 
 
 def _is_loopback(host: str) -> bool:

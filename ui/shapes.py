@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Hit,
         KeptOut,
         Reference,
+        Status,
         StoredDocument,
     )
 
@@ -118,6 +119,21 @@ def document_shape(document: StoredDocument, span: Span, path_of: PathOf) -> Sha
         "end": span.end,
         "length": len(document.text),
         "text": span.of(document.text),
+    }
+
+
+def served_shape(corpora: Sequence[tuple[str, Status]]) -> Shape:
+    """The corpora that are served, by their names, and the state of each."""
+    return {
+        "corpora": [
+            {
+                "name": name,
+                "documents": status.documents,
+                "passages": status.passages,
+                "last_sync": moment(status.last_sync),
+            }
+            for name, status in corpora
+        ]
     }
 
 

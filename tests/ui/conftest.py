@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +16,7 @@ from assistant import Assistant
 from index import DEFAULT_MODEL, sync
 from ui.access import Entries, key_hash, new_key, password_hash
 from ui.chat.tending import Tending
+from ui.corpora import Corpora
 from ui.sessions import Access
 from ui.terminal import main
 
@@ -86,12 +87,15 @@ def harbour(harbour_index: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
-def served(desk: Assistant, access: Access | None = None, tending: Tending | None = None) -> Iterator[str]:
+def served(
+    desk: Assistant | Mapping[str, Assistant], access: Access | None = None, tending: Tending | None = None
+) -> Iterator[str]:
     """The chat on a free port of this machine; gives its address."""
     from ui.server import address, build, listening, server
 
     with listening("127.0.0.1", 0) as listener:
-        web = server(build(desk, tending, access=access))
+        desks = desk if isinstance(desk, Mapping) else {"harbour": desk}
+        web = server(build(Corpora(desks, access, {"harbour": tending})))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:

@@ -12,6 +12,7 @@ from assistant import Assistant, Conversations
 from ui.chat import keeping, render, talking
 from ui.chat.keeping import Keeper
 from ui.chat.shelf import Shelf
+from ui.corpora import OpenCorpus
 from ui.wording import ENGLISH
 
 QUESTION = "When does the ferry to Norholm leave?"
@@ -20,7 +21,7 @@ MANY = 45
 
 @pytest.fixture
 def keeper(harbour: Assistant, tmp_path: Path) -> Keeper:
-    return Keeper(harbour, Shelf(), Conversations(tmp_path), harbour.path_of)
+    return Keeper(OpenCorpus("harbour", harbour, "", beyond=False), Shelf(), Conversations(tmp_path))
 
 
 def asked(keeper: Keeper, question: str = QUESTION, *, stopped: bool = False) -> render.Reply:

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 import ui
 from ui.chat.security import GRADIO_STYLE, content_policy
+from ui.corpora import Corpora
 from ui.server import build
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -18,7 +19,7 @@ SOURCES = sorted((Path(ui.__file__).parent / "chat").rglob("*.py"))
 
 @pytest.fixture(scope="module")
 def client(harbour):
-    with TestClient(build(harbour), base_url=ADDRESS) as opened:
+    with TestClient(build(Corpora({"harbour": harbour})), base_url=ADDRESS) as opened:
         yield opened
 
 

@@ -10,6 +10,7 @@ from index import DEFAULT_MODEL, sync
 from tests.ui.conftest import DOCUMENTS, HOSTILE_TITLE
 from ui.chat import corpus_tab
 from ui.chat.corpus_tab import Wanted, filter_of, matching, overview
+from ui.corpora import Corpora
 from ui.server import build
 
 ADDRESS = "http://127.0.0.1:7860"
@@ -17,7 +18,7 @@ ADDRESS = "http://127.0.0.1:7860"
 
 @pytest.fixture(scope="module")
 def client(harbour):
-    with TestClient(build(harbour), base_url=ADDRESS, headers={"origin": ADDRESS}) as opened:
+    with TestClient(build(Corpora({"harbour": harbour})), base_url=ADDRESS, headers={"origin": ADDRESS}) as opened:
         yield opened
 
 

@@ -87,7 +87,7 @@ def test_the_tools_only_read_and_say_what_they_take_and_return(session):
         assert tool.annotations.read_only_hint
         assert not tool.annotations.open_world_hint
         assert tool.description
-    assert set(tools["ask"].input_schema["properties"]) == {"question", "where", "history", "extractive"}
+    assert set(tools["ask"].input_schema["properties"]) == {"question", "where", "history", "extractive", "corpus"}
 
 
 def test_each_tool_returns_what_the_python_function_returns(session, expected):

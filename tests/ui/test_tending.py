@@ -15,6 +15,7 @@ from index import SyncReport, sync, writer
 from tests.ui.test_corpus_tab import ADDRESS
 from ui.chat import tending as module
 from ui.chat.tending import NICENESS, Tending
+from ui.corpora import Corpora
 from ui.server import build
 
 PATIENCE_S = 60.0
@@ -128,7 +129,9 @@ def test_what_breaks_is_noted_and_said_in_a_sentence(settings, monkeypatch, capl
     with Tending(settings) as tending, Assistant.of(settings) as desk:
         tending.start()
         ended(tending)
-        with TestClient(build(desk, tending), base_url=ADDRESS, headers={"origin": ADDRESS}) as client:
+        with TestClient(
+            build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS, headers={"origin": ADDRESS}
+        ) as client:
             assert client.get("/ui/corpus/work").json()["error"].startswith("Something failed inside Despatch")
     assert "a sync failed" in caplog.text
 
@@ -137,7 +140,9 @@ def test_the_page_starts_follows_and_stops_a_sync(settings):
     with (
         Tending(settings) as tending,
         Assistant.of(settings) as desk,
-        TestClient(build(desk, tending), base_url=ADDRESS, headers={"origin": ADDRESS}) as client,
+        TestClient(
+            build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS, headers={"origin": ADDRESS}
+        ) as client,
     ):
         assert client.get("/ui/corpus").json()["may_sync"] is True
         assert client.get("/ui/corpus/work").json()["ended"] == 0
@@ -151,7 +156,7 @@ def test_the_page_starts_follows_and_stops_a_sync(settings):
 def test_where_nobody_may_change_the_documents_the_page_offers_nothing_and_the_server_refuses(settings):
     with (
         Assistant.of(settings) as desk,
-        TestClient(build(desk), base_url=ADDRESS, headers={"origin": ADDRESS}) as client,
+        TestClient(build(Corpora({"papers": desk})), base_url=ADDRESS, headers={"origin": ADDRESS}) as client,
     ):
         assert client.get("/ui/corpus").json()["may_sync"] is False
         for method in ("POST", "DELETE"):
@@ -164,7 +169,7 @@ def test_another_sites_page_starts_and_stops_nothing(settings):
     with (
         Tending(settings) as tending,
         Assistant.of(settings) as desk,
-        TestClient(build(desk, tending), base_url=ADDRESS) as client,
+        TestClient(build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS) as client,
     ):
         for method in ("POST", "DELETE"):
             foreign = client.request(method, "/ui/corpus/work", headers={"origin": "https://evil.example"})

@@ -13,15 +13,17 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import date
 from typing import Literal
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 
-from assistant import Answer, Assistant, Event, Statement, Turn
+from assistant import Answer, Event, Statement, Turn
 from corpus import DespatchError
 from ui.api import replies
 from ui.api.failures import InvalidRequest, Json, UnknownModel
 from ui.api.streams import described, streamed
 from ui.api.work import Steps, Work
+from ui.corpora import Corpora
+from ui.sessions import who_asks
 from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
 
 MODEL = "despatch"
@@ -57,7 +59,7 @@ class Message(BaseModel):
 class Completion(BaseModel):
     """The last message is the question; fields that are not named here are not read."""
 
-    model: str = Field(examples=[MODEL])
+    model: str = Field(description="`despatch`, or `despatch/` and the name of a corpus.", examples=[MODEL])
     messages: list[Message]
     stream: bool = False
     n: Literal[1] | None = Field(default=None, description="How many answers; there is one.")
@@ -72,49 +74,61 @@ class Completion(BaseModel):
         return turns
 
 
-def add_completions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+def add_completions(api: FastAPI, corpora: Corpora, work: Work) -> None:
     """Add `/chat/completions` and `/models` to the API."""
 
     @api.post("/chat/completions", responses={**described(replies.ChatCompletion, "data"), **replies.WRONG})
-    async def completions(asked: Completion) -> Response:
+    async def completions(asked: Completion, request: Request) -> Response:
         """What the documents say to the last message, as OpenAI's chat completions give it."""
-        if asked.model != MODEL:
-            raise UnknownModel(asked.model)
+        who = who_asks(request)
+        _known(asked.model, corpora, who)
+        corpus = corpora.open(who, asked.model.removeprefix(MODEL).removeprefix("/"))
         *before, question = asked.turns()
-        head = _Head()
-        steps = desk.ask_stream(
+        head = _Head(asked.model)
+        steps = corpus.desk.ask_stream(
             question.text, where=asked.where or None, history=[each for each in before if each.text]
         )
         if asked.stream:
             first = await work.until_found(steps)
-            return streamed(_chunks(head, first, steps, path_of, work))
-        return Json(_completion(head, await work.whole(steps), path_of))
+            return streamed(_chunks(head, first, steps, corpus.path_of, work))
+        return Json(_completion(head, await work.whole(steps), corpus.path_of))
 
     @api.get("/models", responses={200: {"model": replies.Models}})
-    def models() -> Response:
-        """The one model: the documents."""
-        return Json({"object": "list", "data": [_MODEL]})
+    def models(request: Request) -> Response:
+        """The corpora as models: `despatch` is the first, and each stands there by its name."""
+        return Json({"object": "list", "data": [_model(each) for each in _names(corpora, who_asks(request))]})
 
-    @api.get("/models/{name}", responses={200: {"model": replies.Model}, **replies.WRONG})
-    def model(name: str) -> Response:
+    @api.get("/models/{name:path}", responses={200: {"model": replies.Model}, **replies.WRONG})
+    def model(name: str, request: Request) -> Response:
         """The model of that name."""
-        if name != MODEL:
-            raise UnknownModel(name)
-        return Json(_MODEL)
+        _known(name, corpora, who_asks(request))
+        return Json(_model(name))
 
 
-_MODEL: Shape = {"id": MODEL, "object": "model", "created": 0, "owned_by": MODEL}
+def _names(corpora: Corpora, who: str | None) -> list[str]:
+    readable = corpora.readable(who)
+    return [MODEL, *(f"{MODEL}/{each.name}" for each in readable if len(readable) > 1)]
+
+
+def _known(name: str, corpora: Corpora, who: str | None) -> None:
+    if name not in _names(corpora, who):
+        raise UnknownModel(name)
+
+
+def _model(name: str) -> Shape:
+    return {"id": name, "object": "model", "created": 0, "owned_by": MODEL}
 
 
 class _Head:
     """What every object of one completion begins with."""
 
-    def __init__(self) -> None:
+    def __init__(self, model: str) -> None:
+        self._model = model
         self._id = f"chatcmpl-{secrets.token_urlsafe(12)}"
         self._created = int(time.time())
 
     def shape(self, kind: str) -> Shape:
-        return {"id": self._id, "object": kind, "created": self._created, "model": MODEL}
+        return {"id": self._id, "object": kind, "created": self._created, "model": self._model}
 
 
 def _completion(head: _Head, answer: Answer, path_of: PathOf) -> Shape:

@@ -20,6 +20,7 @@ from starlette.exceptions import HTTPException
 from assistant import InvalidHistory, InvalidQuestion, UnknownDocument
 from corpus import DespatchError
 from index import InvalidFilter
+from ui.corpora import CorpusClosed
 from ui.shapes import encoded, problem_shape
 from ui.stretches import InvalidOffsets
 
@@ -54,7 +55,7 @@ class UnknownModel(RequestError):
     """A model that is not Despatch."""
 
     def __init__(self, model: str) -> None:
-        super().__init__(f"There is no model {model!r} here; /v1/models lists the one there is.")
+        super().__init__(f"There is no model {model!r} here; /v1/models lists those there are.")
         self.model = model
 
 
@@ -66,6 +67,7 @@ STATUSES: Mapping[type[DespatchError], int] = {
     InvalidOffsets: 400,
     UnknownDocument: 404,
     UnknownModel: 404,
+    CorpusClosed: 404,
 }
 SENTENCES = {404: NOTHING_HERE, 405: "This address does not take that method; /v1/docs lists what each takes."}
 

@@ -126,6 +126,21 @@ class Answered(BaseModel):
     nearest: list[Passage]
 
 
+class ListedCorpus(BaseModel):
+    """A corpus: what it is called, what it holds, and when that was last brought up to date."""
+
+    name: str
+    documents: int
+    passages: int
+    last_sync: str | None
+
+
+class ListedCorpora(BaseModel):
+    """The corpora that may be read; the first is asked where none is named."""
+
+    corpora: list[ListedCorpus]
+
+
 class ListedDocument(BaseModel):
     """A document without its text."""
 

@@ -23,10 +23,16 @@ class HistoryTurn(BaseModel):
     text: str
 
 
-class Question(BaseModel):
-    """A question, the documents to look into, and what was said before it."""
+class OfCorpus(BaseModel):
+    """Which of several corpora is meant."""
 
     model_config = ConfigDict(extra="forbid")
+
+    corpus: str = Field(default="", description="The name of a corpus; the first that may be read unless told.")
+
+
+class Question(OfCorpus):
+    """A question, the documents to look into, and what was said before it."""
 
     question: str = Field(
         description="In natural language; a time in it counts.",
@@ -65,19 +71,15 @@ class Asking(Answering):
     stream: bool = Field(default=False, description="Send the answer as it grows, as server-sent events.")
 
 
-class Part(BaseModel):
+class Part(OfCorpus):
     """Which of the documents are wanted, in order of their ids."""
-
-    model_config = ConfigDict(extra="forbid")
 
     offset: int = Field(default=0, ge=0, le=LARGEST_OFFSET, description="How many to pass over.")
     limit: int = Field(default=MOST_DOCUMENTS, ge=1, le=MOST_DOCUMENTS, description="How many at most.")
 
 
-class Stretch(BaseModel):
+class Stretch(OfCorpus):
     """A document, and which stretch of its text is wanted: code points from 0, the end exclusive."""
-
-    model_config = ConfigDict(extra="forbid")
 
     document_id: str = Field(description="The document's id, as hits and citations give it.")
     start: int | None = Field(default=None, ge=0, le=LARGEST_OFFSET, description="The beginning unless told.")

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import FastAPI, Query, Request, Response
 
-from assistant import Assistant, Event, KeptCitation, despatch_version
+from assistant import Event, KeptCitation, despatch_version
 from corpus import DespatchError, Span
 from ui.api import replies, requests
 from ui.api.completions import add_completions
@@ -15,6 +15,8 @@ from ui.api.failures import InvalidRequest, Json, tell_failures
 from ui.api.listing import listing
 from ui.api.streams import EVENT_STREAM, described, streamed
 from ui.api.work import Steps, Work
+from ui.corpora import Corpora
+from ui.sessions import who_asks
 from ui.shapes import (
     PathOf,
     Shape,
@@ -24,6 +26,7 @@ from ui.shapes import (
     encoded,
     found_shape,
     problem_shape,
+    served_shape,
     step_shape,
     verified_shape,
 )
@@ -33,15 +36,15 @@ ABOUT = """\
 What the Python functions of Despatch return, with the field names of the command line's `--json`.
 Offsets count code points from 0, ends exclusive. An error is `{"error": {"message": "one sentence"}}`."""
 DocumentId = Annotated[str, Query(description="The document's id: its path below its folder.")]
+Corpus = Annotated[str, Query(description="The name of a corpus; the first that may be read unless told.")]
 Offset = Annotated[int | None, Query(ge=0, le=requests.LARGEST_OFFSET)]
 
 
-def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
+def build(corpora: Corpora, work: Work) -> FastAPI:
     """The application of the API, to be mounted at `/v1`.
 
     Args:
-        desk: answers.
-        path_of: what is told of where a document's file is.
+        corpora: what is asked, and who may.
         work: where the assistant's calls run.
     """
     api = FastAPI(
@@ -49,10 +52,10 @@ def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
         default_response_class=Json, redirect_slashes=False,
     )  # fmt: skip
     tell_failures(api)
-    _add_questions(api, desk, path_of, work)
-    _add_documents(api, desk, path_of, work)
-    _add_citations(api, desk, path_of, work)
-    add_completions(api, desk, path_of, work)
+    _add_questions(api, corpora, work)
+    _add_documents(api, corpora, work)
+    _add_citations(api, corpora, work)
+    add_completions(api, corpora, work)
 
     @api.get("/docs", include_in_schema=False)
     def docs() -> Response:
@@ -61,56 +64,70 @@ def build(desk: Assistant, path_of: PathOf, work: Work) -> FastAPI:
     return api
 
 
-def _add_questions(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+def _add_questions(api: FastAPI, corpora: Corpora, work: Work) -> None:
     @api.post("/retrieve", responses={200: {"model": replies.Passages}, **replies.WRONG})
-    async def retrieve(asked: requests.Retrieval) -> Response:
+    async def retrieve(asked: requests.Retrieval, request: Request) -> Response:
         """The passages that fit a question best."""
+        corpus = corpora.open(who_asks(request), asked.corpus)
         found = await work.run(
-            lambda: desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
+            lambda: corpus.desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
         )
-        return Json(found_shape(found, path_of))
+        return Json(found_shape(found, corpus.path_of))
 
     @api.post("/ask", responses={**described(replies.Answered, "event", "data"), **replies.WRONG})
     async def ask(asked: requests.Asking, request: Request) -> Response:
         """What the documents say to a question, every statement cited, or that they don't say."""
-        steps = desk.ask_stream(
+        corpus = corpora.open(who_asks(request), asked.corpus)
+        steps = corpus.desk.ask_stream(
             asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
         )
         if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):
             first = await work.until_found(steps)
-            return streamed(_events(first, steps, path_of, work))
-        return Json(answer_shape(await work.whole(steps), path_of))
+            return streamed(_events(first, steps, corpus.path_of, work))
+        return Json(answer_shape(await work.whole(steps), corpus.path_of))
 
 
-def _add_documents(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+def _add_documents(api: FastAPI, corpora: Corpora, work: Work) -> None:
+    @api.get("/corpora", responses={200: {"model": replies.ListedCorpora}, **replies.WRONG})
+    def listed(request: Request) -> Response:
+        """The corpora that may be read, by their names."""
+        return Json(served_shape([(each.name, each.status()) for each in corpora.readable(who_asks(request))]))
+
     @api.get("/documents", responses={200: {"model": replies.ListedDocuments}, **replies.WRONG})
-    async def documents(part: Annotated[requests.Part, Query()]) -> Response:
+    async def documents(part: Annotated[requests.Part, Query()], request: Request) -> Response:
         """The documents of the index, by id, without their texts."""
-        listed = await work.run(desk.documents)
-        return Json(documents_shape(listed[part.offset : part.offset + part.limit], len(listed), path_of))
+        corpus = corpora.open(who_asks(request), part.corpus)
+        listed = await work.run(corpus.desk.documents)
+        return Json(documents_shape(listed[part.offset : part.offset + part.limit], len(listed), corpus.path_of))
 
     @api.get("/documents/{document_id:path}", responses={200: {"model": replies.DocumentText}, **replies.WRONG})
-    async def document(document_id: str, start: Offset = None, end: Offset = None) -> Response:
+    async def document(
+        document_id: str, request: Request, start: Offset = None, end: Offset = None, corpus: Corpus = ""
+    ) -> Response:
         """A stretch of a document's text, 200,000 characters at most; `end` says where it ends."""
-        found = await work.run(lambda: desk.document(document_id))
-        return Json(document_shape(found, window(found, start, end), path_of))
+        read = corpora.open(who_asks(request), corpus)
+        found = await work.run(lambda: read.desk.document(document_id))
+        return Json(document_shape(found, window(found, start, end), read.path_of))
 
 
-def _add_citations(api: FastAPI, desk: Assistant, path_of: PathOf, work: Work) -> None:
+def _add_citations(api: FastAPI, corpora: Corpora, work: Work) -> None:
     @api.get("/citations", responses={200: {"model": replies.CheckedCitation}, **replies.WRONG})
-    async def citations(
+    async def citations(  # noqa: PLR0913  each is one parameter of the address
+        request: Request,
         document_id: DocumentId,
         start: Annotated[int, Query(ge=0, le=requests.LARGEST_OFFSET)],
         quote: Annotated[str, Query(min_length=1, description="What was cited, from `start` on.")],
         sha256: Annotated[str, Query(description="Of the file that was cited.")] = "",
         number: Annotated[int, Query(ge=1, le=requests.LARGEST_OFFSET)] = 1,
+        corpus: Corpus = "",
     ) -> Response:
         """Whether a quote still stands where it was cited, and where it stands or what stands there now."""
         if not document_id:
             raise InvalidRequest("document_id", "it is empty")
         cited = KeptCitation(number, document_id, document_id, sha256, Span(start, start + len(quote)), quote)
-        verified = await work.run(lambda: desk.verify(cited))
-        return Json(verified_shape(verified, path_of(document_id)))
+        read = corpora.open(who_asks(request), corpus)
+        verified = await work.run(lambda: read.desk.verify(cited))
+        return Json(verified_shape(verified, read.path_of(document_id)))
 
 
 async def _events(first: Sequence[Event], steps: Steps, path_of: PathOf, work: Work) -> AsyncIterator[bytes]:

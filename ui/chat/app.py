@@ -2,68 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import LanguageModel, new_id
+from assistant import Assistant, LanguageModel, new_id
 from corpus import DespatchError
-from ui.chat import keeping, opening, talking
+from ui.chat import keeping, opening, render, talking
+from ui.chat.keepers import Keepers
 from ui.chat.keeping import Keeper
 from ui.chat.render import escape
 from ui.chat.theme import despatch_theme
-from ui.wording import Words, later
+from ui.wording import later
 
 HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
-HINT = (
-    f'<span class="hint"><kbd>/</kbd> {later("question.key_question")} '
-    f"<kbd>[</kbd> <kbd>]</kbd> {later('question.key_sources')}</span>"
-)
 QUESTION_CHARACTERS = 2_000
 FILTER_CHARACTERS = 4_000  # what a filter may have
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(keeper: Keeper) -> gr.Blocks:
-    """The chat over one index.
+def build(keepers: Keepers) -> gr.Blocks:
+    """The chat over one index or several.
 
     Args:
-        keeper: has what answers the questions, and keeps the answers.
+        keepers: have what answers the questions, and keep the answers.
 
     Raises:
         DespatchError: the index cannot be read.
     """
-    first = opening.opening(keeper.desk)
+    # the page as it is sent is the same for all; what one may read comes when it is known who opens it
+    sole, access = keepers.corpora.sole, keepers.corpora.access
+    openings = _Opening(keepers)
+    first = None if sole is None else openings.known(sole)
     with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Despatch", elem_id="brand")
-            scope = gr.Markdown(first.scope(later), elem_id="scope")
-            if keeper.access is not None and keeper.access.page_is_closed:
+            scope = gr.Markdown("" if first is None else first.scope(later), elem_id="scope")
+            if access is not None and access.page_is_closed:
                 gr.Markdown(f"[{later('page.sign_out')}](/sign-in)", elem_id="way-out")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="rail"):
                 gr.Markdown("")  # the script's list stands here; Gradio draws no empty column
             with gr.Column(elem_id="talk"):
                 with gr.Column(elem_id="first") as first_screen:
-                    welcome = gr.Markdown(first.welcome(later), elem_id="welcome")
-                    examples = _examples(first.examples)
+                    welcome = gr.Markdown("" if first is None else first.welcome(later), elem_id="welcome")
+                    examples = _examples(() if first is None else first.examples)
                     gr.Markdown(opening.legend(later), elem_id="legend")
                 messages = _messages()
                 with gr.Column(elem_id="composer"):
                     question = _question()
                     where = _where()
-                    gr.Markdown(f"{_how(keeper.desk.model)} {HINT}", elem_id="under")
+                    under = gr.Markdown("" if sole is None else _how(sole.model, later), elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         asking = _Asking(question, where, tuple(examples))
         conversation = gr.State("")  # not the chatbot as input: it would send the conversation back each time
-        _wire(keeper, asking, messages=messages, first_screen=first_screen, conversation=conversation)
-        opened = [messages, conversation, first_screen, scope, welcome, *examples]
-        page.load(_Opening(keeper, first), None, opened, **PRIVATE)
+        _wire(keepers, asking, messages=messages, first_screen=first_screen, conversation=conversation)
+        opened = [messages, conversation, first_screen, under, scope, welcome, *examples]
+        page.load(openings, None, opened, **PRIVATE)
     page.queue(api_open=False, default_concurrency_limit=ASKED_AT_ONCE)
     return page
 
@@ -77,12 +77,15 @@ def mount(application: FastAPI, page: gr.Blocks) -> None:
     )  # fmt: skip
 
 
-def _how(model: LanguageModel | None) -> str:
+def _how(model: LanguageModel | None, say: Callable[..., str]) -> str:
     """How answers are made, and where passages are sent for that, if anywhere."""
     if model is None:
-        return later("question.own_words")
-    sent = f" {later('question.sent_to', host=escape(model.sent_to))}" if model.sent_to else ""
-    return f"{later('question.by_model', model=escape(model.name))}{sent}"
+        how = say("question.own_words")
+    else:
+        sent = f" {say('question.sent_to', host=escape(model.sent_to))}" if model.sent_to else ""
+        how = f"{say('question.by_model', model=escape(model.name))}{sent}"
+    keys = f"<kbd>/</kbd> {say('question.key_question')} <kbd>[</kbd> <kbd>]</kbd> {say('question.key_sources')}"
+    return f'{how} <span class="hint">{keys}</span>'
 
 
 def _messages() -> gr.Chatbot:
@@ -124,29 +127,45 @@ class _Asking:
 class _Opening:
     """The page at each load: the conversation that its address names, or the first screen.
 
-    The first screen is worked out again only when the index has changed.
+    The first screen of a corpus is worked out again only when its index has changed.
     """
 
-    def __init__(self, keeper: Keeper, first: opening.Opening) -> None:
-        self._keeper = keeper
-        self._known = (keeper.desk.status().last_sync, first)
+    def __init__(self, keepers: Keepers) -> None:
+        self._keepers = keepers
+        self._known = {
+            desk: (desk.status().last_sync, opening.opening(desk)) for desk in keepers.corpora.desks.values()
+        }
+
+    def known(self, desk: Assistant) -> opening.Opening:
+        """The first screen as it was when it was last looked at."""
+        return self._known[desk][1]
 
     def __call__(self, request: gr.Request) -> list[Any]:
         conversation = str(request.query_params.get("c", ""))
-        keeper = self._keeper.of(request.headers)
-        return [*_opened(keeper, conversation), *self._first_screen(keeper.words)]
-
-    def _first_screen(self, words: Words) -> list[Any]:
+        reader = self._keepers.of(request)
         try:
-            synced = self._keeper.desk.status().last_sync
-            if synced != self._known[0]:
-                self._known = (synced, opening.opening(self._keeper.desk))
+            keeper = reader.of(conversation)
+        except DespatchError as error:
+            return [*[gr.skip()] * 4, "", escape(str(error)), *_offered(())]
+        first = self._opening(keeper.desk)
+        scope = first.scope(keeper.words, named=len(reader.keepers) == 1)
+        screen = [scope, first.welcome(keeper.words), *_offered(first.examples)]
+        return [*_opened(keeper, conversation), _how(keeper.desk.model, keeper.words), *screen]
+
+    def _opening(self, desk: Assistant) -> opening.Opening:
+        try:
+            synced = desk.status().last_sync
+            if synced != self._known[desk][0]:
+                self._known[desk] = (synced, opening.opening(desk))
         except DespatchError:
             pass  # the screen of the last good state stays; asking says in one sentence what is wrong
-        first = self._known[1]
-        buttons = [gr.Button(each, visible=True) for each in first.examples]
-        spare = [gr.Button("", visible=False) for _ in range(opening.EXAMPLES - len(buttons))]
-        return [first.scope(words), first.welcome(words), *buttons, *spare]
+        return self.known(desk)
+
+
+def _offered(questions: tuple[str, ...]) -> list[gr.Button]:
+    """What becomes of the buttons that offer questions."""
+    spare = [gr.Button("", visible=False) for _ in range(opening.EXAMPLES - len(questions))]
+    return [*(gr.Button(each, visible=True) for each in questions), *spare]
 
 
 def _opened(keeper: Keeper, conversation: str) -> list[Any]:
@@ -162,7 +181,7 @@ def _opened(keeper: Keeper, conversation: str) -> list[Any]:
 
 
 def _wire(
-    keeper: Keeper, asking: _Asking, *, messages: gr.Chatbot, first_screen: gr.Column, conversation: gr.State
+    keepers: Keepers, asking: _Asking, *, messages: gr.Chatbot, first_screen: gr.Column, conversation: gr.State
 ) -> None:
     stops = talking.Stops()
 
@@ -173,7 +192,12 @@ def _wire(
             conversation=before or new_id(),
             instead_of=str(request.query_params.get("instead", "")),
         )
-        yield from _answer(keeper.of(request.headers), stops, question, session=request.session_hash or "")
+        try:
+            keeper = keepers.of(request).of(before)
+        except DespatchError as error:
+            yield from _refused(question, str(error))
+            return
+        yield from _answer(keeper, stops, question, session=request.session_hash or "")
 
     def stop(request: gr.Request) -> None:
         stops.stop(request.session_hash or "")
@@ -183,6 +207,12 @@ def _wire(
     for trigger, source in [(asking.question.submit, asking.question), *[(one.click, one) for one in asking.examples]]:
         trigger(answer, [source, asking.where, conversation], outputs, **limits, **PRIVATE)
     asking.question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
+
+
+def _refused(asked: talking.Asked, sentence: str) -> Iterator[tuple[Any, ...]]:
+    """The same where nothing may be asked."""
+    said = keeping.pair(asked.question, render.Reply(new_id(), phase="failed", error=sentence))
+    yield said, gr.skip(), gr.skip(), gr.Column(visible=False)
 
 
 def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, session: str) -> Iterator[tuple[Any, ...]]:

@@ -9,26 +9,27 @@ from fastapi import Body, FastAPI, Query, Request, Response
 from ui.api.failures import Json
 from ui.chat import corpus_tab
 from ui.chat.corpus_tab import Wanted
-from ui.chat.keeping import Keeper
+from ui.chat.keepers import Keepers
 from ui.chat.routes import NOT_STORED, told
-from ui.chat.tending import State, Tending
+from ui.chat.tending import State
 from ui.shapes import problem_shape
 from ui.wording import words_for
 
 MOST_CHOSEN = 1_000  # documents of one filter that are looked at; a filter holds 64 of them at most
 
 
-def add(application: FastAPI, keeper: Keeper, tending: Tending | None) -> None:
-    """Add the routes to the application; `tending` changes the documents, None where nobody may."""
-    _add_list(application, keeper, tending)
-    _add_filters(application, keeper)
-    _add_work(application, tending)
+def add(application: FastAPI, keepers: Keepers) -> None:
+    """Add the routes to the application."""
+    _add_list(application, keepers)
+    _add_filters(application, keepers)
+    _add_work(application, keepers)
 
 
-def _add_list(application: FastAPI, keeper: Keeper, tending: Tending | None) -> None:
+def _add_list(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/corpus")
     @told
     def listed(  # noqa: PLR0913  each is one field of the page
+        request: Request,
         q: str = "",
         folder: str = "",
         kind: str = "",
@@ -39,14 +40,16 @@ def _add_list(application: FastAPI, keeper: Keeper, tending: Tending | None) -> 
         first: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
         wanted = Wanted((), q, folder, kind, since, until)
-        shape = corpus_tab.overview(keeper.desk, wanted, sort=sort, falling=falling, first=first)
-        return Json({**shape, "may_sync": tending is not None}, headers=NOT_STORED)
+        corpus = keepers.of(request).keeper.corpus
+        shape = corpus_tab.overview(corpus.desk, wanted, sort=sort, falling=falling, first=first)
+        return Json({**shape, "may_sync": corpus.tending is not None}, headers=NOT_STORED)
 
 
-def _add_filters(application: FastAPI, keeper: Keeper) -> None:
+def _add_filters(application: FastAPI, keepers: Keepers) -> None:
     @application.post("/ui/corpus/filter")
     @told
-    def made(
+    def made(  # noqa: PLR0913  as above
+        request: Request,
         documents: Annotated[list[str], Body(max_length=MOST_CHOSEN)],
         q: Annotated[str, Body()],
         folder: Annotated[str, Body()],
@@ -55,19 +58,21 @@ def _add_filters(application: FastAPI, keeper: Keeper) -> None:
         until: Annotated[str, Body()],
     ) -> Response:
         wanted = Wanted(tuple(documents), q, folder, kind, since, until)
-        return Json(corpus_tab.filter_of(keeper.desk, wanted), headers=NOT_STORED)
+        return Json(corpus_tab.filter_of(keepers.of(request).keeper.desk, wanted), headers=NOT_STORED)
 
     @application.get("/ui/corpus/matching")
     @told
-    def matching(where: str) -> Response:
-        found, every = keeper.desk.documents(where), keeper.desk.documents()
+    def matching(request: Request, where: str) -> Response:
+        desk = keepers.of(request).keeper.desk
+        found, every = desk.documents(where), desk.documents()
         return Json({"found": len(found), "documents": len(every)}, headers=NOT_STORED)
 
 
-def _add_work(application: FastAPI, tending: Tending | None) -> None:
+def _add_work(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/corpus/work")
     @told
     def work(request: Request) -> Response:
+        tending = keepers.of(request).keeper.corpus.tending
         state = State() if tending is None else tending.state()
         shape = corpus_tab.work_shape(state)
         if state.is_broken:
@@ -77,6 +82,7 @@ def _add_work(application: FastAPI, tending: Tending | None) -> None:
     @application.post("/ui/corpus/work")
     @told
     def started(request: Request) -> Response:
+        tending = keepers.of(request).keeper.corpus.tending
         if tending is None:
             return _fixed(request)
         tending.start()
@@ -85,6 +91,7 @@ def _add_work(application: FastAPI, tending: Tending | None) -> None:
     @application.delete("/ui/corpus/work")
     @told
     def stopped(request: Request) -> Response:
+        tending = keepers.of(request).keeper.corpus.tending
         if tending is None:
             return _fixed(request)
         tending.stop()

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from assistant import (
     Answer,
@@ -14,6 +13,7 @@ from assistant import (
     Citation,
     Conversations,
     KeptExchange,
+    UnknownConversation,
     UnknownDocument,
     answer_of,
     hits_of,
@@ -21,13 +21,13 @@ from assistant import (
     said_before,
 )
 from corpus import DespatchError
-from index import Found, Status, StoredDocument
+from index import Found, StoredDocument
 from ui.chat import render
 from ui.chat.shelf import Shelf, Sources
 from ui.chat.talking import Asked, sources_of
-from ui.sessions import Access
-from ui.shapes import PathOf, Shape, answer_shape, found_shape
-from ui.wording import ENGLISH, Words, words_for
+from ui.corpora import OpenCorpus
+from ui.shapes import Shape, answer_shape, found_shape
+from ui.wording import ENGLISH, Words
 
 log = logging.getLogger(__name__)
 
@@ -37,31 +37,29 @@ REMEMBERED = 10  # exchanges that a follow-up question is read with
 
 @dataclass(frozen=True, slots=True)
 class Keeper:
-    """The conversations of the chat over one index.
+    """The conversations of one who asks with one corpus."""
 
-    `path_of` tells where a document's file is, as far as readers may know; `access` says who is asking, in `words`.
-    """
-
-    desk: Assistant
+    corpus: OpenCorpus
     shelf: Shelf
     kept: Conversations
-    path_of: PathOf
-    access: Access | None = None
     words: Words = ENGLISH
 
-    def of(self, headers: Mapping[str, str]) -> Keeper:
-        """The same for whoever sent these headers: the own conversations alone, and the own language."""
-        words = words_for({name.lower(): value for name, value in headers.items()})
-        sent = {name.lower().encode("latin-1", "replace"): value for name, value in headers.items()}
-        user = "" if self.access is None else self.access.who(sent) or ""
-        return replace(self, kept=self.kept.of(user), words=words)
+    @property
+    def desk(self) -> Assistant:
+        """What answers."""
+        return self.corpus.desk
 
-    def status(self) -> Status:
-        """The state of the index, without this machine's folders where other machines ask."""
-        status = self.desk.status()
-        if self.access is None or not self.access.beyond:
-            return status
-        return replace(status, corpus=Path(status.corpus).name, index=Path(status.index).name)
+    def holds(self, conversation: str) -> bool:
+        """Whether a conversation is one of these."""
+        try:
+            self.kept.title(conversation)
+        except UnknownConversation:
+            return False
+        return True
+
+    def has(self, exchange: str) -> bool:
+        """Whether an exchange is one of these, kept or under way."""
+        return self.shelf.sources(exchange) is not None or self.kept.exchange(exchange) is not None
 
     def before(self, conversation: str, instead_of: str = "") -> tuple[KeptExchange, ...]:
         """The exchanges before the next question: the last ones, or those before the one that it replaces."""
@@ -109,10 +107,10 @@ class Keeper:
 
     def _shape(self, answer: Answer, shown: render.Reply) -> Shape:
         return {
-            **answer_shape(answer, self.path_of),
+            **answer_shape(answer, self.corpus.path_of),
             "searched": answer.searched,
             "seconds": answer.seconds,
-            "unused": found_shape(Found(shown.unused, answer.searched), self.path_of)["hits"],
+            "unused": found_shape(Found(shown.unused, answer.searched), self.corpus.path_of)["hits"],
         }
 
     def _reply(self, exchange: KeptExchange, documents: dict[str, StoredDocument | None]) -> render.Reply:

@@ -30,8 +30,10 @@ class Opening:
     documents: int
     examples: tuple[str, ...]
 
-    def scope(self, say: Say) -> str:
-        """What is searched, as Markdown."""
+    def scope(self, say: Say, *, named: bool = True) -> str:
+        """What is searched, as Markdown; not `named`: by its size alone, where its name stands beside."""
+        if not named:
+            return f"<span>{say('page.documents', n=self.documents)}</span>"
         name = escape(self.corpus) or say("page.example_corpus")
         return f"{say('page.corpus')} **{name}** <span>{say('page.documents', n=self.documents)}</span>"
 

@@ -15,8 +15,9 @@ from corpus import DespatchError, UnreadableFile
 from index import Hit, InvalidFilter
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
-from ui.chat.keeping import Keeper
+from ui.chat.keepers import Keepers, Reader
 from ui.chat.pictures import Pictures
+from ui.corpora import CorpusClosed
 from ui.exporting import conversation_as, copied
 from ui.shapes import moment, problem_shape
 from ui.wording import words_for
@@ -27,30 +28,39 @@ NOT_STORED = {"cache-control": "no-store"}
 SEARCH_CHARACTERS = 200
 
 
-def add(application: FastAPI, keeper: Keeper) -> None:
+def add(application: FastAPI, keepers: Keepers) -> None:
     """Add the routes to the application."""
-    _add_sources(application, keeper)
-    _add_conversations(application, keeper)
-    _add_exchanges(application, keeper)
+    _add_corpora(application, keepers)
+    _add_sources(application, keepers)
+    _add_conversations(application, keepers)
+    _add_exchanges(application, keepers)
 
 
-def _add_sources(application: FastAPI, keeper: Keeper) -> None:
+def _add_corpora(application: FastAPI, keepers: Keepers) -> None:
+    @application.get("/ui/corpora")
+    @told
+    def listed(request: Request, c: str = "") -> Response:
+        reader = keepers.of(request)
+        return Json({"corpora": reader.names, "chosen": reader.of(c).corpus.name}, headers=NOT_STORED)
+
+
+def _add_sources(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/v1/citations/{answer_id}/{number}")
     @told
     def citation(answer_id: str, number: int, request: Request) -> Response:
-        asking = keeper.of(request.headers)
-        kept = asking.sources(answer_id)
-        return _opened(asking, kept.citation(number), number=number, count=len(kept.citations))
+        reader = keepers.of(request)
+        kept = reader.sources(answer_id)
+        return _opened(reader, answer_id, kept.citation(number), number=number, count=len(kept.citations))
 
     pictures = Pictures()
 
     @application.get("/ui/pages/{answer_id}/{number}/{page}")
     @told
     def picture(answer_id: str, number: int, page: int, request: Request) -> Response:
-        asking = keeper.of(request.headers)
-        source = asking.sources(answer_id).citation(number)
-        if source is None:
-            return _not_found(asking.words("answer.gone"))
+        reader = keepers.of(request)
+        keeper, source = reader.answered(answer_id), reader.sources(answer_id).citation(number)
+        if keeper is None or source is None:
+            return _not_found(reader.words("answer.gone"))
         try:
             drawn = pictures.picture(Path(keeper.desk.path_of(source.document_id)), source.sha256, page)
         except UnreadableFile as error:
@@ -60,25 +70,25 @@ def _add_sources(application: FastAPI, keeper: Keeper) -> None:
     @application.get("/v1/nearest/{answer_id}/{rank}")
     @told
     def nearest(answer_id: str, rank: int, request: Request) -> Response:
-        asking = keeper.of(request.headers)
-        kept = asking.sources(answer_id)
-        return _opened(asking, kept.passage(rank), number=rank, count=len(kept.passages))
+        reader = keepers.of(request)
+        kept = reader.sources(answer_id)
+        return _opened(reader, answer_id, kept.passage(rank), number=rank, count=len(kept.passages))
 
 
-def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
+def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/conversations")
     @told
     def listed(request: Request, q: str = "") -> Response:
-        found = keeper.of(request.headers).kept.listed(q[:SEARCH_CHARACTERS])
+        found = keepers.of(request).listed(q[:SEARCH_CHARACTERS])
         return Json({"conversations": [_line(each) for each in found]}, headers=NOT_STORED)
 
     @application.get("/ui/conversations/{name}")
     @told
     def exported(name: str, request: Request) -> Response:
         conversation, _, kind = name.rpartition(".")
-        kept = keeper.of(request.headers).kept
-        title, exchanges = kept.title(conversation), kept.exchanges(conversation)
-        content = conversation_as(f".{kind}", title, exchanges, keeper.status(), keeper.path_of)
+        keeper = keepers.of(request).of(conversation)
+        title, exchanges = keeper.kept.title(conversation), keeper.kept.exchanges(conversation)
+        content = conversation_as(f".{kind}", title, exchanges, keeper.corpus.status(), keeper.corpus.path_of)
         disposition = f'attachment; filename="conversation.{kind}"'
         headers = NOT_STORED | {"content-disposition": disposition}
         return Response(content, media_type="application/octet-stream", headers=headers)
@@ -86,25 +96,26 @@ def _add_conversations(application: FastAPI, keeper: Keeper) -> None:
     @application.post("/ui/conversations/{conversation}")
     @told
     def renamed(conversation: str, title: Annotated[str, Body(embed=True)], request: Request) -> Response:
-        kept = keeper.of(request.headers).kept
+        kept = keepers.of(request).of(conversation).kept
         kept.rename(conversation, title)
         return Json({"title": kept.title(conversation)})
 
     @application.delete("/ui/conversations/{conversation}")
     @told
     def deleted(conversation: str, request: Request) -> Response:
-        keeper.of(request.headers).kept.delete(conversation)
+        keepers.of(request).of(conversation).kept.delete(conversation)
         return Json({})
 
 
-def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
+def _add_exchanges(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/copies/{exchange}")
     @told
     def copy(exchange: str, request: Request) -> Response:
-        asking = keeper.of(request.headers)
-        kept = asking.kept.exchange(exchange)
+        reader = keepers.of(request)
+        keeper = reader.answered(exchange)
+        kept = keeper.kept.exchange(exchange) if keeper else None
         if kept is None:
-            return _not_found(asking.words("answer.gone"))
+            return _not_found(reader.words("answer.gone"))
         return Json({"text": copied(kept)}, headers=NOT_STORED)
 
     @application.post("/ui/exchanges/{exchange}")
@@ -112,9 +123,10 @@ def _add_exchanges(application: FastAPI, keeper: Keeper) -> None:
     def rated(
         exchange: str, helpful: Annotated[bool | None, Body()], comment: Annotated[str, Body()], request: Request
     ) -> Response:
-        asking = keeper.of(request.headers)
-        is_there = asking.kept.rate(exchange, helpful, comment)
-        return Json({}) if is_there else _not_found(asking.words("answer.gone"))
+        reader = keepers.of(request)
+        keeper = reader.answered(exchange)
+        is_there = keeper is not None and keeper.kept.rate(exchange, helpful, comment)
+        return Json({}) if is_there else _not_found(reader.words("answer.gone"))
 
 
 def told(route: Callable[..., Response]) -> Callable[..., Response]:
@@ -124,6 +136,8 @@ def told(route: Callable[..., Response]) -> Callable[..., Response]:
     def answered(*arguments: Any, **named: Any) -> Response:  # noqa: ANN401  the route's own
         try:
             return route(*arguments, **named)
+        except CorpusClosed as error:
+            return _not_found(str(error))
         except UnknownConversation:
             return _not_found(words_for(named["request"].headers)("conversations.gone"))
         except ConversationsUnusable as error:
@@ -141,9 +155,10 @@ def _line(conversation: KeptConversation) -> dict[str, object]:
     return {"id": conversation.id, "title": conversation.title, "asked": moment(conversation.asked)}
 
 
-def _opened(keeper: Keeper, source: Citation | Hit | None, *, number: int, count: int) -> Response:
-    if source is None:
-        return _not_found(keeper.words("answer.gone"))
+def _opened(reader: Reader, answer_id: str, source: Citation | Hit | None, *, number: int, count: int) -> Response:
+    keeper = reader.answered(answer_id)
+    if keeper is None or source is None:
+        return _not_found(reader.words("answer.gone"))
     try:
         document = keeper.desk.document(source.document_id)
     except UnknownDocument:

@@ -36,7 +36,8 @@ ALLOWED = re.compile(
     rf"|GET /(favicon\.ico|{STATIC})"
     r"|GET /v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}"
     r"|GET /(healthz|readyz|metrics)"
-    r"|GET /ui/(conversations(/[\w-]{1,64}\.(md|html|docx|json))?|copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
+    r"|GET /ui/(corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
+    r"|GET /ui/(copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
     r"|GET /ui/corpus(/(matching|work))?|POST /ui/corpus/(filter|work)|DELETE /ui/corpus/work"
     r"|(POST|DELETE) /ui/conversations/[\w-]{1,64}|POST /ui/exchanges/[\w-]{1,64}"
     r"|GET /(assets|static)/(?!.*\.\.)[\w@./-]+"
@@ -45,7 +46,8 @@ ALLOWED = re.compile(
     r"|POST /gradio_api/queue/join"
     r"|(GET|POST) /sign-in|POST /sign-out"
     # the API says itself which methods an address takes
-    r"|[A-Z]+ /v1/(ask|retrieve|citations|documents(/[\s\S]*)?|chat/completions|models(/[^/]*)?|openapi\.json|docs)"
+    r"|[A-Z]+ /v1/(ask|retrieve|citations|corpora|documents(/[\s\S]*)?|chat/completions|openapi\.json|docs)"
+    r"|[A-Z]+ /v1/models(/[^/]*){0,2}"
     r"|[A-Z]+ /mcp"
 )
 

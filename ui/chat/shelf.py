@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from copy import copy
 from dataclasses import dataclass
 
 from assistant import Citation
@@ -33,23 +34,30 @@ class Shelf:
 
     def __init__(self, capacity: int = CAPACITY) -> None:
         self._capacity = capacity
-        self._kept: OrderedDict[str, Sources] = OrderedDict()
+        self._owner = ""
+        self._kept: OrderedDict[tuple[str, str], Sources] = OrderedDict()
         self._lock = threading.Lock()
+
+    def of(self, owner: str) -> Shelf:
+        """The same for one owner, who sees nothing of what others keep there."""
+        own = copy(self)
+        own._owner = owner
+        return own
 
     def keep(self, answer_id: str, sources: Sources) -> None:
         """Keep an answer's sources, in place of those kept for it so far."""
         with self._lock:
-            self._kept[answer_id] = sources
-            self._kept.move_to_end(answer_id)
+            self._kept[self._owner, answer_id] = sources
+            self._kept.move_to_end((self._owner, answer_id))
             while len(self._kept) > self._capacity:
                 self._kept.popitem(last=False)
 
     def drop(self, answer_id: str) -> None:
         """Let go of an answer's sources, which are kept elsewhere now."""
         with self._lock:
-            self._kept.pop(answer_id, None)
+            self._kept.pop((self._owner, answer_id), None)
 
     def sources(self, answer_id: str) -> Sources | None:
         """What was kept for that answer, or None where it is unknown or was dropped."""
         with self._lock:
-            return self._kept.get(answer_id)
+            return self._kept.get((self._owner, answer_id))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from assistant import Settings, resolve
 from corpus import DespatchError
 from index import IndexMissing, SyncStopped
 from ui.sessions import Access, who_may_ask
-from ui.terminal.options import help_of, index_option, port_range, rerank_option, strictness_option
+from ui.terminal.options import help_of, indexes_option, port_range, rerank_option, strictness_option
 from ui.terminal.output import complain, say
 from ui.terminal.prose import report_text
 from ui.terminal.sync import bring_up_to_date, follow
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--watch", "watched", is_flag=True, help="Follow the folder of documents while the chat is open.")
 @strictness_option
 @rerank_option
-@index_option
+@indexes_option
 def command(
     *,
     host: str | None,
@@ -38,27 +38,33 @@ def command(
     watched: bool,
     strictness: str | None,
     rerank: str | None,
-    index: Path | None,
+    indexes: Mapping[str, Path | None],
 ) -> None:
     """Open the chat in the browser; Ctrl-C ends it.
 
     Where there is no index yet at the default place, one is made first, of the setting `corpus` or else
-    of the example documents that come with Despatch.
+    of the example documents that come with Despatch. With --name given again and again, people choose among corpora.
     """
-    settings = resolve(index=index, host=host, port=port, rerank=rerank, strictness=strictness)
-    access = who_may_ask(settings.host)  # before an index is made for nobody
-    with _desk(settings) as desk, _tending(settings, access) as tending:
+    settings = {
+        name: resolve(index=index, host=host, port=port, rerank=rerank, strictness=strictness)
+        for name, index in indexes.items()
+    }
+    first = next(iter(settings.values()))
+    access = who_may_ask(first.host)  # before an index is made for nobody
+    with ExitStack() as opened:
+        desks = {name: opened.enter_context(_desk(each)) for name, each in settings.items()}
+        tending = {name: opened.enter_context(_tending(each, access)) for name, each in settings.items()}
+        from ui.corpora import Corpora  # noqa: PLC0415 - as below
         from ui.server import serve  # noqa: PLC0415 - the web server takes seconds to load, not for help and errors
 
-        with _following(settings) if watched else nullcontext():
-            serve(
-                desk,
-                access,
-                tending,
-                host=settings.host,
-                port=settings.port,
-                ready=lambda address: say(f"Despatch is open on {address}"),
-            )
+        for each in settings.values() if watched else ():
+            opened.enter_context(_following(each))
+        serve(
+            Corpora(desks, access, tending),
+            host=first.host,
+            port=first.port,
+            ready=lambda address: say(f"Despatch is open on {address}"),
+        )
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from corpus import DespatchError
 if TYPE_CHECKING:
     from assistant import Assistant
 
+UNNAMED = "default"  # what a corpus is called that has no name of its own
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -28,6 +29,13 @@ def help_of(name: str) -> str:
 port_range = click.IntRange(*(_BY_NAME["port"].bounds or ()))
 _index = click.option("--index", type=click.Path(path_type=Path), metavar="DIR", help=help_of("index"))
 _name = click.option("--name", metavar="NAME", help="The corpus of this name, instead of --index.")
+_names = click.option(
+    "--name",
+    "names",
+    multiple=True,
+    metavar="NAME",
+    help="The corpus of this name, instead of --index; may be given again.",
+)
 rerank_option = click.option("--rerank", metavar="MODEL", help=help_of("rerank"))
 strictness_option = click.option(
     "--strictness", type=click.Choice(get_args(Strictness)), metavar="LEVEL", help=help_of("strictness")
@@ -45,6 +53,22 @@ def index_option(command: Callable[..., None]) -> Callable[..., None]:
         command(*arguments, index=index if name is None else index_of(name), **others)
 
     return _name(_index(with_index))
+
+
+def indexes_option(command: Callable[..., None]) -> Callable[..., None]:
+    """`--index DIR`, or `--name NAME` as often as wanted: the command gets `indexes`, folders by the names of corpora.
+
+    What is named by its folder, or not at all, has the name "default"; its folder is None where none is named.
+    """
+
+    @functools.wraps(command)
+    def with_indexes(*arguments: object, names: tuple[str, ...], index: Path | None, **others: object) -> None:
+        if names and index is not None:
+            raise click.UsageError("--name and --index say the same in two ways; give one of them")
+        named: dict[str, Path | None] = {name: index_of(name) for name in names}
+        command(*arguments, indexes=named or {UNNAMED: index}, **others)
+
+    return _names(_index(with_indexes))
 
 
 def open_assistant(index: Path | None, *, rerank: str | None = None, strictness: str | None = None) -> Assistant:

@@ -23,6 +23,7 @@
     url.searchParams.delete("instead");
     if (conversation) url.searchParams.set("c", conversation);
     else url.searchParams.delete("c");
+    if (conversation) url.searchParams.delete("corpus"); // it knows its own
     return url.pathname + url.search;
   };
 

@@ -44,10 +44,12 @@ const making = (() => {
     const text = WORDS.texts[key], form = Array.isArray(text) ? text[WORDS.singular.includes(values.n) ? 0 : 1] : text;
     return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
   };
-  // Asks the server; gives what it said, or a sentence on why it did not.
+  // Asks the server, of the corpus that the page's address names; gives what it said, or a sentence on why it did not.
   const request = async (path, method = "GET", body = undefined) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    const reply = await fetch(path, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
+    const url = new URL(path, location.href), corpus = new URLSearchParams(location.search).get("corpus");
+    if (corpus) url.searchParams.set("corpus", corpus);
+    const reply = await fetch(url, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
     const said = await reply?.json().catch(() => null);
     if (reply?.ok && said) return said;
     return { error: said?.error?.message ?? words("page.unreachable") };

@@ -1,0 +1,381 @@
+"""Two users, two groups, three corpora: nobody comes by what is not his, whichever way he tries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+from reportlab.pdfgen.canvas import Canvas
+
+from assistant import Assistant
+from index import DEFAULT_MODEL, sync
+from tests.ui import test_chat_accessibility as accessibility
+from tests.ui.conftest import served
+from tests.ui.gradio_page import GradioPage
+from ui.access import AccessUnreadable, Entries, key_hash, new_key, password_hash
+from ui.rules import FILE, Rules
+from ui.sessions import Access
+
+PASSWORD = "a long enough password"
+SECRET = "lighthouse"  # stands in the treaties alone: in a text, a title and the folder's name
+DOCUMENT = "lighthouse treaty.pdf"
+QUESTION = "What does the cobalt clause oblige Norland to return?"
+TREATY = "The cobalt clause obliges Norland to return the lighthouse before the first of May."
+CORPORA = {
+    "shared": {"canteen.txt": "Canteen rules\n\nThe canteen opens at noon and serves soup on Fridays.\n"},
+    "minutes": {"minutes.txt": "Minutes of June\n\nThe committee chose the heron as its emblem and adjourned.\n"},
+}
+RULES = """
+[groups]
+press = ["ada", "key press-bot"]
+mission = ["bob", "key mission-bot"]
+
+[corpora]
+shared = ["*"]
+treaties = ["@press"]
+minutes = ["@mission"]
+"""
+
+
+@dataclass(frozen=True)
+class Server:
+    """Three corpora behind one address; what Ada has asked there of the treaties, and all that there is to learn."""
+
+    address: str
+    folder: Path
+    ada: httpx.Client
+    strangers: dict[str, httpx.Client]
+    session: str
+    conversation: str
+    exchange: str
+
+
+def treaty(folder: Path) -> None:
+    canvas = Canvas(str(folder / DOCUMENT))
+    canvas.drawString(72, 700, TREATY)
+    canvas.save()
+    (folder / "warden.md").write_text(
+        f"# Duties\n\n## Who keeps the {SECRET} at night?\n\nThe warden keeps the {SECRET} at night.\n"
+    )
+
+
+def indexed(corpus: Path, index: Path) -> Assistant:
+    sync(corpus, index, model=DEFAULT_MODEL)
+    return Assistant.open(index, resident=True)
+
+
+@pytest.fixture(scope="module")
+def desks(tmp_path_factory) -> Iterator[dict[str, Assistant]]:
+    with ExitStack() as opened:
+        made = {}
+        for name, documents in CORPORA.items():
+            corpus = tmp_path_factory.mktemp(name)
+            for file, text in documents.items():
+                (corpus / file).write_text(text)
+            made[name] = opened.enter_context(indexed(corpus, tmp_path_factory.mktemp("index")))
+        corpus = tmp_path_factory.mktemp(f"{SECRET} papers")
+        treaty(corpus)
+        made["treaties"] = opened.enter_context(indexed(corpus, tmp_path_factory.mktemp("index")))
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(desks, tmp_path_factory) -> Iterator[Server]:
+    folder = tmp_path_factory.mktemp("access")
+    (folder / FILE).write_text(RULES)
+    keys, users = Entries("key", folder), Entries("user", folder)
+    made = {name: new_key() for name in ("press-bot", "mission-bot")}
+    for name, key in made.items():
+        keys.add(name, key_hash(key))
+    hashed = password_hash(PASSWORD)
+    for name in ("ada", "bob"):
+        users.add(name, hashed)
+    with served(desks, Access(keys, users, beyond=True, rules=Rules(folder))) as address, ExitStack() as opened:
+
+        def client(user: str = "", key: str = "") -> httpx.Client:
+            headers = {"authorization": f"Bearer {made[key]}"} if key else {}
+            one = opened.enter_context(httpx.Client(base_url=address, timeout=60, headers=headers))
+            if user:
+                one.post("/sign-in", data={"name": user, "password": PASSWORD})
+            return one
+
+        ada = client("ada")
+        page = GradioPage(ada, {"corpus": "treaties"})
+        assert SECRET in page.ask(QUESTION)
+        (conversation,) = ada.get("/ui/conversations").json()["conversations"]
+        kept = ada.get(f"/ui/conversations/{conversation['id']}.json").json()["exchanges"]
+        strangers = {"bob": client("bob"), "his program": client(key="mission-bot"), "nobody": client()}
+        yield Server(
+            address,
+            folder,
+            ada,
+            strangers,
+            page.session,
+            conversation["id"],
+            kept[0]["id"],
+        )
+
+
+def said(answer: httpx.Response) -> str:
+    """What an answer holds, as far as it was given; a picture or a Word file is told by its type alone."""
+    if answer.status_code != 200:
+        return f"{answer.status_code} {answer.text}"
+    kind = answer.headers["content-type"]
+    return f"{kind} {SECRET}" if answer.content[:4] in (b"\x89PNG", b"PK\x03\x04") else answer.text
+
+
+def page(**query: str) -> Callable[[httpx.Client, Server], str]:
+    def opened(client: httpx.Client, server: Server) -> str:
+        told = {name: value.format(**vars(server)) for name, value in query.items()}
+        one = client.get("/", params=told)
+        if one.status_code != 200:
+            return said(one)
+        window = GradioPage(client, told)
+        return window.html + window.opened()
+
+    return opened
+
+
+def asked(client: httpx.Client, server: Server) -> str:
+    if client.get("/").status_code != 200:
+        body = {"data": [QUESTION, "", ""], "fn_index": 0, "session_hash": "abc"}
+        return said(client.post("/gradio_api/queue/join", params={"corpus": "treaties"}, json=body))
+    return GradioPage(client, {"corpus": "treaties"}).ask(QUESTION)
+
+
+def got(path: str, **parameters: object) -> Callable[[httpx.Client, Server], str]:
+    def attempt(client: httpx.Client, server: Server) -> str:
+        there = path.format(conversation=server.conversation, exchange=server.exchange, document=DOCUMENT)
+        return said(client.get(there, params={**parameters}))
+
+    return attempt
+
+
+def listed(client: httpx.Client, server: Server) -> str:
+    told = said(client.get("/ui/conversations"))
+    return told.replace(server.conversation, SECRET)
+
+
+def posted(path: str, **body: object) -> Callable[[httpx.Client, Server], str]:
+    return lambda client, _: said(client.post(path, json=body))
+
+
+def tool(name: str, **arguments: object) -> Callable[[httpx.Client, Server], str]:
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+    headers = {"accept": "application/json, text/event-stream"}
+    return lambda client, _: said(client.post("/mcp", json=call, headers=headers))
+
+
+ANY = {"folder": "", "kind": "", "since": "", "until": ""}
+MESSAGES = [{"role": "user", "content": QUESTION}]
+BY_PAGE = {
+    "the page": page(corpus="treaties"),
+    "a conversation's link": page(c="{conversation}"),
+    "a conversation's link, told another corpus": page(c="{conversation}", corpus="shared"),
+    "a question on the page": asked,
+    "the list of conversations": listed,
+    "an export as Markdown": got("/ui/conversations/{conversation}.md"),
+    "an export as a page": got("/ui/conversations/{conversation}.html"),
+    "an export as data": got("/ui/conversations/{conversation}.json"),
+    "an export for Word": got("/ui/conversations/{conversation}.docx"),
+    "the list of the corpus": got("/ui/corpus", corpus="treaties"),
+    "a filter of the corpus": posted("/ui/corpus/filter?corpus=treaties", documents=[], q=SECRET, **ANY),
+    "a copy": got("/ui/copies/{exchange}"),
+    "a citation's link": got("/v1/citations/{exchange}/1"),
+    "a citation's link, told the corpus": got("/v1/citations/{exchange}/1", corpus="treaties"),
+    "a page as a picture": got("/ui/pages/{exchange}/1/1"),
+}
+BY_PROGRAM = {
+    "retrieve": posted("/v1/retrieve", question=QUESTION, corpus="treaties"),
+    "ask": posted("/v1/ask", question=QUESTION, corpus="treaties"),
+    "ask as a stream": posted("/v1/ask", question=QUESTION, corpus="treaties", stream=True),
+    "the list of documents": got("/v1/documents", corpus="treaties"),
+    "a document": got("/v1/documents/{document}", corpus="treaties"),
+    "a completion": posted("/v1/chat/completions", model="despatch/treaties", messages=MESSAGES),
+    "a completion as a stream": posted(
+        "/v1/chat/completions", model="despatch/treaties", messages=MESSAGES, stream=True
+    ),
+    "the tool retrieve": tool("retrieve", question=QUESTION, corpus="treaties"),
+    "the tool ask": tool("ask", question=QUESTION, corpus="treaties"),
+    "the tool read_passage": tool("read_passage", document_id=DOCUMENT, corpus="treaties"),
+    "the tool list_documents": tool("list_documents", corpus="treaties"),
+}
+ATTEMPTS = {**BY_PAGE, **BY_PROGRAM}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS.values(), ids=ATTEMPTS)
+def test_who_may_read_a_corpus_comes_by_it_and_no_other(server, attempt):
+    assert SECRET in attempt(server.ada, server)
+    for name, stranger in server.strangers.items():
+        assert SECRET not in attempt(stranger, server), name
+
+
+UNTOLD = {
+    "retrieve": posted("/v1/retrieve", question=QUESTION),
+    "ask": posted("/v1/ask", question=QUESTION),
+    "documents": got("/v1/documents"),
+    "document": got("/v1/documents/{document}"),
+    "a check whether something stands there": got(
+        "/v1/citations", document_id=DOCUMENT, start=0, quote=TREATY, corpus="treaties"
+    ),
+    "how many documents a filter leaves": got("/ui/corpus/matching", where=f"title = '{SECRET}*'", corpus="treaties"),
+    "completion": posted("/v1/chat/completions", model="despatch", messages=MESSAGES),
+    "models": got("/v1/models"),
+    "a model": got("/v1/models/despatch/treaties"),
+    "corpora": got("/v1/corpora"),
+    "corpora of the page": got("/ui/corpora"),
+    "measures": got("/metrics"),
+    "the tool ask": tool("ask", question=QUESTION),
+    "nearest": got("/v1/nearest/{exchange}/1"),
+    "a sync under way": got("/ui/corpus/work", corpus="treaties"),
+    "Gradio's files": got("/gradio_api/file=/etc/hostname"),
+    "Gradio's configuration": got("/config"),
+    "Gradio's uploads": posted("/gradio_api/upload"),
+}
+
+
+@pytest.mark.parametrize("attempt", UNTOLD.values(), ids=UNTOLD)
+def test_nothing_else_tells_of_it(server, attempt):
+    for name, stranger in server.strangers.items():
+        told = attempt(stranger, server)
+        assert SECRET not in told.replace(DOCUMENT, ""), name
+        assert "unchanged" not in told, name
+        assert "treaties" not in told or "that you may read" in told or "There is no model" in told, (name, told)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("POST", "/ui/conversations/{conversation}", {"title": "mine"}),
+        ("DELETE", "/ui/conversations/{conversation}", None),
+        ("POST", "/ui/exchanges/{exchange}", {"helpful": False, "comment": "mine"}),
+        ("POST", "/ui/corpus/work?corpus=treaties", None),
+        ("DELETE", "/ui/corpus/work?corpus=treaties", None),
+    ],
+)
+def test_what_is_not_ones_own_is_not_changed(server, method, path, body):
+    there = path.format(conversation=server.conversation, exchange=server.exchange)
+    for name, stranger in server.strangers.items():
+        assert stranger.request(method, there, json=body).status_code in (401, 404), name
+    kept = server.ada.get(f"/ui/conversations/{server.conversation}.json").json()
+    assert (kept["title"], kept["exchanges"][0]["comment"]) == (QUESTION, "")
+
+
+def test_gradios_own_ways_lead_to_nothing(server):
+    bob = server.strangers["bob"]
+    hers = GradioPage(server.ada, {"corpus": "treaties"})
+    hers.join(hers.function("Your question", "submit"), QUESTION, "", "").raise_for_status()
+    his = GradioPage(bob, {"c": server.conversation, "corpus": "treaties"}, session=hers.session)
+    assert SECRET not in his.stream()
+    assert SECRET not in his.ask("And what else?", conversation=server.conversation)
+    his.join(his.function("Your question", "stop")).raise_for_status()
+    assert SECRET not in his.stream()
+    for number in range(len(his.config["dependencies"])):
+        his.join(number, QUESTION, "", server.conversation)
+        assert SECRET not in his.stream()
+    assert SECRET in hers.stream()
+
+
+def test_a_conversation_is_asked_on_in_its_own_corpus(server):
+    shared = GradioPage(server.ada, {"corpus": "shared"})
+    assert "soup" in shared.ask("What does the canteen serve on Fridays?")
+    newest = server.ada.get("/ui/conversations").json()["conversations"][0]["id"]
+    assert server.ada.get("/ui/corpora", params={"c": newest}).json()["chosen"] == "shared"
+    assert server.ada.get("/ui/corpora", params={"c": server.conversation}).json()["chosen"] == "treaties"
+    assert server.ada.get("/ui/corpora").json() == {"corpora": ["shared", "treaties"], "chosen": "shared"}
+    again = GradioPage(server.ada, {"c": newest, "corpus": "treaties"})
+    again.opened()
+    assert SECRET not in again.ask(QUESTION)
+
+
+@pytest.mark.parametrize("rules", [RULES.replace('"ada", ', ""), "treaties = [", None], ids=["lost", "broken", "gone"])
+def test_who_loses_a_corpus_loses_what_was_answered_from_it(server, rules):
+    file = server.folder / FILE
+    try:
+        file.unlink() if rules is None else file.write_text(rules)
+        for name, attempt in ATTEMPTS.items():
+            assert SECRET not in attempt(server.ada, server), name
+    finally:
+        file.write_text(RULES)
+    assert SECRET in got("/v1/citations/{exchange}/1")(server.ada, server)
+
+
+# the rules
+
+
+def test_where_there_are_no_rules_whoever_is_known_reads_everything(tmp_path):
+    assert Rules(tmp_path).may_read("user ada", "treaties")
+
+
+def test_rules_name_groups_users_and_keys(tmp_path):
+    (tmp_path / FILE).write_text(RULES + 'diary = ["ada", "key bob"]\n')
+    rules = Rules(tmp_path)
+    readable = {
+        (who, corpus)
+        for who in ("user ada", "user bob", "key bob", "key ada", "key press-bot", "user eve")
+        for corpus in ("shared", "treaties", "minutes", "diary", "another")
+        if corpus != "shared" and rules.may_read(who, corpus)
+    }
+    assert readable == {
+        ("user ada", "treaties"), ("key press-bot", "treaties"), ("user bob", "minutes"),
+        ("user ada", "diary"), ("key bob", "diary"),
+    }  # fmt: skip
+    assert rules.may_read("user eve", "shared")
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("[corpora]\na = 'ada'", "a is not a list of names"),
+        ("[corpora]\na = ['@press']", "there is no group 'press'"),
+        ("[groups]\na = ['@b']\nb = []", "there is no group 'b'"),
+        ("[corpus]\na = []", "it has a part 'corpus'"),
+        ("corpora = 3", "begin it with"),
+        ("[corpora", "access.toml cannot be used"),
+    ],
+)
+def test_a_slip_in_the_rules_is_one_sentence(tmp_path, text, wrong):
+    (tmp_path / FILE).write_text(text)
+    with pytest.raises(AccessUnreadable, match=wrong) as told:
+        Rules(tmp_path).may_read("user ada", "a")
+    assert "\n" not in str(told.value)
+
+
+def test_nobody_is_told_apart_where_nobody_is_asked_for_a_name(tmp_path):
+    (tmp_path / FILE).write_text(RULES)
+    keys, users = Entries("key", tmp_path), Entries("user", tmp_path)
+    assert Access(keys, users, beyond=False, rules=Rules(tmp_path)).may_read(None, "treaties")
+    assert not Access(keys, users, beyond=True, rules=Rules(tmp_path)).may_read(None, "treaties")
+
+
+@pytest.mark.browser
+def test_the_corpus_is_chosen_on_the_page_and_a_conversation_keeps_it(server, browser):
+    window = browser.new_context(locale="en-GB")
+    page = window.new_page()
+    page.goto(server.address)
+    page.get_by_label("Name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    choice = page.get_by_role("combobox", name="Corpus")
+    expect(choice.get_by_role("option")).to_have_text(["shared", "treaties"])
+    expect(page.get_by_role("heading", name="Ask 1 document")).to_be_visible()
+    page.evaluate(accessibility.AXE)
+    assert page.evaluate(accessibility.RUN, accessibility.RULES) == []
+    choice.select_option("treaties")
+    expect(page.get_by_role("heading", name="Ask 2 documents")).to_be_visible()
+    page.get_by_role("textbox", name="Your question").fill(QUESTION)
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("log")).to_contain_text("return the lighthouse before", timeout=60_000)
+    page.get_by_role("link", name="Corpus").click()
+    expect(page.get_by_role("row", name="lighthouse treaty")).to_be_visible()
+    choice.select_option("shared")
+    expect(page.get_by_role("heading", name="Ask 1 document")).to_be_visible()
+    page.get_by_role("navigation", name="Conversations").get_by_role("link", name="What does the cobalt").first.click()
+    expect(page.get_by_role("log")).to_contain_text("return the lighthouse before")
+    expect(choice).to_have_value("treaties")
+    window.close()

@@ -1,0 +1,115 @@
+"""The corpora of one server, and who reads which: every question and every document goes through here.
+
+DespatchError
+  CorpusClosed           a corpus that is not served, or not for whoever asks; both are told alike
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant import Assistant
+from corpus import DespatchError
+from index import Status
+from ui.sessions import Access
+from ui.shapes import PathOf
+
+if TYPE_CHECKING:
+    from ui.chat.tending import Tending
+
+
+class CorpusClosed(DespatchError):
+    """A corpus that is not served, or that whoever asks may not read."""
+
+    def __init__(self, name: str, readable: Sequence[str]) -> None:
+        there = f"there are {', '.join(readable)}" if readable else "none is open to you; ask whoever runs this server"
+        super().__init__(f"There is no corpus {name!r} that you may read; {there}.")
+        self.name = name
+        self.readable = tuple(readable)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCorpus:
+    """A corpus as one who may read it has it open.
+
+    `desk` answers from it. `who` reads it, "" where nobody signs in. `beyond` says that other machines reach the
+    server: then the paths of this one stay on it. `tending` changes the documents for people; None where they may not.
+    """
+
+    name: str
+    desk: Assistant
+    who: str
+    beyond: bool
+    tending: Tending | None = None
+
+    @property
+    def path_of(self) -> PathOf:
+        """What is told of where a document's file is."""
+        return _id_alone if self.beyond else self.desk.path_of
+
+    def status(self) -> Status:
+        """The state of the index, without this machine's folders where other machines ask."""
+        status = self.desk.status()
+        if not self.beyond:
+            return status
+        return replace(status, corpus=Path(status.corpus).name, index=Path(status.index).name)
+
+
+class Corpora:
+    """The corpora of one server.
+
+    Args:
+        desks: what answers from each, by its name; the first is asked where none is named.
+        access: who may ask, and who may read which; None is everyone, everything.
+        tending: what changes the documents for people on the page, by the same names; None where they may not.
+    """
+
+    def __init__(
+        self,
+        desks: Mapping[str, Assistant],
+        access: Access | None = None,
+        tending: Mapping[str, Tending | None] | None = None,
+    ) -> None:
+        self.desks = dict(desks)
+        self.access = access
+        self._tending = dict(tending or {})
+
+    def readable(self, who: str | None) -> tuple[OpenCorpus, ...]:
+        """The corpora that someone may read, None being whoever is not known, in order.
+
+        Raises:
+            AccessUnreadable: the rules cannot be read.
+        """
+        beyond = self.access is not None and self.access.beyond
+        return tuple(
+            OpenCorpus(name, desk, who or "", beyond, self._tending.get(name))
+            for name, desk in self.desks.items()
+            if self.access is None or self.access.may_read(who, name)
+        )
+
+    def open(self, who: str | None, name: str = "") -> OpenCorpus:
+        """The corpus of that name, or the first, for someone who may read it.
+
+        Raises:
+            CorpusClosed: there is none, or he may not.
+            AccessUnreadable: the rules cannot be read.
+        """
+        readable = self.readable(who)
+        found = next((each for each in readable if name in ("", each.name)), None)
+        if found is None:
+            raise CorpusClosed(name, [each.name for each in readable])
+        return found
+
+    @property
+    def sole(self) -> Assistant | None:
+        """The one corpus that whoever opens the page may read, None where that depends on who does."""
+        if len(self.desks) > 1 or (self.access is not None and self.access.page_is_closed):
+            return None
+        return next(iter(self.desks.values()))
+
+
+def _id_alone(document_id: str) -> str:
+    return document_id
