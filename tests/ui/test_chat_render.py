@@ -216,6 +216,12 @@ def test_passages_that_are_not_used_are_folded_and_numbered_after_the_nearest():
     assert "Found by its title or headings" in message
 
 
+def test_what_was_found_can_be_read_while_an_answer_is_sought_until_its_first_statement_is_there():
+    seeking = Reply("A7", 14, unused=(HIT,))
+    assert "<summary>Found: 1 passage</summary>" in render.reply(seeking)
+    assert "<summary>" not in render.reply(replace(seeking, statements=(STATEMENT,), citations=(CITATION,)))
+
+
 def test_a_source_that_is_no_longer_what_it_was_says_so_in_its_row_and_above():
     shown = Reply("A7", 14, "done", ANSWER.statements, ANSWER.citations, ANSWER)
     changed = render.reply(replace(shown, standing={1: "changed"}))

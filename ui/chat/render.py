@@ -95,11 +95,16 @@ def reply(shown: Reply) -> str:
     blocks += [_statement(shown, each) for each in shown.statements]
     if shown.answer is not None and shown.answer.left_out:
         blocks.append(_notice(shown.answer.left_out))
-    if shown.citations and shown.phase != "searching":
-        blocks.append(_references(shown, timed=bool(shown.answer and shown.answer.time)))
-    if shown.phase != "searching":
-        blocks += [_actions(shown), _unused(shown)]
-    return "\n\n".join(filter(None, blocks))
+    return "\n\n".join(filter(None, blocks + _below(shown)))
+
+
+def _below(shown: Reply) -> list[str]:
+    """What stands below the statements; while an answer is sought, what was found can be read already."""
+    if shown.phase == "searching":
+        return [] if shown.statements else [_unused(shown)]
+    timed = bool(shown.answer and shown.answer.time)
+    references = [_references(shown, timed=timed)] if shown.citations else []
+    return [*references, _actions(shown), _unused(shown)]
 
 
 def _since(shown: Reply) -> str:
@@ -113,13 +118,13 @@ def _since(shown: Reply) -> str:
 
 
 def _unused(shown: Reply) -> str:
-    """What was found and not used, folded away, each passage with why it was found."""
+    """What was found and not used, or not yet, folded away, each passage with why it was found."""
     if not shown.unused:
         return ""
     first = 1 + (len(shown.answer.nearest) if shown.answer else 0)
     found = enumerate(shown.unused, start=first)
     rows = "".join(_passage(shown, rank, hit, note=_why(hit, shown.words)) for rank, hit in found)
-    summary = shown.words("answer.unused", n=len(shown.unused))
+    summary = shown.words("answer.found" if shown.phase == "searching" else "answer.unused", n=len(shown.unused))
     return f'<details class="fold"><summary>{summary}</summary>{rows}</details>'
 
 
