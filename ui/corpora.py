@@ -6,14 +6,15 @@ DespatchError
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant import Assistant
+from assistant import Assistant, Event, History
 from corpus import DespatchError
-from index import Status
+from index import Found, Status
+from ui.records import Deed, Records
 from ui.sessions import Access
 from ui.shapes import PathOf
 
@@ -44,11 +45,28 @@ class OpenCorpus:
     who: str
     beyond: bool
     tending: Tending | None = None
+    records: Records = field(default_factory=Records)
 
     @property
     def path_of(self) -> PathOf:
         """What is told of where a document's file is."""
         return _id_alone if self.beyond else self.desk.path_of
+
+    def note(self, did: Deed, what: str = "") -> None:
+        """Note what is done with it, where that is wanted."""
+        self.records.note(self.who, did, self.name, what)
+
+    def search(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Found:
+        """What `Assistant.search` finds; it is noted."""
+        self.note("searched", question)
+        return self.desk.search(question, k, where=where, history=history)
+
+    def ask_stream(
+        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
+    ) -> Generator[Event, None, None]:
+        """What `Assistant.ask_stream` gives; it is noted, and its outcome counted."""
+        self.note("asked", question)
+        return self.records.counted(self.desk.ask_stream(question, where=where, history=history, extractive=extractive))
 
     def status(self) -> Status:
         """The state of the index, without this machine's folders where other machines ask."""
@@ -75,6 +93,7 @@ class Corpora:
     ) -> None:
         self.desks = dict(desks)
         self.access = access
+        self.records = Records(None if access is None else access.audit)
         self._tending = dict(tending or {})
 
     def readable(self, who: str | None) -> tuple[OpenCorpus, ...]:
@@ -85,7 +104,7 @@ class Corpora:
         """
         beyond = self.access is not None and self.access.beyond
         return tuple(
-            OpenCorpus(name, desk, who or "", beyond, self._tending.get(name))
+            OpenCorpus(name, desk, who or "", beyond, self._tending.get(name), self.records)
             for name, desk in self.desks.items()
             if self.access is None or self.access.may_read(who, name)
         )

@@ -133,13 +133,13 @@ def _tools(corpora: Corpora, who: str | None, work: Work) -> tuple[_Tool, ...]:
     async def retrieve(asked: requests.Retrieval) -> Shape:
         corpus = corpora.open(who, asked.corpus)
         found = await work.run(
-            lambda: corpus.desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
+            lambda: corpus.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
         )
         return found_shape(found, corpus.path_of)
 
     async def ask(asked: requests.Answering) -> Shape:
         corpus = corpora.open(who, asked.corpus)
-        steps = corpus.desk.ask_stream(
+        steps = corpus.ask_stream(
             asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
         )
         return answer_shape(await work.whole(steps), corpus.path_of)

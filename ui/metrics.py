@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant import Assistant
 from corpus import DespatchError
 from ui.api.work import Work
+from ui.corpora import Corpora
 
 # a route's name, so that a label has few values whatever addresses are tried
 _ROUTE = re.compile(
@@ -30,10 +29,11 @@ class Metrics:
 
     content_type = CONTENT_TYPE_LATEST
 
-    def __init__(self, desks: Iterable[Assistant], work: Work) -> None:
-        self._desks = tuple(desks)
+    def __init__(self, corpora: Corpora, work: Work) -> None:
+        self._desks = tuple(corpora.desks.values())
         self._registry = kept = CollectorRegistry()
         ProcessCollector(registry=kept)
+        kept.register(corpora.records.outcomes)
         self._requests = Counter("despatch_requests", "Requests answered.", ["route", "status"], registry=kept)
         self._seconds = Histogram(
             "despatch_request_seconds", "Until an answer ended.", ["route"], registry=kept, buckets=SECONDS

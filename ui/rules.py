@@ -1,4 +1,6 @@
-"""Which corpus who may read: `access.toml` in the per-user configuration folder, written by whoever runs the server.
+"""Who reads what, whose word on names counts, and what is noted: `access.toml`, by whoever runs the server.
+
+It lies in the per-user configuration folder.
 
 [groups]
 press = ["ada", "bob", "key reports"]   # users by their names, keys of programs after the word key
@@ -7,13 +9,23 @@ press = ["ada", "bob", "key reports"]   # users by their names, keys of programs
 treaties = ["@press", "carol"]          # groups after an @, users, keys
 minutes = ["*"]                         # whoever is known
 
-Where there is no such file, whoever is known reads every corpus; a file that is there opens what it names and no more.
+[proxy]
+addresses = ["127.0.0.1", "10.0.0.0/8"] # whose header is believed; from anywhere else it is nothing
+header = "X-Forwarded-User"             # the name of whoever signed in there
+
+[audit]
+file = "/var/log/despatch/audit.jsonl"  # who asked, changed and exported what
+
+Without `[corpora]` whoever is known reads every corpus; where it is there, it opens what it names and no more.
 """
 
 from __future__ import annotations
 
+import ipaddress
+import re
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
@@ -23,10 +35,40 @@ from ui.access import AccessUnreadable
 FILE = "access.toml"
 EVERYONE = "*"
 GROUP = "@"
+HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 KEY = "key "
-SECTIONS = ("groups", "corpora")
+SECTIONS = {"groups": None, "corpora": None, "proxy": {"addresses", "header"}, "audit": {"file"}}
 
 Readers = Mapping[str, frozenset[str]]  # who may read, as `Access.who` names them, by the corpus
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+@dataclass(frozen=True, slots=True)
+class Proxy:
+    """What signs people in before they come here: from where it speaks, and in which header, in lower case."""
+
+    networks: tuple[Network, ...]
+    header: bytes
+
+    def is_at(self, address: str) -> bool:
+        """Whether a request that comes from an address comes from it."""
+        try:
+            peer = ipaddress.ip_address(address)
+        except ValueError:
+            return False
+        return any(peer in network for network in self.networks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What stands in the file; None where it says nothing on that."""
+
+    readers: Readers | None = None
+    proxy: Proxy | None = None
+    audit: Path | None = None
+
+
+NOTHING = _Read()
 
 
 class Rules:
@@ -34,7 +76,7 @@ class Rules:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._file = (folder or Path(platformdirs.user_config_dir("despatch"))) / FILE
-        self._known: tuple[tuple[int, int], Readers] | None = None
+        self._known: tuple[tuple[int, int], _Read] | None = None
 
     def may_read(self, who: str, corpus: str) -> bool:
         """Whether someone (`user NAME` or `key NAME`) may read a corpus.
@@ -42,10 +84,20 @@ class Rules:
         Raises:
             AccessUnreadable: the file cannot be read, or is gone since it was read: nothing is open then.
         """
-        readers = self._readers()
+        readers = self._read().readers
         return readers is None or not {who, EVERYONE}.isdisjoint(readers.get(corpus, ()))
 
-    def _readers(self) -> Readers | None:
+    @property
+    def proxy(self) -> Proxy | None:
+        """What signs people in before they come here, None for nothing; errors are those of `may_read`."""
+        return self._read().proxy
+
+    @property
+    def audit(self) -> Path | None:
+        """Where it is noted who did what, None for nowhere; errors are those of `may_read`."""
+        return self._read().audit
+
+    def _read(self) -> _Read:
         try:
             status = self._file.stat()
             state = (status.st_mtime_ns, status.st_ino)
@@ -53,7 +105,7 @@ class Rules:
                 self._known = (state, _read(tomllib.loads(self._file.read_text(encoding="utf-8-sig"))))
         except FileNotFoundError as error:
             if self._known is None:
-                return None
+                return NOTHING
             raise AccessUnreadable(str(self._file), "it was there and is gone") from error
         except OSError as error:
             raise AccessUnreadable(str(self._file), error.strerror or "it cannot be opened") from error
@@ -62,16 +114,39 @@ class Rules:
         return self._known[1]
 
 
-def _read(stored: Mapping[str, object]) -> Readers:
-    """Who may read which corpus; raises ValueError with what is wrong."""
+def _read(stored: Mapping[str, object]) -> _Read:
+    """What the file says; raises ValueError with what is wrong."""
     for name in stored:
         if name not in SECTIONS:
-            raise ValueError(f"it has a part {name!r}; there are [groups] and [corpora]")
+            raise ValueError(f"it has a part {name!r}; there are {', '.join(f'[{each}]' for each in SECTIONS)}")
+        known = SECTIONS[name]
+        if known is not None and set(_section(stored, name)) != known:
+            raise ValueError(f"[{name}] takes {' and '.join(sorted(known))}, nothing else and each of them")
     groups = {name: _named(name, members) for name, members in _section(stored, "groups").items()}
-    return {
+    readers = {
         corpus: frozenset(one for each in _texts(corpus, readers) for one in _meant(each, groups))
         for corpus, readers in _section(stored, "corpora").items()
     }
+    proxy, audit = _section(stored, "proxy"), _section(stored, "audit")
+    return _Read(
+        readers if "corpora" in stored else None,
+        _proxy(proxy) if proxy else None,
+        Path(_text("file", audit["file"])).expanduser() if audit else None,
+    )
+
+
+def _proxy(section: Mapping[str, object]) -> Proxy:
+    header = _text("header", section["header"])
+    if not HEADER.fullmatch(header):
+        raise ValueError(f"{header!r} is no header's name")
+    networks = tuple(ipaddress.ip_network(each) for each in _texts("addresses", section["addresses"]))
+    return Proxy(networks, header.lower().encode())
+
+
+def _text(name: str, value: object) -> str:
+    if not isinstance(value, str) or not value or "\0" in value:
+        raise ValueError(f"{name} is not a text")
+    return value
 
 
 def _section(stored: Mapping[str, object], name: str) -> Mapping[str, object]:

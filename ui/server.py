@@ -100,6 +100,8 @@ def serve(corpora: Corpora, host: str = HOST, port: int = PORT, *, ready: Callab
             web.run(sockets=[listener])
         except asyncio.CancelledError as error:  # what a Ctrl-C becomes while the loop begins or ends
             raise KeyboardInterrupt from error
+        finally:
+            corpora.records.close()
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -160,7 +162,7 @@ def build(corpora: Corpora, *, host: str = HOST) -> FastAPI:
     beyond = access is not None and access.beyond
     keepers = Keepers(corpora)
     work = Work()
-    metrics = Metrics(corpora.desks.values(), work)
+    metrics = Metrics(corpora, work)
     application = FastAPI(title="Despatch", docs_url=None, redoc_url=None, openapi_url=None)
     tell_failures(application)
     # Gradio answers other origins with CORS headers of its own, unless its parent has this middleware.

@@ -10,10 +10,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from pathlib import Path
 from typing import Protocol
 
-from ui.access import Entries, HostRefused, is_password, key_hash
-from ui.rules import Rules
+from ui.access import NAME, Entries, HostRefused, is_password, key_hash
+from ui.rules import Proxy, Rules
 
 COOKIE = "despatch_session"
 WHO = "who"  # in a request's state: who asks, as the guard found out
@@ -85,19 +86,38 @@ class Access:
     @property
     def page_is_closed(self) -> bool:
         """Whether the page asks people to sign in."""
-        return self.beyond or bool(self._users.all())
+        return self.beyond or self.proxy is not None or bool(self._users.all())
+
+    @property
+    def proxy(self) -> Proxy | None:
+        """What signs people in before they come here, None for nothing."""
+        return None if self._rules is None else self._rules.proxy
 
     @property
     def api_is_closed(self) -> bool:
         """Whether programs need a key."""
         return self.page_is_closed or bool(self._keys.all())
 
-    def who(self, headers: Mapping[bytes, str]) -> str | None:
-        """The key or user behind a request's headers (names in lower case), None for nobody known."""
+    @property
+    def audit(self) -> Path | None:
+        """Where it is noted who did what, None for nowhere."""
+        return None if self._rules is None else self._rules.audit
+
+    def who(self, headers: Mapping[bytes, str], peer: str = "") -> str | None:
+        """The key or user behind a request, None for nobody known.
+
+        Args:
+            headers: of the request, their names in lower case.
+            peer: the address that it came from: what a named proxy says there counts.
+        """
         scheme, _, key = headers.get(b"authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             hashed = key_hash(key.strip())
             return next((f"key {each.name}" for each in self._keys.all().values() if each.secret == hashed), None)
+        proxy = self.proxy
+        if proxy is not None and proxy.header in headers and proxy.is_at(peer):
+            named = headers[proxy.header]
+            return f"user {named}" if NAME.fullmatch(named) else None
         session = self._session(headers.get(b"cookie", ""))
         return None if session is None else f"user {session.user}"
 
@@ -175,14 +195,12 @@ def who_may_ask(host: str) -> Access:
         HostRefused: other machines could reach it, and there are none.
         AccessUnreadable: the files that hold them cannot be read.
     """
-    keys, users = Entries("key"), Entries("user")
-    beyond = not _is_loopback(host)
-    if beyond and not (keys.all() or users.all()):
+    keys, users, rules = Entries("key"), Entries("user"), Rules()
+    beyond, signing_in = not _is_loopback(host), bool(users.all()) or rules.proxy is not None
+    if beyond and not (keys.all() or signing_in):
         raise HostRefused(host)
     # where people sign in on this machine, a proxy may stand before it, with a name of its own
-    rules = Rules()
-    rules.may_read("", "")  # so that a slip in the file is told before anybody asks
-    return Access(keys, users, beyond=beyond or bool(users.all()), rules=rules)
+    return Access(keys, users, beyond=beyond or signing_in, rules=rules)
 
 
 def _is_loopback(host: str) -> bool:

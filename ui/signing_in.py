@@ -9,11 +9,12 @@ from anyio import to_thread
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from ui.sessions import COOKIE, SESSION_SECONDS, Access
+from ui.sessions import COOKIE, SESSION_SECONDS, Access, who_asks
 from ui.wording import Words, words_for
 
 SIGNED_IN = """\
-<p>{signed_in}</p><p><a href="/">{go_on}</a></p>
+<p>{signed_in}</p><p><a href="/">{go_on}</a></p>"""
+LEAVE = """\
 <form method="post" action="/sign-out"><button>{leave}</button></form>"""
 FORM = """\
 <form method="post" action="/sign-in"><label for="name">{name}</label>
@@ -29,11 +30,12 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
 
     @application.get("/sign-in")
     def form(request: Request) -> Response:
-        who, words = access.who(dict(_lower(request))), words_for(request.headers)
+        who, words = who_asks(request), words_for(request.headers)
         if who is None:
             return _page(words, FORM)
         signed_in = words("sign_in.signed_in", name=who.removeprefix("user "))
-        return _page(words, SIGNED_IN, signed_in=signed_in)
+        leave = LEAVE if COOKIE in request.cookies else ""  # whom a proxy signed in signs out there
+        return _page(words, SIGNED_IN + leave, signed_in=signed_in)
 
     @application.post("/sign-in")
     async def sign_in(request: Request) -> Response:

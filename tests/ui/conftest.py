@@ -95,7 +95,8 @@ def served(
 
     with listening("127.0.0.1", 0) as listener:
         desks = desk if isinstance(desk, Mapping) else {"harbour": desk}
-        web = server(build(Corpora(desks, access, {"harbour": tending})))
+        corpora = Corpora(desks, access, {"harbour": tending})
+        web = server(build(corpora))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         try:
@@ -103,6 +104,7 @@ def served(
         finally:
             web.should_exit = True
             thread.join(20)
+            corpora.records.close()
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
+import platformdirs
 import pytest
+from fastapi import FastAPI, Request, Response
 from playwright.sync_api import expect
 from reportlab.pdfgen.canvas import Canvas
+from starlette.testclient import TestClient
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
@@ -18,8 +23,11 @@ from tests.ui import test_chat_accessibility as accessibility
 from tests.ui.conftest import served
 from tests.ui.gradio_page import GradioPage
 from ui.access import AccessUnreadable, Entries, key_hash, new_key, password_hash
+from ui.chat.security import Guard
+from ui.records import Records
 from ui.rules import FILE, Rules
-from ui.sessions import Access
+from ui.sessions import ASKED_A_MINUTE, Access, who_asks, who_may_ask
+from ui.signing_in import add_signing_in
 
 PASSWORD = "a long enough password"
 SECRET = "lighthouse"  # stands in the treaties alone: in a text, a title and the folder's name
@@ -30,6 +38,7 @@ CORPORA = {
     "shared": {"canteen.txt": "Canteen rules\n\nThe canteen opens at noon and serves soup on Fridays.\n"},
     "minutes": {"minutes.txt": "Minutes of June\n\nThe committee chose the heron as its emblem and adjourned.\n"},
 }
+AUDIT = "audit.jsonl"
 RULES = """
 [groups]
 press = ["ada", "key press-bot"]
@@ -87,7 +96,8 @@ def desks(tmp_path_factory) -> Iterator[dict[str, Assistant]]:
 @pytest.fixture(scope="module")
 def server(desks, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("access")
-    (folder / FILE).write_text(RULES)
+    rules = RULES + f"[audit]\nfile = '{folder / AUDIT}'\n"
+    (folder / FILE).write_text(rules)
     keys, users = Entries("key", folder), Entries("user", folder)
     made = {name: new_key() for name in ("press-bot", "mission-bot")}
     for name, key in made.items():
@@ -296,13 +306,110 @@ def test_a_conversation_is_asked_on_in_its_own_corpus(server):
 @pytest.mark.parametrize("rules", [RULES.replace('"ada", ', ""), "treaties = [", None], ids=["lost", "broken", "gone"])
 def test_who_loses_a_corpus_loses_what_was_answered_from_it(server, rules):
     file = server.folder / FILE
+    before = file.read_text()
     try:
         file.unlink() if rules is None else file.write_text(rules)
         for name, attempt in ATTEMPTS.items():
             assert SECRET not in attempt(server.ada, server), name
     finally:
-        file.write_text(RULES)
+        file.write_text(before)
     assert SECRET in got("/v1/citations/{exchange}/1")(server.ada, server)
+
+
+def test_it_is_noted_who_did_what_and_said_on_the_page(server):
+    lines = [json.loads(line) for line in (server.folder / AUDIT).read_text().splitlines()]
+    noted = {(each["who"], each["did"], each["corpus"]) for each in lines}
+    assert {("user ada", "asked", "treaties"), ("user ada", "exported", "treaties")} <= noted
+    assert all(each["corpus"] != "treaties" for each in lines if each["who"] != "user ada")
+    assert QUESTION in {each["what"] for each in lines}
+    assert (server.folder / AUDIT).stat().st_mode & 0o777 == 0o600
+    assert "Who asks what is noted by whoever runs this server." in GradioPage(server.ada).opened()
+    measures = server.ada.get("/metrics").text
+    assert float(re.search(r'despatch_answers_total\{outcome="answered"\} (\S+)', measures)[1]) >= 1
+    assert QUESTION not in measures
+
+
+def test_notes_go_on_in_another_file_before_one_is_too_large(tmp_path, monkeypatch):
+    monkeypatch.setattr("ui.records.LARGEST", 200)
+    records = Records(tmp_path / "notes" / "audit.jsonl")
+    for number in range(4):
+        records.note("user ada", "asked", "treaties", f"{number}" * 60)
+    records.close()
+    files = sorted((tmp_path / "notes").iterdir())
+    assert len(files) == 4
+    assert all(each.stat().st_size <= 200 for each in files)
+    with pytest.raises(AccessUnreadable, match=r"audit\.jsonl"):
+        Records(tmp_path / "notes" / "audit.jsonl" / "audit.jsonl")
+
+
+# whom a proxy signs in
+
+
+def proxied(folder, addresses):
+    (folder / FILE).write_text(f"[proxy]\naddresses = {addresses}\nheader = 'Remote-User'\n")
+    access = Access(
+        Entries("key", folder), Entries("user", folder), beyond=False, rules=Rules(folder), clock=lambda: 0.0
+    )
+    application = FastAPI()
+    add_signing_in(application, access)
+    seen = []
+
+    @application.get("/")
+    def inside(request: Request):
+        seen.append(dict(request.headers))
+        return Response(who_asks(request))
+
+    application.add_middleware(Guard, access=access, hosts=None)
+    client = TestClient(application, base_url="https://a", follow_redirects=False, client=("10.1.2.3", 5))
+    return client, seen
+
+
+@pytest.mark.parametrize(
+    ("sent", "who"),
+    [
+        ([("remote-user", "ada")], "user ada"),
+        ([("Remote-User", "ada"), ("remote-user", "bob")], None),
+        ([("remote-user", "ada, bob")], None),
+        ([("remote-user", "")], None),
+        ([("x-forwarded-user", "ada")], None),
+        ([], None),
+    ],
+)
+def test_a_named_proxys_word_on_who_asks_counts(tmp_path, sent, who):
+    client, seen = proxied(tmp_path, ["10.0.0.0/8", "::1"])
+    answer = client.get("/", headers=sent)
+    assert (answer.status_code, answer.text) == (200, who) if who else (303, answer.text)
+    assert all("remote-user" not in headers for headers in seen)
+    if who:
+        told = client.get("/sign-in", headers=sent).text
+        assert "You are signed in as ada." in told
+        assert "Sign out" not in told
+
+
+@pytest.mark.parametrize("addresses", [["127.0.0.1"], ["10.1.2.4", "2001:db8::/32"], []])
+def test_the_same_word_from_anywhere_else_is_nothing(tmp_path, addresses):
+    client, seen = proxied(tmp_path, addresses)
+    assert client.get("/", headers={"remote-user": "ada"}).status_code == 303
+    assert "You are signed in" not in client.get("/sign-in", headers={"remote-user": "ada"}).text
+    assert seen == []
+
+
+def test_where_a_proxy_signs_people_in_others_may_reach_the_server(tmp_path):
+    folder = Path(platformdirs.user_config_dir("despatch"))
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / FILE).write_text("[proxy]\naddresses = ['10.0.0.1']\nheader = 'Remote-User'\n")
+    access = who_may_ask("0.0.0.0")
+    assert access.beyond
+    assert access.page_is_closed
+
+
+def test_questions_on_the_page_are_counted_per_user(tmp_path):
+    client, _ = proxied(tmp_path, ["10.1.2.3"])
+    for user, most in (("ada", ASKED_A_MINUTE), ("bob", 1)):
+        headers = {"remote-user": user}
+        answers = [client.post("/gradio_api/queue/join", headers=headers).status_code for _ in range(most + 1)]
+        assert answers[0] != 429
+        assert (answers[-1] == 429) == (user == "ada")
 
 
 # the rules
@@ -337,6 +444,10 @@ def test_rules_name_groups_users_and_keys(tmp_path):
         ("[corpus]\na = []", "it has a part 'corpus'"),
         ("corpora = 3", "begin it with"),
         ("[corpora", "access.toml cannot be used"),
+        ("[proxy]\naddresses = ['10.0.0.0/8']", r"\[proxy\] takes addresses and header"),
+        ("[proxy]\naddresses = ['10.0.0.1/8']\nheader = 'A'", "10.0.0.1/8 has host bits set"),
+        ("[proxy]\naddresses = []\nheader = 'A:'", "'A:' is no header's name"),
+        ("[audit]\nfile = 3", "file is not a text"),
     ],
 )
 def test_a_slip_in_the_rules_is_one_sentence(tmp_path, text, wrong):

@@ -85,7 +85,7 @@ def add_completions(api: FastAPI, corpora: Corpora, work: Work) -> None:
         corpus = corpora.open(who, asked.model.removeprefix(MODEL).removeprefix("/"))
         *before, question = asked.turns()
         head = _Head(asked.model)
-        steps = corpus.desk.ask_stream(
+        steps = corpus.ask_stream(
             question.text, where=asked.where or None, history=[each for each in before if each.text]
         )
         if asked.stream:

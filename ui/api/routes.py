@@ -70,7 +70,7 @@ def _add_questions(api: FastAPI, corpora: Corpora, work: Work) -> None:
         """The passages that fit a question best."""
         corpus = corpora.open(who_asks(request), asked.corpus)
         found = await work.run(
-            lambda: corpus.desk.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
+            lambda: corpus.search(asked.question, asked.k, where=asked.where or None, history=asked.turns())
         )
         return Json(found_shape(found, corpus.path_of))
 
@@ -78,7 +78,7 @@ def _add_questions(api: FastAPI, corpora: Corpora, work: Work) -> None:
     async def ask(asked: requests.Asking, request: Request) -> Response:
         """What the documents say to a question, every statement cited, or that they don't say."""
         corpus = corpora.open(who_asks(request), asked.corpus)
-        steps = corpus.desk.ask_stream(
+        steps = corpus.ask_stream(
             asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
         )
         if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):

@@ -36,6 +36,7 @@ def build(keepers: Keepers) -> gr.Blocks:
     """
     # the page as it is sent is the same for all; what one may read comes when it is known who opens it
     sole, access = keepers.corpora.sole, keepers.corpora.access
+    noted = keepers.corpora.records.are_kept
     openings = _Opening(keepers)
     first = None if sole is None else openings.known(sole)
     with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
@@ -56,7 +57,7 @@ def build(keepers: Keepers) -> gr.Blocks:
                 with gr.Column(elem_id="composer"):
                     question = _question()
                     where = _where()
-                    under = gr.Markdown("" if sole is None else _how(sole.model, later), elem_id="under")
+                    under = gr.Markdown("" if sole is None else _how(sole.model, noted, later), elem_id="under")
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         asking = _Asking(question, where, tuple(examples))
@@ -77,14 +78,15 @@ def mount(application: FastAPI, page: gr.Blocks) -> None:
     )  # fmt: skip
 
 
-def _how(model: LanguageModel | None, say: Callable[..., str]) -> str:
-    """How answers are made, and where passages are sent for that, if anywhere."""
+def _how(model: LanguageModel | None, noted: bool, say: Callable[..., str]) -> str:
+    """How answers are made, where passages are sent for that, if anywhere, and whether it is noted who asks."""
     if model is None:
         how = say("question.own_words")
     else:
         sent = f" {say('question.sent_to', host=escape(model.sent_to))}" if model.sent_to else ""
         how = f"{say('question.by_model', model=escape(model.name))}{sent}"
     keys = f"<kbd>/</kbd> {say('question.key_question')} <kbd>[</kbd> <kbd>]</kbd> {say('question.key_sources')}"
+    how = f"{how} {say('question.noted')}" if noted else how
     return f'{how} <span class="hint">{keys}</span>'
 
 
@@ -150,7 +152,11 @@ class _Opening:
         first = self._opening(keeper.desk)
         scope = first.scope(keeper.words, named=len(reader.keepers) == 1)
         screen = [scope, first.welcome(keeper.words), *_offered(first.examples)]
-        return [*_opened(keeper, conversation), _how(keeper.desk.model, keeper.words), *screen]
+        return [
+            *_opened(keeper, conversation),
+            _how(keeper.desk.model, keeper.corpus.records.are_kept, keeper.words),
+            *screen,
+        ]
 
     def _opening(self, desk: Assistant) -> opening.Opening:
         try:
@@ -229,7 +235,7 @@ def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, sessi
         except DespatchError:
             before, past = (), []  # an answer is worth more than what came before it; keeping it says what is wrong
         asked = replace(asked, words=keeper.words)
-        steps = talking.replies(keeper.desk, keeper.shelf, asked, keeping.history(before), stops.begin(session))
+        steps = talking.replies(keeper.corpus, keeper.shelf, asked, keeping.history(before), stops.begin(session))
         for step in talking.paced(steps):
             shown = step if step.phase == "searching" else keeper.keep(asked, step)
             said = [*past, *keeping.pair(asked.question, shown)]

@@ -82,10 +82,11 @@ def _add_work(application: FastAPI, keepers: Keepers) -> None:
     @application.post("/ui/corpus/work")
     @told
     def started(request: Request) -> Response:
-        tending = keepers.of(request).keeper.corpus.tending
-        if tending is None:
+        corpus = keepers.of(request).keeper.corpus
+        if corpus.tending is None:
             return _fixed(request)
-        tending.start()
+        corpus.note("synced")
+        corpus.tending.start()
         return Json({})
 
     @application.delete("/ui/corpus/work")

@@ -88,6 +88,7 @@ def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
         conversation, _, kind = name.rpartition(".")
         keeper = keepers.of(request).of(conversation)
         title, exchanges = keeper.kept.title(conversation), keeper.kept.exchanges(conversation)
+        keeper.corpus.note("exported", title)
         content = conversation_as(f".{kind}", title, exchanges, keeper.corpus.status(), keeper.corpus.path_of)
         disposition = f'attachment; filename="conversation.{kind}"'
         headers = NOT_STORED | {"content-disposition": disposition}

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus import DespatchError
-from ui.chat.own_sessions import OwnSessions
+from ui.chat.own_sessions import JOIN, OwnSessions
 from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
 from ui.wording import Words, words_for
@@ -124,9 +124,11 @@ class Guard:
             await self._served(scope, receive, _Outgoing(send, words))
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = _headers(scope)
         try:
-            who = None if self._access is None else self._access.who(headers)
+            peer, _ = scope.get("client") or ("", 0)
+            who = None if self._access is None else self._access.who(headers, peer)
+            proxy = None if self._access is None else self._access.proxy
             refusal = self._refusal(scope, headers, who)
         except DespatchError as error:
             refusal = _Refusal(503, str(error))
@@ -135,7 +137,7 @@ class Guard:
         elif (body := await _body(receive)) is None:
             await _refuse(send, TOO_LARGE)
         else:
-            inner = _inner(scope, who)
+            inner = _inner(scope, who, b"" if proxy is None else proxy.header)
             if who is not None:
                 inner, body = self._sessions.bound(who, inner, body)
             await self._app(inner, _again(body, receive), send)
@@ -165,7 +167,7 @@ def _stranger(access: Access, who: str | None, scope: Scope) -> _Refusal | None:
         return None if access.may_ask(who) else TOO_OFTEN
     if access.page_is_closed and not (who or "").startswith("user "):
         return SIGN_IN_FIRST if scope["path"] == "/" else _Refusal(401, _words(scope["headers"])("page.signed_out"))
-    return None
+    return TOO_OFTEN if who is not None and scope["path"] == JOIN and not access.may_ask(who) else None
 
 
 def _words(headers: Iterable[tuple[bytes, bytes]]) -> Words:
@@ -200,13 +202,24 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return again
 
 
-def _inner(scope: Scope, who: str | None) -> Scope:
-    """The request as Gradio may see it: no proxy's word on host and scheme, and pages uncompressed for the nonces.
+def _headers(scope: Scope) -> Mapping[bytes, str]:
+    """The headers by their names in lower case; of one that came several times, all values, so that none is a name."""
+    found: dict[bytes, str] = {}
+    for name, value in scope["headers"]:
+        before = f"{found[name.lower()]}, " if name.lower() in found else ""
+        found[name.lower()] = before + value.decode("latin-1")
+    return found
+
+
+def _inner(scope: Scope, who: str | None, named: bytes) -> Scope:
+    """The request as Gradio may see it: no proxy's word on host, scheme or name, pages uncompressed for the nonces.
 
     Who asks goes along as the request's state, from which `ui.sessions.who_asks` reads it.
     """
     page = scope["path"] == "/"
-    dropped = [(name, value) for name, value in scope["headers"] if not FORWARDED.fullmatch(name)]
+    dropped = [
+        (name, value) for name, value in scope["headers"] if not FORWARDED.fullmatch(name) and name.lower() != named
+    ]
     kept = [(name, value) for name, value in dropped if not (page and name.lower() == b"accept-encoding")]
     return {**scope, "headers": kept, "state": {**scope.get("state", {}), WHO: who}}
 

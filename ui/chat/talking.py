@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from typing import Protocol
 
-from assistant import Assistant, Citation, Event, new_id
+from assistant import Citation, Event, History, new_id
 from corpus import DespatchError
-from index import Hit
+from index import Hit, Status
 from ui.chat import render
 from ui.chat.shelf import Shelf, Sources
 from ui.wording import ENGLISH, Words
@@ -19,6 +20,18 @@ from ui.wording import ENGLISH, Words
 PACE_SECONDS = 0.1  # between two steps shown: each redraws the conversation (10 a second keeps up at 40 messages)
 
 log = logging.getLogger(__name__)
+
+
+class Answering(Protocol):
+    """What answers a question: an assistant, or a corpus as someone has it open."""
+
+    def status(self) -> Status:
+        """The state of the index."""
+
+    def ask_stream(
+        self, question: str, *, where: str | None = None, history: History = ()
+    ) -> Generator[Event, None, None]:
+        """The answer step by step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +73,7 @@ class Stops:
 
 
 def replies(
-    desk: Assistant, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
+    desk: Answering, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
     shown = render.Reply(new_id(), conversation=asked.conversation, where=asked.where or "", words=asked.words)
