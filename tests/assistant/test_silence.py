@@ -90,7 +90,7 @@ def test_a_stricter_setting_declines_what_a_more_generous_one_answers(rule: Rule
 
 
 def test_how_strict_decides_about_a_question_in_between():
-    features = replace(SURE, similarity=0.55, passage_similarity=0.5, around=0.4)
+    features = replace(SURE, similarity=0.55, passage_similarity=0.5, around=0.45)
     verdicts = {one: decide("When?", found("The lamps are lit.", features), RARITY, {}, one) for one in STRICTNESSES}
     assert {one: verdict.answers for one, verdict in verdicts.items()} == {
         "generous": True,

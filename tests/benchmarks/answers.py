@@ -1,11 +1,12 @@
 """The whole pipeline over judged sets: is the right sentence said first, and is nothing said where nothing answers?
 
-    python -m tests.benchmarks.answers SETS_FOLDER WORK_FOLDER [MOST] [SET,SET...]
+    python -m tests.benchmarks.answers SETS_FOLDER WORK_FOLDER [MOST] [SET,SET...] [FOREIGN]
 
 The documents of each set are written as files and indexed through `sync` below WORK_FOLDER; every question is asked by
-`Assistant.ask_stream` as users ask it. MOST (150 unless given) questions of each kind and set are asked, and a seventh
-of that of each other set, which this one cannot answer. Beside the silence of Despatch stands what a fixed limit of the
-cosine of question and best passage would decline. Intervals are 95 %, bootstrapped over questions.
+`Assistant.ask_stream` as users ask it. MOST (150 unless given) questions of each kind and set are asked, and FOREIGN (a
+seventh of that unless given) of each other set, which this one cannot answer. Beside the silence of Despatch stands
+what a fixed limit of the cosine of question and best passage would decline. Intervals are 95 %, bootstrapped over
+questions.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ class Asked:
     answer: Answer
 
 
-def ask_all(judged: PreparedSet, others: Sequence[PreparedSet], most: int) -> list[Asked]:
+def ask_all(judged: PreparedSet, others: Sequence[PreparedSet], most: int, foreign: int) -> list[Asked]:
     chance = random.Random(judged.name)
 
     def some(questions: Sequence[JudgedQuestion], count: int) -> list[JudgedQuestion]:
@@ -54,7 +55,7 @@ def ask_all(judged: PreparedSet, others: Sequence[PreparedSet], most: int) -> li
     ]
     for other in others:
         first_turns = [q for q in other.questions if q.answerable and not q.history]
-        rows += [(FOREIGN_KIND, other.name, one) for one in some(first_turns, most // FOREIGN_SHARE)]
+        rows += [(FOREIGN_KIND, other.name, one) for one in some(first_turns, foreign)]
     with Assistant.open(judged.index, resident=True) as desk:
         return [Asked(question, kind, source, *heard(desk, question)) for kind, source, question in rows]
 
@@ -158,13 +159,13 @@ def report_time(asked: dict[str, list[Asked]]) -> None:
     print(f"\nseconds of an answer: p50 {np.percentile(seconds, 50):.3f}, p95 {np.percentile(seconds, 95):.3f}")
 
 
-def main(bench: Path, work: Path, most: int = MOST, names: Sequence[str] = SETS) -> None:
+def main(bench: Path, work: Path, most: int, names: Sequence[str], foreign: int) -> None:
     judged = [prepare(bench / name, work) for name in SETS]
     asked = {}
     for one in judged:
         if one.name in names:
             started = time.monotonic()
-            asked[one.name] = ask_all(one, [other for other in judged if other is not one], most)
+            asked[one.name] = ask_all(one, [other for other in judged if other is not one], most, foreign)
             print(f"# {one.name}: {len(asked[one.name])} asked in {time.monotonic() - started:.0f} s", flush=True)
             report_sentences(one, asked[one.name])
     report_silence(asked)
@@ -173,9 +174,11 @@ def main(bench: Path, work: Path, most: int = MOST, names: Sequence[str] = SETS)
 
 if __name__ == "__main__":
     arguments = sys.argv[1:]
+    asked_of_each = int(arguments[2]) if len(arguments) > 2 else MOST
     main(
         Path(arguments[0]),
         Path(arguments[1]),
-        int(arguments[2]) if len(arguments) > 2 else MOST,
+        asked_of_each,
         arguments[3].split(",") if len(arguments) > 3 else SETS,
+        int(arguments[4]) if len(arguments) > 4 else asked_of_each // FOREIGN_SHARE,
     )

@@ -14,12 +14,14 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 
 from assistant import Answer, Assistant, LanguageModel
 from assistant.evaluation.judged import JudgedQuestion
+from assistant.judge import Judge
 from index import Embedder
 from tests.assistant.mischief import mischief
 from tests.assistant.model_server import ModelServer, model_server
@@ -60,6 +62,13 @@ class Remembering:
         return getattr(self._embedder, name)
 
 
+def remember_readings() -> None:
+    """Let the judge read no pair of texts twice, for the same reason."""
+    for name in ("read", "support"):
+        once = cache(getattr(Judge.load(), name))
+        setattr(Judge, name, lambda _, *texts, once=once: once(*texts))
+
+
 def answers(desk: Assistant, server: ModelServer, question: JudgedQuestion) -> Iterator[Answer]:
     yield desk.ask(question.text, history=question.history, extractive=True)
     for seed in range(TIMES):
@@ -69,6 +78,7 @@ def answers(desk: Assistant, server: ModelServer, question: JudgedQuestion) -> I
 
 def main(sets: Path, work: Path, most: int) -> None:
     total: Counter[str] = Counter()
+    remember_readings()
     print(f"{'set':<24}" + "".join(f"{name:>10}" for name in COUNTED))
     with model_server() as server:
         for name in SETS:

@@ -22,7 +22,7 @@ from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.desk import READ_FOR_AN_ANSWER
+from assistant.desk import READ_FOR_AN_ANSWER, Assistant, _is_slip
 from assistant.evaluation.judged import JudgedQuestion
 from assistant.evidence import SENTENCE_WEIGHTS, WEIGHTS_WITHOUT_JUDGE, Evidence, gather
 from assistant.followups import with_history
@@ -36,6 +36,7 @@ SETS = ("clapnq_dev", "squad2_dev_half", "us_diplomatic_history", "mtrag_dev", "
 NOT_FOR_SENTENCES = {"hotpotqa_sample"}  # its evidence is known for a fifth of its questions, which need two sentences
 A_KIND = 90  # questions of each kind and set
 FOREIGN = 6  # questions of each other set, which this one cannot answer
+COVERAGES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 DECLINED_SHARES = (0.02, 0.05, 0.1)
 RANDOM = random.Random(7)
 CHEAP, READ, ALONE = (
@@ -53,11 +54,12 @@ def rows_of(judged: PreparedSet, index: Index, others: list[PreparedSet], judge:
     `s`, `k`: signals [m, 5] of questions, and their kinds: 1 answerable, 0 not, -1 of another corpus.
     `c`: the signals without the judge, whose best sentence is another.
     `p`: the signals were the passages found the whole corpus, a dozen.
+    `m`: the numbers of the questions of `s`, -1 where the evidence of an answerable one is not known.
     """
     asked = [(q, 1) for q in sample([q for q in judged.questions if q.answerable], A_KIND)]
     asked += [(q, 0) for q in sample([q for q in judged.questions if q.answerable is False], A_KIND)]
     asked += [(q, -1) for other in others for q in sample([q for q in other.questions if not q.history], FOREIGN)]
-    rows: dict[str, list] = {name: [] for name in "xygskcp"}
+    rows: dict[str, list] = {name: [] for name in "xygskcpm"}
     for number, (question, kind) in enumerate(asked):
         evidence, hits, terms, told, absent = evidence_of(question, index, judge)
         if not evidence:
@@ -66,6 +68,7 @@ def rows_of(judged: PreparedSet, index: Index, others: list[PreparedSet], judge:
         rows["p"].append(astuple(weighed_in_few(evidence, hits, terms, absent, index.analyzer())))
         rows["c"].append(astuple(weigh(without_judge(evidence), told, absent)))
         rows["k"].append(kind)
+        rows["m"].append(number if kind != 1 or question.evidence else -1)
         for one in evidence if kind == 1 and question.evidence else ():
             rows["x"].append(astuple(one.features))
             rows["y"].append(overlaps(one, question))
@@ -112,14 +115,15 @@ def overlaps(one: Evidence, question: JudgedQuestion) -> bool:
 
 
 def evidence_of(question: JudgedQuestion, index: Index, judge: Judge):
+    """What `ask` looks at; see there."""
     query = with_history(question.text, question.history)
     hits = index.search(query, READ_FOR_AN_ANSWER).hits
-    analyzer = index.analyzer()
-    terms = query.terms(analyzer)
+    analyzer = index.analyzer(query)
+    absent = Assistant(index)._absent(query, analyzer)
+    slips = {term for term, word in absent.items() if _is_slip(word)}
+    absent = {term: word for term, word in absent.items() if term not in slips}
+    terms = {term: weight for term, weight in query.terms(analyzer).items() if term not in slips}
     told = index.rarity(terms)
-    spoken = {analyzer.term(word): word for word in tokens(query.question)}
-    counts = index.frequencies(analyzer.question(query.question))
-    absent = {term: spoken[term] for term, count in counts.items() if not count}
     return gather(query, hits, index.embedder(), told, analyzer, judge), hits, terms, told, absent
 
 
@@ -161,6 +165,7 @@ def main(bench: Path, work: Path) -> None:
     for told, name, columns in (("with the judge", "s", ALL_SIGNALS), ("without", "c", CHEAP_SIGNALS)):
         print(f"\nsilence {told}")
         report_silence({of: (row[name][:, columns], row["k"]) for of, row in rows.items()})
+    report_curves(rows)
     report_few({of: (row["p"], row["k"]) for of, row in rows.items()})
 
 
@@ -253,6 +258,25 @@ def report_silence(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
     model = balanced(parts)
     print("  weights", np.round(model.coef_[0], 2).tolist(), "bias", round(float(model.intercept_[0]), 2))
     print("  thresholds", [round(threshold(model, [x[y] for x, y in parts], share), 3) for share in DECLINED_SHARES])
+
+
+def report_curves(rows: dict[str, dict[str, np.ndarray]]) -> None:
+    """Of a set's own questions: share right were the surest answered, by the rule and by the best passage's cosine."""
+    print("\nbest sentence right, fitted without the set, were the surest questions answered; by the passage's cosine")
+    told = {name: row for name, row in rows.items() if len(row["x"]) and name not in NOT_FOR_SENTENCES}
+    for name, row in told.items():
+        rest = [one for other, one in rows.items() if other != name]
+        weights = fitted([(one["x"], one["y"], one["g"]) for other, one in told.items() if other != name], ALONE)
+        scores = row["x"] @ weights
+        right = {g: row["y"][row["g"] == g][np.argmax(scores[row["g"] == g])] for g in np.unique(row["g"])}
+        own = (row["k"] >= 0) & (row["m"] >= 0)
+        is_right = np.array([right.get(number, False) for number in row["m"][own]], float)
+        model = balanced([(one["s"], one["k"] == 1) for one in rest])
+        print(f"  {name:24} {own.sum()} questions, {(row['k'][own] == 0).sum()} unanswerable")
+        for by, sure in (("rule", model.predict_proba(row["s"])[own, 1]), ("cosine", row["s"][own, 1])):
+            surest = is_right[np.argsort(-sure, kind="stable")]
+            shares = (surest[: max(1, round(share * len(surest)))].mean() for share in COVERAGES)
+            print(f"    {by:8} {'  '.join(f'{share:.3f}' for share in shares)}")
 
 
 def report_few(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
