@@ -13,6 +13,9 @@ minutes = ["*"]                         # whoever is known
 addresses = ["127.0.0.1", "10.0.0.0/8"] # whose header is believed; from anywhere else it is nothing
 header = "X-Forwarded-User"             # the name of whoever signed in there
 
+[page]
+address = "https://intra.example/desk"  # what a proxy before the server calls its page; also `/desk` alone
+
 [audit]
 file = "/var/log/despatch/audit.jsonl"  # who asked, changed and exported what
 
@@ -35,9 +38,10 @@ from ui.access import AccessUnreadable
 FILE = "access.toml"
 EVERYONE = "*"
 GROUP = "@"
+ADDRESS = re.compile(r"(https?://[^\s/?#@]+)?(/[\w.~-]+)*/?")
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 KEY = "key "
-SECTIONS = {"groups": None, "corpora": None, "proxy": {"addresses", "header"}, "audit": {"file"}}
+SECTIONS = {"groups": None, "corpora": None, "proxy": {"addresses", "header"}, "page": {"address"}, "audit": {"file"}}
 
 Readers = Mapping[str, frozenset[str]]  # who may read, as `Access.who` names them, by the corpus
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -66,6 +70,7 @@ class _Read:
     readers: Readers | None = None
     proxy: Proxy | None = None
     audit: Path | None = None
+    page: str = ""
 
 
 NOTHING = _Read()
@@ -97,6 +102,11 @@ class Rules:
         """Where it is noted who did what, None for nowhere; errors are those of `may_read`."""
         return self._read().audit
 
+    @property
+    def page(self) -> str:
+        """Where a proxy serves the page, "" for where the server does; errors are those of `may_read`."""
+        return self._read().page
+
     def _read(self) -> _Read:
         try:
             status = self._file.stat()
@@ -127,11 +137,12 @@ def _read(stored: Mapping[str, object]) -> _Read:
         corpus: frozenset(one for each in _texts(corpus, readers) for one in _meant(each, groups))
         for corpus, readers in _section(stored, "corpora").items()
     }
-    proxy, audit = _section(stored, "proxy"), _section(stored, "audit")
+    proxy, audit, page = (_section(stored, name) for name in ("proxy", "audit", "page"))
     return _Read(
         readers if "corpora" in stored else None,
         _proxy(proxy) if proxy else None,
         Path(_text("file", audit["file"])).expanduser() if audit else None,
+        _address(page) if page else "",
     )
 
 
@@ -141,6 +152,13 @@ def _proxy(section: Mapping[str, object]) -> Proxy:
         raise ValueError(f"{header!r} is no header's name")
     networks = tuple(ipaddress.ip_network(each) for each in _texts("addresses", section["addresses"]))
     return Proxy(networks, header.lower().encode())
+
+
+def _address(section: Mapping[str, object]) -> str:
+    address = _text("address", section["address"])
+    if not ADDRESS.fullmatch(address):
+        raise ValueError(f"{address!r} is neither a path such as /desk nor a whole address of http or https")
+    return address.rstrip("/")
 
 
 def _text(name: str, value: object) -> str:

@@ -40,6 +40,7 @@ from ui.wording import languages, words_in
 HOST = "127.0.0.1"
 PORT = 7860
 LAST_PORT = 65_535
+FINISHING_SECONDS = 10  # answers under way may take when the server ends; in the documents' own words it is under one
 STATIC = {
     "desk.css": "text/css; charset=utf-8",
     "desk.js": "text/javascript; charset=utf-8",
@@ -139,7 +140,7 @@ def server(application: FastAPI, when_open: Callable[[], None] | None = None) ->
     return WebServer(
         uvicorn.Config(
             application, log_level="warning", access_log=False, server_header=False, proxy_headers=False,
-            timeout_graceful_shutdown=2,
+            timeout_graceful_shutdown=FINISHING_SECONDS,
         ),
         when_open,
     )  # fmt: skip
@@ -178,7 +179,7 @@ def build(corpora: Corpora, *, host: str = HOST) -> FastAPI:
         add_signing_in(application, access)
     application.mount("/v1", api.build(corpora, work))
     application.router.routes.append(Route("/mcp", _Mcp(corpora, work)))
-    _in_a_loop(lambda: chat.mount(application, chat.build(keepers)))
+    _in_a_loop(lambda: chat.mount(application, chat.build(keepers), "" if access is None else access.page))
     return application
 
 

@@ -103,6 +103,11 @@ class Access:
         """Where it is noted who did what, None for nowhere."""
         return None if self._rules is None else self._rules.audit
 
+    @property
+    def page(self) -> str:
+        """Where a proxy serves the page, "" for where the server does."""
+        return "" if self._rules is None else self._rules.page
+
     def who(self, headers: Mapping[bytes, str], peer: str = "") -> str | None:
         """The key or user behind a request, None for nobody known.
 

@@ -13,11 +13,11 @@ from ui.sessions import COOKIE, SESSION_SECONDS, Access, who_asks
 from ui.wording import Words, words_for
 
 SIGNED_IN = """\
-<p>{signed_in}</p><p><a href="/">{go_on}</a></p>"""
+<p>{signed_in}</p><p><a href="./">{go_on}</a></p>"""
 LEAVE = """\
-<form method="post" action="/sign-out"><button>{leave}</button></form>"""
+<form method="post" action="sign-out"><button>{leave}</button></form>"""
 FORM = """\
-<form method="post" action="/sign-in"><label for="name">{name}</label>
+<form method="post" action="sign-in"><label for="name">{name}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
 <label for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
@@ -45,7 +45,7 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
         if token is None:
             words = words_for(request.headers)
             return _page(words, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=words("sign_in.wrong"))
-        answer = RedirectResponse("/", 303, {"cache-control": "no-store"})
+        answer = RedirectResponse("./", 303, {"cache-control": "no-store"})
         # a browser tells by Origin how it reached us, whatever stands between
         secure = request.headers.get("origin", "").startswith("https://")
         answer.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
@@ -54,7 +54,7 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
     @application.post("/sign-out")
     def sign_out(request: Request) -> Response:
         access.sign_out(dict(_lower(request)))
-        answer = RedirectResponse("/sign-in", 303)
+        answer = RedirectResponse("sign-in", 303)
         answer.delete_cookie(COOKIE)
         return answer
 
@@ -71,8 +71,8 @@ def _page(words: Words, body: str, status: int = 200, **told: str) -> HTMLRespon
         f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
         f"<title>{escape(words('sign_in.title'))}</title>"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        '<meta name="referrer" content="same-origin"><link rel="icon" href="/favicon.ico">'
-        '<link rel="stylesheet" href="/ui/sign-in.css"></head>'
+        '<meta name="referrer" content="same-origin"><link rel="icon" href="favicon.ico">'
+        '<link rel="stylesheet" href="ui/sign-in.css"></head>'
         f"<body><main><h1>Despatch</h1>{body.format_map({name: escape(text) for name, text in texts.items()})}"
         "</main></body></html>",
         status,

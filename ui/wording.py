@@ -69,7 +69,7 @@ class Words:
     def filled(self, page: bytes) -> bytes:
         """A page of Gradio in this language: its configuration holds, in JSON, texts that `later` left out."""
         page = page.replace(b'lang="en"', f'lang="{self.language}"'.encode(), 1)
-        page = page.replace(b"<head>", f'<head><script src="/ui/words-{self.language}.js"></script>'.encode(), 1)
+        page = page.replace(b"<head>", f'<head><script src="ui/words-{self.language}.js"></script>'.encode(), 1)
         return _LATER.sub(lambda match: self._filled(match), page)
 
     def _filled(self, match: re.Match[bytes]) -> bytes:

@@ -142,7 +142,7 @@ def test_where_others_reach_it_nothing_is_open_but_the_door(beyond):
         assert beyond.post(path, json=ASKED).status_code == 401, path
     for path in PUBLIC:
         assert beyond.get(path, headers={"host": "despatch.example"}).status_code == 200, path
-    assert (beyond.get("/").status_code, beyond.get("/").headers["location"]) == (303, "/sign-in")
+    assert (beyond.get("/").status_code, beyond.get("/").headers["location"]) == (303, "sign-in")
 
 
 def test_a_key_opens_what_programs_use(beyond, closed_site):
@@ -207,14 +207,14 @@ def test_another_key_opens_nothing(beyond, sent):
 
 def test_a_person_signs_in_uses_page_and_api_and_signs_out(beyond, closed_site):
     answer = signed_in(beyond, origin=closed_site.address)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "./")
     cookie = answer.headers["set-cookie"]
     assert re.match(rf"{COOKIE}=[\w-]{{43}}; HttpOnly; Max-Age={SESSION_SECONDS}; Path=/; SameSite=lax$", cookie)
     assert beyond.get("/").status_code == 200
     assert beyond.post("/v1/ask", json=ASKED).status_code == 200
     assert "You are signed in as ada." in beyond.get("/sign-in").text
     kept = beyond.cookies[COOKIE]
-    assert beyond.post("/sign-out").headers["location"] == "/sign-in"
+    assert beyond.post("/sign-out").headers["location"] == "sign-in"
     beyond.cookies.set(COOKIE, kept)
     assert beyond.get("/").status_code == 303
 

@@ -448,6 +448,8 @@ def test_rules_name_groups_users_and_keys(tmp_path):
         ("[proxy]\naddresses = ['10.0.0.1/8']\nheader = 'A'", "10.0.0.1/8 has host bits set"),
         ("[proxy]\naddresses = []\nheader = 'A:'", "'A:' is no header's name"),
         ("[audit]\nfile = 3", "file is not a text"),
+        ("[page]\naddress = 'desk'", "'desk' is neither a path"),
+        ("[page]\naddress = 'https://a@b/desk'", "is neither a path"),
     ],
 )
 def test_a_slip_in_the_rules_is_one_sentence(tmp_path, text, wrong):

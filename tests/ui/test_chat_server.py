@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
+import httpx
 import pytest
 
-from ui.server import PortBusy, listening
+from ui.corpora import Corpora
+from ui.server import PortBusy, address, build, listening, server
 
 
 def test_a_busy_port_is_named_with_the_option_that_changes_it():
@@ -23,3 +26,20 @@ def test_the_modules_of_the_faces_load_no_gradio():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_an_answer_under_way_is_finished_when_the_server_ends(harbour):
+    with listening("127.0.0.1", 0) as listener:
+        web = server(build(Corpora({"harbour": harbour})))
+        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        asked = {"question": "When does the ferry to Norholm leave?", "stream": True}
+        with httpx.stream("POST", f"{address(listener)}/v1/ask", json=asked, timeout=60) as sent:
+            said = ""
+            for part in sent.iter_text():
+                web.should_exit = True  # from the first event on
+                said += part
+        thread.join(60)
+    assert not thread.is_alive()
+    assert "event: answer" in said
+    assert "leaves the northern pier at seven" in said

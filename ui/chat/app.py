@@ -18,7 +18,7 @@ from ui.chat.render import escape
 from ui.chat.theme import despatch_theme
 from ui.wording import later
 
-HEAD = '<link rel="stylesheet" href="/ui/desk.css"><script src="/ui/desk.js" defer></script>'
+HEAD = '<link rel="stylesheet" href="ui/desk.css"><script src="ui/desk.js" defer></script>'
 QUESTION_CHARACTERS = 2_000
 FILTER_CHARACTERS = 4_000  # what a filter may have
 ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
@@ -44,7 +44,7 @@ def build(keepers: Keepers) -> gr.Blocks:
             gr.Markdown("# Despatch", elem_id="brand")
             scope = gr.Markdown("" if first is None else first.scope(later), elem_id="scope")
             if access is not None and access.page_is_closed:
-                gr.Markdown(f"[{later('page.sign_out')}](/sign-in)", elem_id="way-out")
+                gr.Markdown(f"[{later('page.sign_out')}](sign-in)", elem_id="way-out")
         with gr.Row(elem_id="desk"):
             with gr.Column(elem_id="rail"):
                 gr.Markdown("")  # the script's list stands here; Gradio draws no empty column
@@ -69,12 +69,12 @@ def build(keepers: Keepers) -> gr.Blocks:
     return page
 
 
-def mount(application: FastAPI, page: gr.Blocks) -> None:
-    """Mount the page at `/` of an application, behind all routes it already has."""
+def mount(application: FastAPI, page: gr.Blocks, address: str) -> None:
+    """Mount the page at `/` of an application, behind all routes; `address` is what a proxy calls it, "" for none."""
     gr.mount_gradio_app(
         application, page, path="/", footer_links=[], run_history=False, show_error=False, ssr_mode=False,
         enable_monitoring=False, pwa=False, mcp_server=False, theme=despatch_theme(), head=HEAD,
-        app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
+        root_path=address or None, app_kwargs={"openapi_url": None, "docs_url": None, "redoc_url": None},
     )  # fmt: skip
 
 

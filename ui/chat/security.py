@@ -24,7 +24,7 @@ Headers = list[tuple[bytes, bytes]]
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 LARGEST_BODY = 1024 * 1024  # bytes; a question with a long conversation before it has some 100 kB
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-FORWARDED = re.compile(rb"x-forwarded-.*|forwarded|x-real-ip", re.IGNORECASE)
+FORWARDED = re.compile(rb"x-forwarded-.*|forwarded|x-real-ip|x-gradio-server", re.IGNORECASE)
 
 # Gradio's script makes one style element of its own, always the same in 6.31; this is its hash.
 GRADIO_STYLE = "sha256-g1bHISw0wC5zPcnfBxdUydnwBkCuBpNPwannoyMIG3M="
@@ -232,7 +232,7 @@ NO_KEY = _Refusal(
     401, "This needs a key: `despatch keys add NAME` makes one; send it as `Authorization: Bearer KEY`.",
     ((b"www-authenticate", b"Bearer"),),
 )  # fmt: skip
-SIGN_IN_FIRST = _Refusal(303, "Sign in first.", ((b"location", b"/sign-in"), (b"cache-control", b"no-store")))
+SIGN_IN_FIRST = _Refusal(303, "Sign in first.", ((b"location", b"sign-in"), (b"cache-control", b"no-store")))
 
 
 async def _refuse(send: Send, refusal: _Refusal) -> None:

@@ -1,7 +1,7 @@
 // The list of conversations, and what can be done with one, or with an answer of it.
 (() => {
   "use strict";
-  const { el, icon, find, all, say, words, request, write, send } = making;
+  const { at, el, icon, find, all, say, words, request, write, send } = making;
   const WIDE = matchMedia("(min-width: 1200px)");
   const SEARCH_AFTER = 200; // ms without a key
   const DAY = 86_400_000;
@@ -78,7 +78,7 @@
     const save = el("button", { className: "btn", type: "submit" }, words("conversations.rename"));
     const form = el("form", { className: "line" }, el("label", { htmlFor: "conversation-title" }, words("conversations.title")), field, save);
     const files = [["md", "Markdown"], ["html", "HTML"], ["docx", "Word"], ["json", "JSON"]].map(([kind, name]) =>
-      el("a", { href: `/ui/conversations/${conversation.id}.${kind}`, download: "" }, name));
+      el("a", { href: at(`/ui/conversations/${conversation.id}.${kind}`).href, download: "" }, name));
     const remove = el("button", { className: "btn bad", type: "button" }, words("conversations.delete"));
     const made = dialog(words("conversations.one"), form,
       el("div", { className: "line" }, el("span", {}, words("conversations.export")), ...files), el("div", { className: "line" }, remove));

@@ -1,7 +1,7 @@
 // Opens sources, keeps the conversation readable to screen readers, and a few keys.
 (() => {
   "use strict";
-  const { el, icon, find, all, log, textBox, say, words, request, send } = making;
+  const { at, el, icon, find, all, log, textBox, say, words, request, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
   const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
   const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c="), view: "text", source: null };
@@ -158,6 +158,7 @@
     const view = el("div", { className: "doc pages", tabIndex: 0, role: "region", "aria-label": words("source.page_of") },
       el("p", { className: "said", dir: "auto" }, ...quote(source)), problem, sheet);
     let number = 0;
+    const picture = () => `/ui/pages/${encodeURIComponent(state.open.answer)}/${source.number}/${number}`;
     const turn = (to) => {
       if (to < 1 || to > source.page_count) return;
       number = to;
@@ -166,7 +167,7 @@
       sheet.querySelectorAll(".box").forEach((box) => box.remove());
       problem.hidden = true;
       image.alt = words("source.page_of_title", { page: number, title: source.title });
-      image.src = `/ui/pages/${encodeURIComponent(state.open.answer)}/${source.number}/${number}`;
+      image.src = at(picture()).href;
       for (const box of source.boxes.filter((each) => each.page_number === number)) {
         const made = el("span", { className: "box" });
         const edges = { left: box.left, top: box.top, width: box.right - box.left, height: box.bottom - box.top };
@@ -186,7 +187,7 @@
       if (box) view.scrollTop += box.getBoundingClientRect().top - view.getBoundingClientRect().top - view.clientHeight * MARK_AT;
     });
     image.addEventListener("error", async () => {
-      const said = await request(image.src);
+      const said = await request(picture());
       problem.textContent = said.error ?? words("source.undrawn");
       problem.hidden = false;
     });
@@ -229,7 +230,7 @@
 
   const openSource = async (source, focus) => {
     const turn = (state.request += 1);
-    const reply = await fetch(route(source)).catch(() => null);
+    const reply = await fetch(at(route(source))).catch(() => null);
     const found = reply ? await reply.json().catch(() => null) : null;
     if (turn !== state.request) return;
     state.open = source;
@@ -361,7 +362,7 @@
       openSource(source, "close");
     } else if (event.target.closest?.("#way-out a")) {
       event.preventDefault(); // Gradio opens links in a tab of their own, and this one would stay signed in to the eye
-      location.assign("/sign-in");
+      location.assign(at("/sign-in"));
     } else if (event.target === document.body && PHONE.matches) closeSource();
   });
   document.addEventListener("focusin", (event) => { state.focused = event.target.closest?.(LINKS)?.getAttribute("href") ?? ""; });

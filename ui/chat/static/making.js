@@ -44,10 +44,12 @@ const making = (() => {
     const text = WORDS.texts[key], form = Array.isArray(text) ? text[WORDS.singular.includes(values.n) ? 0 : 1] : text;
     return form.replace(/\{(\w+)\}/g, (_, name) => written(values[name]));
   };
+  // An address of the server, which a proxy may serve below another path than its own.
+  const at = (path) => new URL(`.${path}`, location.href);
   // Asks the server, of the corpus that the page's address names; gives what it said, or a sentence on why it did not.
   const request = async (path, method = "GET", body = undefined) => {
     const headers = body === undefined ? {} : { "Content-Type": "application/json" };
-    const url = new URL(path, location.href), corpus = new URLSearchParams(location.search).get("corpus");
+    const url = at(path), corpus = new URLSearchParams(location.search).get("corpus");
     if (corpus) url.searchParams.set("corpus", corpus);
     const reply = await fetch(url, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
     const said = await reply?.json().catch(() => null);
@@ -65,5 +67,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { el, icon, find, all, log, fieldOf, textBox, say, words, request, write, send };
+  return { at, el, icon, find, all, log, fieldOf, textBox, say, words, request, write, send };
 })();
