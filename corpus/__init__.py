@@ -20,12 +20,12 @@ from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading
 
 if TYPE_CHECKING:
     from corpus.dates import find_date
-    from corpus.folder import Entry, document_path, scan
+    from corpus.folder import Entry, document_path, is_passed_over, scan
     from corpus.languages import language_of
     from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
     from corpus.picturing import page_picture
     from corpus.readers.pdf_boxes import boxes
-    from corpus.reading import READER_VERSION, read
+    from corpus.reading import READER_VERSION, largest, read, suffixes
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
     from corpus.workers import Reading
 
@@ -60,12 +60,15 @@ __all__ = [
     "document_path",
     "find_date",
     "is_on_listed_page",
+    "is_passed_over",
     "language_of",
+    "largest",
     "page_picture",
     "read",
     "scan",
     "sentences",
     "split",
+    "suffixes",
 ]
 
 _LOADED_WHEN_ASKED_FOR = {
@@ -81,11 +84,14 @@ _LOADED_WHEN_ASKED_FOR = {
     "document_path": "corpus.folder",
     "find_date": "corpus.dates",
     "is_on_listed_page": "corpus.page_lists",
+    "is_passed_over": "corpus.folder",
     "language_of": "corpus.languages",
+    "largest": "corpus.reading",
     "page_picture": "corpus.picturing",
     "read": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",
+    "suffixes": "corpus.reading",
 }
 
 

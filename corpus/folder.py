@@ -177,7 +177,9 @@ class _Folder:
             OSError: it cannot be listed, or its ignore file not be read; nothing was handed on.
         """
         with os.scandir(self.path) as listing:
-            children = sorted((child for child in listing if not _is_ignored(child.name)), key=lambda child: child.name)
+            children = sorted(
+                (child for child in listing if not is_passed_over(child.name)), key=lambda child: child.name
+            )
         self._add_own_rules()
         for child in children:
             below = f"{self.below}/{child.name}" if self.below else child.name
@@ -229,7 +231,8 @@ class _Rules:
         return self._spec.check_file(below[self._start :]).include
 
 
-def _is_ignored(name: str) -> bool:
+def is_passed_over(name: str) -> bool:
+    """Whether a file or folder of that name is no document's: hidden, or left beside a file that is open."""
     return any(fnmatchcase(name, pattern) for pattern in IGNORED_NAMES)
 
 

@@ -142,6 +142,24 @@ FORMATS = {
 }
 
 
+def suffixes() -> tuple[str, ...]:
+    """The suffixes under which files are read whatever is in them, such as `.pdf`."""
+    return tuple(sorted({*FORMATS, *_added()}))
+
+
+def largest(name: str) -> int:
+    """The size in bytes of the largest file that is read under a name with that suffix.
+
+    Raises:
+        UnreadableFile: no reader takes files with that suffix.
+    """
+    suffix = PurePath(name).suffix.lower()
+    form = FORMATS.get(suffix) or _added().get(suffix)
+    if form is None:
+        raise UnreadableFile(_unknown(suffix))
+    return form.max_bytes
+
+
 def read(entry: Entry, options: ReadingOptions = NO_OPTIONS) -> Document:
     """Read a file into a document, in this process.
 

@@ -123,6 +123,69 @@ def test_a_sync_is_started_on_the_page_and_told_in_words(open_page, tended):
     expect(outcome).to_contain_text("Nothing has changed in the 3 files. 1 file could not be read.")
 
 
+def test_documents_are_added_by_choosing_and_dropping_and_refused_in_a_sentence(open_page, tended, tmp_path):
+    address, papers, _ = tended
+    page = open_page(address=address)
+    to_corpus(page)
+    (tmp_path / "box" / "deep").mkdir(parents=True)
+    (tmp_path / "box" / "deep" / "lighthouse.txt").write_text("The lighthouse was built of granite by Ada Stone.\n")
+    adding = page.get_by_role("region", name="Add documents")
+    with page.expect_file_chooser() as chooser:
+        adding.get_by_role("button", name="Choose folder").click()
+    chooser.value.set_files(tmp_path / "box")
+    expect(adding).to_contain_text("1 file was added.")
+    expect(page.get_by_role("cell", name="box/deep/lighthouse.txt")).to_be_visible()
+    page.evaluate(
+        """() => {
+            const carried = new DataTransfer();
+            for (const [name, text] of [["toll.txt", "other words"], ["<b>bell</b>.md", "The bell rings twice."]])
+                carried.items.add(new File([text], name));
+            for (const kind of ["dragover", "drop"]) document.querySelector("#corpus .drop").dispatchEvent(
+                new DragEvent(kind, { dataTransfer: carried, bubbles: true, cancelable: true }));
+        }"""
+    )
+    expect(adding).to_contain_text("The file 'toll.txt' is not added (the folder holds one of that name)")
+    expect(page.get_by_role("cell", name="<b>bell</b>.md")).to_be_visible()
+    assert (papers / "toll.txt").read_text().startswith("The toll")
+    page.get_by_role("link", name="Chat").click()
+    ask(page, "Who built the lighthouse?")
+    expect(page.get_by_role("log")).to_contain_text("granite")
+
+
+def test_a_document_is_removed_after_a_question_back_and_erased_from_conversations(open_page, tended):
+    address, papers, _ = tended
+    (papers / "harbour.txt").write_text("The harbour master of Norholm is called Peer Lund.\n")
+    page = open_page(address=address)
+    to_corpus(page)
+    page.get_by_role("button", name="Sync now").click()
+    remove = page.get_by_role("button", name="Remove “harbour.txt”")
+    expect(remove).to_be_visible()
+    page.get_by_role("link", name="Chat").click()
+    ask(page, "Who is the harbour master of Norholm?")
+    expect(page.get_by_role("log")).to_contain_text("Peer Lund")
+    to_corpus(page)
+    remove.click()
+    dialog = page.get_by_role("dialog", name="Remove “harbour.txt”?")
+    expect(dialog).to_contain_text("The file harbour.txt is deleted from the folder of documents")
+    expect(dialog.get_by_role("button", name="Keep")).to_be_focused()
+    page.evaluate(AXE)
+    assert violations(page) == {"dark": [], "light": []}
+    page.keyboard.press("Escape")
+    expect(remove).to_be_focused()
+    assert (papers / "harbour.txt").exists()
+    remove.click()
+    dialog.get_by_role("checkbox", name="Also erase it from stored conversations").check()
+    dialog.get_by_role("button", name="Remove", exact=True).click()
+    outcome = page.get_by_role("region", name="Sync", exact=True)
+    expect(outcome).to_contain_text("harbour.txt is erased from the index and from 1 kept answer.")
+    expect(remove).to_have_count(0)
+    assert not (papers / "harbour.txt").exists()
+    page.get_by_role("link", name="Chat").click()
+    page.reload()
+    expect(page.get_by_role("log")).to_contain_text("erased with the document that it quoted")
+    expect(page.get_by_role("log")).not_to_contain_text("Peer Lund")
+
+
 def test_where_the_documents_may_not_be_changed_that_is_said(open_page):
     page = open_page()
     to_corpus(page)

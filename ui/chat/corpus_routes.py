@@ -7,12 +7,11 @@ from typing import Annotated
 from fastapi import Body, FastAPI, Query, Request, Response
 
 from ui.api.failures import Json
-from ui.chat import corpus_tab
+from ui.chat import corpus_files, corpus_tab
 from ui.chat.corpus_tab import Wanted
 from ui.chat.keepers import Keepers
 from ui.chat.routes import NOT_STORED, told
 from ui.chat.tending import State
-from ui.shapes import problem_shape
 from ui.wording import words_for
 
 MOST_CHOSEN = 1_000  # documents of one filter that are looked at; a filter holds 64 of them at most
@@ -23,6 +22,7 @@ def add(application: FastAPI, keepers: Keepers) -> None:
     _add_list(application, keepers)
     _add_filters(application, keepers)
     _add_work(application, keepers)
+    corpus_files.add(application, keepers)
 
 
 def _add_list(application: FastAPI, keepers: Keepers) -> None:
@@ -42,7 +42,7 @@ def _add_list(application: FastAPI, keepers: Keepers) -> None:
         wanted = Wanted((), q, folder, kind, since, until)
         corpus = keepers.of(request).keeper.corpus
         shape = corpus_tab.overview(corpus.desk, wanted, sort=sort, falling=falling, first=first)
-        return Json({**shape, "may_sync": corpus.tending is not None}, headers=NOT_STORED)
+        return Json({**shape, **corpus_files.offered(corpus.desk, corpus.tending)}, headers=NOT_STORED)
 
 
 def _add_filters(application: FastAPI, keepers: Keepers) -> None:
@@ -84,7 +84,7 @@ def _add_work(application: FastAPI, keepers: Keepers) -> None:
     def started(request: Request) -> Response:
         corpus = keepers.of(request).keeper.corpus
         if corpus.tending is None:
-            return _fixed(request)
+            return corpus_files.fixed(request)
         corpus.note("synced")
         corpus.tending.start()
         return Json({})
@@ -94,11 +94,6 @@ def _add_work(application: FastAPI, keepers: Keepers) -> None:
     def stopped(request: Request) -> Response:
         tending = keepers.of(request).keeper.corpus.tending
         if tending is None:
-            return _fixed(request)
+            return corpus_files.fixed(request)
         tending.stop()
         return Json({})
-
-
-def _fixed(request: Request) -> Response:
-    """The page does not offer it; whoever asks all the same is told."""
-    return Json(problem_shape(words_for(request.headers)("documents.fixed")), 403)

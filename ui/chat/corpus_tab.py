@@ -7,10 +7,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from assistant import Assistant
+from corpus import document_path
 from index import DocumentSummary, SyncReport
 from ui.chat.opening import corpus_name
 from ui.chat.tending import State
@@ -83,7 +84,7 @@ def overview(desk: Assistant, wanted: Wanted, *, sort: Sort = "title", falling: 
         "failed": len(status.failures),
         "failures": [{"path": each.path, "reason": each.reason} for each in status.failures[:MOST_FAILURES]],
         "found": len(found),
-        "rows": [_row(each, warnings[each.id]) for each in found[first : first + ROWS]],
+        "rows": [_row(each, warnings[each.id], Path(status.corpus)) for each in found[first : first + ROWS]],
     }
 
 
@@ -110,13 +111,14 @@ def kind_of(document: DocumentSummary) -> str:
     return suffix if "." in document.id and _SUFFIX.fullmatch(suffix) else document.media_type
 
 
-def _row(document: DocumentSummary, warnings: Sequence[str]) -> Shape:
+def _row(document: DocumentSummary, warnings: Sequence[str], folder: Path) -> Shape:
     return {
         "id": document.id,
         "title": document.title,
         "date": document.date.isoformat() if document.date else None,
         "passages": document.passages,
         "warnings": list(warnings),
+        "is_attached": document.path != str(document_path(folder, document.id)),
     }
 
 
@@ -159,6 +161,7 @@ def work_shape(state: State) -> Shape:
         "report": None if report is None else _report(report),
         "erased": [{"document_id": document, "answers": answers} for document, answers in state.erased],
         "error": state.error,
+        "stopped": state.stopped,
     }
 
 

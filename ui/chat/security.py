@@ -38,7 +38,7 @@ ALLOWED = re.compile(
     r"|GET /(healthz|readyz|metrics)"
     r"|GET /ui/(corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
     r"|GET /ui/(copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
-    r"|GET /ui/corpus(/(matching|work))?|POST /ui/corpus/(filter|work)|DELETE /ui/corpus/work"
+    r"|GET /ui/corpus(/(matching|work))?|POST /ui/corpus/(filter|work|files)|DELETE /ui/corpus/(work|files)"
     r"|(POST|DELETE) /ui/conversations/[\w-]{1,64}|POST /ui/exchanges/[\w-]{1,64}"
     r"|GET /(assets|static)/(?!.*\.\.)[\w@./-]+"
     r"|GET /(theme\.css|manifest\.json)"
@@ -50,6 +50,9 @@ ALLOWED = re.compile(
     r"|[A-Z]+ /v1/models(/[^/]*){0,2}"
     r"|[A-Z]+ /mcp"
 )
+
+# What may be larger than a request's body: the route itself says how large, and takes it piece by piece.
+TAKEN_PIECEMEAL = re.compile(r"POST /ui/corpus/files")
 
 # Who looks after the server, and who is about to sign in, asks without being known.
 PUBLIC = re.compile(rf"GET /(healthz|readyz|favicon\.ico|{STATIC})|(GET|POST) /sign-in|POST /sign-out")
@@ -134,10 +137,13 @@ class Guard:
             refusal = _Refusal(503, str(error))
         if refusal is not None:
             await _refuse(send, refusal)
+            return
+        inner = _inner(scope, who, b"" if proxy is None else proxy.header)
+        if TAKEN_PIECEMEAL.fullmatch(f"{scope['method']} {scope['path']}"):
+            await self._app(inner, receive, send)
         elif (body := await _body(receive)) is None:
             await _refuse(send, TOO_LARGE)
         else:
-            inner = _inner(scope, who, b"" if proxy is None else proxy.header)
             if who is not None:
                 inner, body = self._sessions.bound(who, inner, body)
             await self._app(inner, _again(body, receive), send)

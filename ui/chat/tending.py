@@ -37,6 +37,7 @@ class State:
         seconds: how long it has been running, or ran.
         report: what the last sync found and did, None where it did not come to its end.
         error: why it did not, in a sentence.
+        stopped: whether it was stopped before it came to it.
         is_broken: whether it did not for a reason that only the log has.
         erased: the documents that were erased since the last sync ended, and how many kept answers held of them.
     """
@@ -48,6 +49,7 @@ class State:
     seconds: float = 0.0
     report: SyncReport | None = None
     error: str = ""
+    stopped: bool = False
     is_broken: bool = False
     erased: tuple[tuple[str, int], ...] = ()
 
@@ -138,18 +140,22 @@ class Tending:
 
     def _outcome(self, forgotten: tuple[str, ...]) -> State:
         erased: list[tuple[str, int]] = []
-        report, error, is_broken = None, "", False
+        report, error, stopped, is_broken = None, "", False, False
         try:
             for document in forgotten:
                 erased.append((document, self._forget(document)))
             report = self._sync(progress=self._tell)
+        except SyncStopped:
+            stopped = True
         except DespatchError as told:
             error = str(told)
         except Exception:  # the page must say one sentence, whatever broke; the log has the rest
             log.exception("a sync failed")
             is_broken = True
         seconds = time.monotonic() - self._started
-        return State(seconds=seconds, report=report, error=error, is_broken=is_broken, erased=tuple(erased))
+        return State(
+            seconds=seconds, report=report, error=error, stopped=stopped, is_broken=is_broken, erased=tuple(erased)
+        )
 
     def _forget(self, document: str) -> int:
         answers = Conversations(self._index).forget(document)

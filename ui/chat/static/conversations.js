@@ -1,7 +1,7 @@
 // The list of conversations, and what can be done with one, or with an answer of it.
 (() => {
   "use strict";
-  const { at, el, icon, find, all, say, words, request, write, send } = making;
+  const { at, el, icon, find, all, say, words, request, dialog, failure, write, send } = making;
   const WIDE = matchMedia("(min-width: 1200px)");
   const SEARCH_AFTER = 200; // ms without a key
   const DAY = 86_400_000;
@@ -59,20 +59,6 @@
   };
 
   // ---- one conversation ----------------------------------------------------------------------------------------
-  const dialog = (title, ...content) => {
-    const close = el("button", { className: "btn icon", type: "button", title: words("page.close"), "aria-label": words("page.close") }, icon("close"));
-    const made = el("dialog", { className: "dialog", "aria-labelledby": "dialog-title" },
-      el("div", { className: "dialog-head" }, el("h2", { id: "dialog-title" }, title), close), ...content);
-    close.addEventListener("click", () => made.close());
-    made.addEventListener("close", () => made.remove());
-    (find(".gradio-container") ?? document.body).append(made);
-    made.showModal();
-    return made;
-  };
-  const failure = (within, sentence) => {
-    within.querySelector(".note")?.remove();
-    within.append(el("p", { className: "note", role: "alert" }, sentence));
-  };
   const options = (conversation, opener) => {
     const field = el("input", { type: "text", id: "conversation-title", value: conversation.title, maxLength: 200, dir: "auto" });
     const save = el("button", { className: "btn", type: "submit" }, words("conversations.rename"));

@@ -1,7 +1,7 @@
 // The corpus: its documents, what could not be read, and which of them the next question asks.
 (() => {
   "use strict";
-  const { el, find, all, textBox, say, words, request, fieldOf } = making;
+  const { el, icon, find, all, textBox, say, words, request, fieldOf } = making;
   const SEARCH_AFTER = 200; // ms without a key
   const SORTS = ["title", "date", "passages"];
   const MOST_ASKED = 64; // documents that a filter can name
@@ -55,6 +55,14 @@
     state.found = said;
     fill();
   };
+  const removal = (document_) => {
+    const name = words("documents.remove_one", { title: document_.title });
+    const button = el("button", { className: "btn icon", type: "button", title: name, "aria-label": name }, icon("close"));
+    button.addEventListener("click", () => {
+      document.dispatchEvent(new CustomEvent("corpus-remove", { detail: { document: document_, opener: button } }));
+    });
+    return button;
+  };
   const row = (document) => {
     const box = el("input", { type: "checkbox", "aria-label": words("documents.pick_one", { title: document.title }), checked: state.chosen.has(document.id) });
     box.addEventListener("change", () => {
@@ -70,7 +78,8 @@
       el("td", { className: "file", dir: "auto" }, document.id),
       el("td", { className: "day" }, document.date ? shortOf(document.date) : ""),
       el("td", { className: "count" }, String(document.passages)),
-      el("td", { className: "is" }, state_, el("span", { className: "state now" }, words("documents.now"))));
+      el("td", { className: "is" }, state_, el("span", { className: "state now" }, words("documents.now"))),
+      state.found?.may_change ? el("td", { className: "off" }, document.is_attached ? null : removal(document)) : null);
     made.dataset.id = document.id;
     return made;
   };
@@ -98,7 +107,8 @@
       el("caption", {}, showing()),
       el("thead", {}, el("tr", {}, el("th", { scope: "col", className: "pick" }, el("span", { className: "sr-only" }, words("documents.pick"))),
         head("title", words("documents.title")), head("file", words("documents.file"), "file"), head("date", words("documents.date"), "day"),
-        head("passages", words("documents.passages"), "count"), head("state", words("documents.state"), "is"))),
+        head("passages", words("documents.passages"), "count"), head("state", words("documents.state"), "is"),
+        found.may_change ? el("td", {}) : null)),
       el("tbody", {}, ...state.rows.map(row)));
     if (found.found === 0) return [el("p", { className: "quiet" }, words(found.documents === 0 ? "documents.empty" : "documents.none_found"))];
     return left > 0 ? [made, more] : [made];
@@ -112,7 +122,7 @@
     const unnamed = found.failed - found.failures.length;
     return [el("h3", { id: "failures" }, words("documents.failed", { n: found.failed })),
       el("ul", { className: "fails", "aria-labelledby": "failures" },
-        ...found.failures.map((each) => el("li", {}, el("b", { dir: "auto" }, each.path), el("span", { dir: "auto" }, each.reason)))),
+        ...found.failures.map((each) => el("li", {}, el("b", { dir: "auto" }, each.path), el("span", { dir: "auto" }, each.reason), found.may_change ? removal({ id: each.path, title: each.path }) : null))),
       unnamed > 0 ? el("p", { className: "quiet" }, words("documents.unnamed", { n: unnamed })) : null].filter(Boolean);
   };
   const choices = (select, values, chosen) => {

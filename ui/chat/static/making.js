@@ -48,13 +48,29 @@ const making = (() => {
   const at = (path) => new URL(`.${path}`, location.href);
   // Asks the server, of the corpus that the page's address names; gives what it said, or a sentence on why it did not.
   const request = async (path, method = "GET", body = undefined) => {
-    const headers = body === undefined ? {} : { "Content-Type": "application/json" };
+    const isFile = body instanceof Blob;
+    const headers = body === undefined ? {} : { "Content-Type": isFile ? "application/octet-stream" : "application/json" };
     const url = at(path), corpus = new URLSearchParams(location.search).get("corpus");
     if (corpus) url.searchParams.set("corpus", corpus);
-    const reply = await fetch(url, { method, headers, body: body && JSON.stringify(body) }).catch(() => null);
+    const reply = await fetch(url, { method, headers, body: isFile ? body : body && JSON.stringify(body) }).catch(() => null);
     const said = await reply?.json().catch(() => null);
     if (reply?.ok && said) return said;
     return { error: said?.error?.message ?? words("page.unreachable") };
+  };
+  // A dialog that is gone when it is closed, and a sentence in it on what went wrong.
+  const dialog = (title, ...content) => {
+    const close = el("button", { className: "btn icon", type: "button", title: words("page.close"), "aria-label": words("page.close") }, icon("close"));
+    const made = el("dialog", { className: "dialog", "aria-labelledby": "dialog-title" },
+      el("div", { className: "dialog-head" }, el("h2", { id: "dialog-title" }, title), close), ...content);
+    close.addEventListener("click", () => made.close());
+    made.addEventListener("close", () => made.remove());
+    (find(".gradio-container") ?? document.body).append(made);
+    made.showModal();
+    return made;
+  };
+  const failure = (within, sentence) => {
+    within.querySelector(".note")?.remove();
+    within.append(el("p", { className: "note", role: "alert" }, sentence));
   };
   // Puts a question into the text box, as if it had been typed, and sends it.
   const write = (question) => {
@@ -67,5 +83,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { at, el, icon, find, all, log, fieldOf, textBox, say, words, request, write, send };
+  return { at, el, icon, find, all, log, fieldOf, textBox, say, words, request, dialog, failure, write, send };
 })();

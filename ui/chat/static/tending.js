@@ -21,6 +21,7 @@
   };
   const outcome = (work) => {
     const erased = work.erased.map((each) => words("documents.erased", { document: each.document_id, n: each.answers }));
+    if (work.stopped) return [...erased, words("documents.stopped")];
     if (work.error) return [...erased, work.error];
     const report = work.report, same = report.unchanged + report.failed === report.files && report.removed === 0;
     const counts = ["added", "changed", "renamed", "removed", "unchanged"].filter((name) => report[name] > 0).map((name) => words(`documents.were_${name}`, { n: report[name] }));
@@ -76,7 +77,6 @@
     if (work.running) state.waiting = setTimeout(look, EVERY);
   };
   const sync = async () => {
-    if (find("#corpus .now-sync").getAttribute("aria-disabled") === "true") return;
     const said = await request("/ui/corpus/work", "POST");
     if (said.error) find("#corpus .sync").replaceChildren(el("p", { className: "note", role: "alert" }, said.error));
     else {
@@ -90,7 +90,7 @@
     const top = find("#corpus .top");
     if (!top || find("#corpus .sync")) return;
     const button = el("button", { className: "btn primary now-sync", type: "button", hidden: true }, words("documents.sync"));
-    button.addEventListener("click", sync);
+    button.addEventListener("click", () => { if (button.getAttribute("aria-disabled") !== "true") sync(); });
     top.append(button, el("p", { className: "quiet fixed", hidden: true }, words("documents.fixed")));
     top.after(el("section", { className: "sync", "aria-label": words("documents.progress") }));
     look();
@@ -100,6 +100,8 @@
     find("#corpus .now-sync").hidden = !state.maySync;
     find("#corpus .fixed").hidden = state.maySync;
   });
+  document.addEventListener("corpus-sync", sync);
+  document.addEventListener("corpus-work", look);
   document.addEventListener("visibilitychange", () => { if (document.visibilityState === "visible") look(); });
   window.addEventListener("hashchange", look);
   new MutationObserver(build).observe(document.body, { childList: true, subtree: true });
