@@ -10,13 +10,15 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from assistant import Assistant, bundled_corpus
+from assistant import Assistant, bundled_corpus, resolve
 from index import DEFAULT_MODEL, sync
+from ui.chat.tending import Tending
 from ui.corpora import Corpora
 from ui.server import address, build, listening, server
 
@@ -36,9 +38,12 @@ def main() -> None:
         )
     IMAGES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, listening("127.0.0.1", 0) as listener:
-        sync(bundled_corpus(), Path(folder) / "index", model=DEFAULT_MODEL)
-        desk = Assistant.open(Path(folder) / "index", resident=True)
-        web = server(build(Corpora({"briefing": desk})))
+        papers = Path(folder) / "Briefing pack"  # a copy, for the example itself cannot be changed on the page
+        shutil.copytree(bundled_corpus(), papers)
+        settings = replace(resolve(index=Path(folder) / "index"), model=DEFAULT_MODEL, precision="fp32")
+        sync(papers, settings.index, model=DEFAULT_MODEL)
+        desk = Assistant.of(settings, resident=True)
+        web = server(build(Corpora({"briefing": desk}, tending={"briefing": Tending(settings)})))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]})
         thread.start()
         with sync_playwright() as driver:
