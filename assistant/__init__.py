@@ -35,7 +35,7 @@ from assistant.errors import (
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
-from assistant.terms import DECLINED, Answer, Citation, Event, History, Statement, Strictness, Support, Turn
+from assistant.terms import DECLINED, Answer, Citation, Event, History, How, Statement, Strictness, Support, Turn
 from assistant.versions import despatch_version
 
 if TYPE_CHECKING:
@@ -74,6 +74,7 @@ __all__ = [
     "Event",
     "Figure",
     "History",
+    "How",
     "InvalidCorpusName",
     "InvalidHistory",
     "InvalidQuestion",

@@ -56,6 +56,24 @@ def talked(question: str, reply: Reply, seconds: float) -> Answer:
     )
 
 
+def passages_only(question: str, found: Found, seconds: float) -> Answer:
+    """The passages that a search found, and no word about them."""
+    return Answer(
+        question=question,
+        text="",
+        outcome="found",
+        reason="",
+        statements=(),
+        citations=(),
+        nearest=found.hits,
+        searched=found.searched,
+        seconds=round(seconds, 3),
+        degraded=found.degraded,
+        time=found.time,
+        spelling=found.spelling,
+    )
+
+
 def declined(question: str, found: Found, reason: str, seconds: float, *, said: str) -> Answer:
     """That the documents do not say (`said`), why, and the nearest passages."""
     return Answer(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Self
 
-from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, talked, weighed
+from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, passages_only, talked, weighed
 from assistant.asking_back import chosen, several_meant
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
@@ -65,11 +65,11 @@ class Assistant:
         model: LanguageModel | None = None,
         *,
         declined: str = DECLINED,
-        strictness: Strictness = "normal",
+        strictness: Strictness | None = None,
     ) -> None:
         self._index = index
         self._declined = declined  # what is said where the documents do not say
-        self._strictness: Strictness = strictness
+        self.strictness = strictness  # how readily all questions are declined; None: as each is asked
         self.model = model  # whose words answers are in; None: the documents' own
 
     @classmethod
@@ -148,6 +148,12 @@ class Assistant:
         """
         return self._index.search(self._query(question, history), _at_least_one(k), where=where)
 
+    def look_up(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Answer:
+        """What `search` finds, in the place of an answer; arguments and errors are those of `retrieve`."""
+        started = time.monotonic()
+        found = self.search(question, k, where=where, history=history)
+        return passages_only(encodable(question.strip()), found, time.monotonic() - started)
+
     def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
         """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
 
@@ -172,9 +178,25 @@ class Assistant:
         raise AssertionError("a stream ends with its answer")
 
     def ask_stream(
-        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
+        self,
+        question: str,
+        *,
+        where: str | None = None,
+        history: History = (),
+        extractive: bool = False,
+        strictness: Strictness | None = None,
+        passages: int = READ_FOR_AN_ANSWER,
     ) -> Generator[Event, None, None]:
-        """The same answer step by step: see `Event`. Closing the stream ends a language model's work."""
+        """The same answer step by step: see `Event`. Closing the stream ends a language model's work.
+
+        Args:
+            question: see `ask`, like `where`, `history`, `extractive` and the errors.
+            where: see there.
+            history: see there.
+            extractive: see there.
+            strictness: how readily the question is declined, where the assistant was opened without; None is "normal".
+            passages: how many are searched for; the first few are read sentence by sentence.
+        """
         started = time.monotonic()
         query, asked = self._query(question, history), encodable(question.strip())
         if reply := reply_to(Asked(query.question, where, self._index, history)):
@@ -182,7 +204,7 @@ class Assistant:
             return
         yield Event("searching")
         where = within_named(query.question, where, self._index)
-        found = self._index.search(query, READ_FOR_AN_ANSWER, where=where)
+        found = self._index.search(query, _at_least_one(passages), where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
         analyzer = self._index.analyzer(query)
@@ -194,7 +216,7 @@ class Assistant:
         judge, lacking = judge_at_hand()
         found = replace(found, degraded=(*found.degraded, *lacking))
         evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
-        verdict = decide(query.question, evidence, rarity, absent, self._strictness)
+        verdict = decide(query.question, evidence, rarity, absent, self.strictness or strictness or "normal")
         if not verdict.answers:
             reason = because(query.question, verdict.reason, found.hits, analyzer)
             silent = declined(asked, found, reason, time.monotonic() - started, said=self._declined)

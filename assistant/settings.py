@@ -125,7 +125,8 @@ class Settings:
     """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
 
     `vectors` is a server's address, "" for a folder of the index, None for where they are; `change_documents` is None
-    where nobody decided.
+    where nobody decided; `strictness` is None
+    where nobody named one, so that each question may.
     No `repr` shows the passwords.
     """
 
@@ -141,7 +142,7 @@ class Settings:
     vectors: str | None = None
     change_documents: bool | None = None
     declined: str = DECLINED
-    strictness: Strictness = "normal"
+    strictness: Strictness | None = None
     rerank: str | None = None
     llm_url: str | None = None
     llm: str | None = None
@@ -226,9 +227,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         change_documents=None if changes is None else bool(changes),
         declined=_first(str, "declined", sources) or DECLINED,
         rerank=_first(str, "rerank", sources),
-        strictness=next(
-            (each for each in get_args(Strictness) if each == _first(str, "strictness", sources)), "normal"
-        ),
+        strictness=next((each for each in get_args(Strictness) if each == _first(str, "strictness", sources)), None),
         llm_url=_first(str, "llm_url", sources),
         llm=_first(str, "llm", sources),
         llm_timeout=_first(int, "llm_timeout", sources) or DEFAULT_LLM_SECONDS,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, TypedDict, get_args
 
 from corpus import Box, Span
 from index import Hit, Reference
 
 Support = Literal["supported", "partial", "unsupported"]
 Strictness = Literal["generous", "normal", "strict"]  # how readily a question is declined
-Outcome = Literal["answered", "declined", "asked_back", "talk"]
+Outcome = Literal["answered", "declined", "asked_back", "talk", "found"]
 ASKED_BACK = "Which of these do you mean?"  # what the text of a question that is asked back begins with
 DECLINED = "The documents don't say."  # the text of an answer that says nothing
 
@@ -80,10 +80,12 @@ class Answer:
     """What the documents say to a question, that they say nothing, or what the assistant says itself.
 
     `outcome` is "answered" (from the documents, cited), "declined" (they don't say), "asked_back" (it could
-    mean several things, of which `choices` offers some, or points at nothing) or "talk" (greetings and the like).
+    mean several things, of which `choices` offers some, or points at nothing), "talk" (greetings and the like) or
+    "found" (only searched: `nearest` are the passages).
     `note` is what the assistant says itself beside an answer's statements, "" where nothing: a count, for example.
     `reason` says in one sentence why the assistant declined ("" when it did not). `nearest` are
-    the closest passages of a declined question. `searched` counts the documents that were searched.
+    the closest passages of a declined question, or all that were searched for. `searched` counts the documents that
+    were searched.
     `degraded` names what was not at hand, a sentence each; empty when all was. `time` says how a time in
     the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
     `model` is the language model whose words the statements are, "" where they are the documents' own; `removed`
@@ -135,6 +137,16 @@ class Answer:
     def abstained(self) -> bool:
         """Whether nothing is answered from the documents."""
         return self.outcome != "answered"
+
+
+class How(TypedDict, total=False):
+    """How one question is answered: what `Assistant.ask_stream` takes besides it."""
+
+    where: str | None
+    history: History
+    extractive: bool
+    strictness: Strictness | None
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,8 @@ def take(browser: Browser, at: str) -> None:
     picture(browser, at, "corpus-dark", then=to_corpus, dark=True)
     picture(browser, at, "corpus-phone", then=to_corpus, size=PHONE)
     picture(browser, at, "conversations-phone", question=UNANSWERED, size=PHONE, then=to_list)
+    picture(browser, at, "settings", then=to_settings)
+    picture(browser, at, "german-dark", question=ANSWERED, dark=True, language="de-DE")
 
 
 def picture(  # noqa: PLR0913  each says what is seen
@@ -77,20 +79,21 @@ def picture(  # noqa: PLR0913  each says what is seen
     question: str = "",
     size: tuple[int, int] = DESKTOP,
     dark: bool = False,
+    language: str = "en-GB",
     then: Callable[[Page], None] | None = None,
 ) -> None:
     """One picture: of the first screen, or of a question with its first source open where it has one, and then more."""
     window = browser.new_context(
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if dark else "light",
-        locale="en-GB",
+        locale=language,
         reduced_motion="reduce",
     )
     page = window.new_page()
     page.goto(at)
-    page.get_by_role("link", name="Skip to the question").wait_for(state="attached")
-    page.get_by_role("heading", name="Ask").wait_for()
-    page.get_by_role("textbox", name="Your question").wait_for()
+    page.locator("a.skip").wait_for(state="attached")
+    page.locator("#welcome h2").wait_for()
+    page.locator("#question textarea").wait_for()
     if question:
         ask(page, question)
     if then:
@@ -104,7 +107,7 @@ def picture(  # noqa: PLR0913  each says what is seen
 
 def ask(page: Page, question: str) -> None:
     """Ask, wait for the whole answer, open its second source or its only one."""
-    page.get_by_role("textbox", name="Your question").fill(question)
+    page.locator("#question textarea").fill(question)
     page.keyboard.press("Enter")
     page.locator('[role="log"][aria-busy="false"]').wait_for()
     chips = page.locator("a.cite")
@@ -135,6 +138,13 @@ def to_corpus(page: Page) -> None:
 def to_list(page: Page) -> None:
     """Open the list of conversations."""
     page.get_by_role("button", name="Conversations").click()
+    page.evaluate("document.activeElement.blur()")
+
+
+def to_settings(page: Page) -> None:
+    """Open the settings."""
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("dialog", name="Settings").get_by_label("Theme").wait_for()
     page.evaluate("document.activeElement.blur()")
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
-from assistant import Assistant, Event, History
+from assistant import Answer, Assistant, Event, History, How
 from corpus import DespatchError
 from index import Found, Status
 from ui.records import Deed, Records
@@ -61,12 +61,15 @@ class OpenCorpus:
         self.note("searched", question)
         return self.desk.search(question, k, where=where, history=history)
 
-    def ask_stream(
-        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
-    ) -> Generator[Event, None, None]:
+    def look_up(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Answer:
+        """What `Assistant.look_up` finds; it is noted."""
+        self.note("searched", question)
+        return self.desk.look_up(question, k, where=where, history=history)
+
+    def ask_stream(self, question: str, **how: Unpack[How]) -> Generator[Event, None, None]:
         """What `Assistant.ask_stream` gives; it is noted, and its outcome counted."""
         self.note("asked", question)
-        return self.records.counted(self.desk.ask_stream(question, where=where, history=history, extractive=extractive))
+        return self.records.counted(self.desk.ask_stream(question, **how))
 
     def status(self) -> Status:
         """The state of the index, without this machine's folders where other machines ask."""

@@ -181,6 +181,7 @@ def _kept_part(exchange: KeptExchange, path_of: PathOf, *, first: int) -> _Part:
         "Asked": moment(exchange.asked) or "",
         "Filter": exchange.where or "",
         "Written by": answer.model if answer else "",
+        "Answered by": "passages alone" if answer and answer.outcome == "found" else "",
         "Left out": str(answer.removed or "") if answer else "",
         "Declines below": _limit(answer) if answer else "",
         "Ended": "" if exchange.ending == "done" else f"{exchange.ending}. {exchange.error}".strip(),

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs, parse_qsl, urlencode
 COOKIE = "despatch_choices"  # what a person chose in this browser, written by the page's script as a query string
 DEFAULT = "en"
 FORMATS = ("name", "locale", "singular", "thousands", "decimal", "short_date", "short_months")
+SCHEMES = {"light": b"not all", "dark": b"all"}  # what is asked of the screen in the place of what it prefers
 MOST_CHOICES = 16  # names in the cookie; there are fewer settings
 MOST_ACCEPTED = 200  # characters of a browser's list of languages; what comes later is not dear to anyone
 _LATER = re.compile(rb"@@([\w.]+)\?([\w.%+&=-]*)@@")
@@ -66,8 +67,15 @@ class Words:
         known = {"language": self.language, "texts": self.texts, **self.formats}
         return f"const WORDS = {_in_script(json.dumps(known, ensure_ascii=False))};\n".encode()
 
-    def filled(self, page: bytes) -> bytes:
-        """A page of Gradio in this language: its configuration holds, in JSON, texts that `later` left out."""
+    def filled(self, page: bytes, theme: str = "") -> bytes:
+        """A page of Gradio in this language: its configuration holds, in JSON, texts that `later` left out.
+
+        Args:
+            page: as Gradio makes it.
+            theme: "light" or "dark" for its first paint, which would else be the system's.
+        """
+        if theme in SCHEMES:
+            page = page.replace(b"(prefers-color-scheme: dark)", SCHEMES[theme])
         page = page.replace(b'lang="en"', f'lang="{self.language}"'.encode(), 1)
         page = page.replace(b"<head>", f'<head><script src="ui/words-{self.language}.js"></script>'.encode(), 1)
         return _LATER.sub(lambda match: self._filled(match), page)
@@ -112,20 +120,24 @@ def words_in(language: str) -> Words:
 
 
 def words_for(headers: Mapping[str, str]) -> Words:
-    """The words for whoever sent these headers (names in lower case): as chosen on the page, or as the browser asks."""
+    """The words for whoever sent these headers: as chosen on the page, or as the browser asks."""
     chosen = choices(headers).get("language", "")
-    wanted = (chosen, *_accepted(headers.get("accept-language", "")), DEFAULT)
+    wanted = (chosen, *_accepted(_header(headers, "accept-language")), DEFAULT)
     return words_in(next(each for each in wanted if each in languages()))
 
 
 def choices(headers: Mapping[str, str]) -> Mapping[str, str]:
     """What was chosen on the page in the browser that sent these headers."""
     try:
-        morsel = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+        morsel = SimpleCookie(_header(headers, "cookie")).get(COOKIE)
         chosen = parse_qs("" if morsel is None else morsel.value, max_num_fields=MOST_CHOICES)
     except (CookieError, ValueError):
         return {}  # another program's cookie, or one that somebody wrote by hand
     return {name: values[0] for name, values in chosen.items()}
+
+
+def _header(headers: Mapping[str, str], name: str) -> str:
+    return next((value for each, value in headers.items() if each.lower() == name), "")
 
 
 def _accepted(header: str) -> list[str]:

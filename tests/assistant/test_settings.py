@@ -248,7 +248,7 @@ def test_a_language_model_without_an_endpoint_is_named(monkeypatch):
 
 
 def test_how_strict_is_one_of_three_words(monkeypatch: pytest.MonkeyPatch):
-    assert resolve().strictness == "normal"
+    assert resolve().strictness is None
     monkeypatch.setenv("DESPATCH_STRICTNESS", "strict")
     assert (resolve().strictness, resolve(strictness="generous").strictness) == ("strict", "generous")
     monkeypatch.setenv("DESPATCH_STRICTNESS", "lenient")

@@ -26,7 +26,7 @@ SEEN = """() => {
   return shown.flatMap(each => each.split("·")).map(each => each.trim().replace(/\\s+/g, " "))
     .filter(each => /[a-z]{2}/i.test(each));
 }"""
-NAMES = re.compile(r"Despatch|Markdown|HTML|Word|JSON|harbour papers\d*|2\. Mai 2024")
+NAMES = re.compile(r"Despatch|Markdown|HTML|Word|JSON|English|Français|Español|harbour papers\d*|2\. Mai 2024")
 # what the assistant says to all faces alike (docs/chat.md, "Languages")
 ASSISTANT = re.compile(
     r"The documents don’t say\.|No sentence in the documents answers this.*|The passages nearest to.*"
@@ -90,4 +90,8 @@ def test_no_english_word_is_left_on_a_german_page(browser, site):
     page.get_by_role("button", name="Optionen für").first.click()
     page.get_by_role("button", name="Gespräch löschen").click()
     assert foreign(page) == [], "before a conversation is deleted"
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Einstellungen").click()
+    expect(page.get_by_role("dialog", name="Einstellungen")).to_be_visible()
+    assert foreign(page) == [], "settings"
     window.close()

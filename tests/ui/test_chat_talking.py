@@ -17,7 +17,7 @@ QUESTION = "When does the ferry to Norholm leave?"
 class Failing(Assistant):
     """The real assistant, which fails once its question has been searched."""
 
-    def ask_stream(self, question, *, where=None, history=()):
+    def ask_stream(self, question, **how):
         yield Event("searching")
         raise RuntimeError("disk on fire at 0x7f")
 

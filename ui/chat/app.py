@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from assistant import Assistant, LanguageModel, new_id
 from corpus import DespatchError
 from ui.chat import keeping, opening, render, talking
+from ui.chat.choices import Answers, chosen
 from ui.chat.keepers import Keepers
 from ui.chat.keeping import Keeper
 from ui.chat.render import escape
@@ -57,7 +58,9 @@ def build(keepers: Keepers) -> gr.Blocks:
                 with gr.Column(elem_id="composer"):
                     question = _question()
                     where = _where()
-                    under = gr.Markdown("" if sole is None else _how(sole.model, noted, later), elem_id="under")
+                    under = gr.Markdown(
+                        "" if sole is None else _how(sole.model, "written", noted, later), elem_id="under"
+                    )
             with gr.Column(elem_id="source-column"):
                 gr.Markdown("")  # the script's panel stands here; Gradio draws no empty column
         asking = _Asking(question, where, tuple(examples))
@@ -78,9 +81,11 @@ def mount(application: FastAPI, page: gr.Blocks, address: str) -> None:
     )  # fmt: skip
 
 
-def _how(model: LanguageModel | None, noted: bool, say: Callable[..., str]) -> str:
+def _how(model: LanguageModel | None, answers: Answers, noted: bool, say: Callable[..., str]) -> str:
     """How answers are made, where passages are sent for that, if anywhere, and whether it is noted who asks."""
-    if model is None:
+    if answers == "search":
+        how = say("question.passages_alone")
+    elif model is None or answers == "quoted":
         how = say("question.own_words")
     else:
         sent = f" {say('question.sent_to', host=escape(model.sent_to))}" if model.sent_to else ""
@@ -151,12 +156,10 @@ class _Opening:
             return [*[gr.skip()] * 4, "", escape(str(error)), *_offered(())]
         first = self._opening(keeper.desk)
         scope = first.scope(keeper.words, named=len(reader.keepers) == 1)
+        answers = chosen(request.headers, keeper.desk).answers
+        how = _how(keeper.desk.model, answers, keeper.corpus.records.are_kept, keeper.words)
         screen = [scope, first.welcome(keeper.words), *_offered(first.examples)]
-        return [
-            *_opened(keeper, conversation),
-            _how(keeper.desk.model, keeper.corpus.records.are_kept, keeper.words),
-            *screen,
-        ]
+        return [*_opened(keeper, conversation), how, *screen]
 
     def _opening(self, desk: Assistant) -> opening.Opening:
         try:
@@ -203,6 +206,7 @@ def _wire(
         except DespatchError as error:
             yield from _refused(question, str(error))
             return
+        question = replace(question, words=keeper.words, choices=chosen(request.headers, keeper.desk))
         yield from _answer(keeper, stops, question, session=request.session_hash or "")
 
     def stop(request: gr.Request) -> None:
@@ -234,7 +238,6 @@ def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, sessi
             past = keeper.messages(before, ends=False)
         except DespatchError:
             before, past = (), []  # an answer is worth more than what came before it; keeping it says what is wrong
-        asked = replace(asked, words=keeper.words)
         steps = talking.replies(keeper.corpus, keeper.shelf, asked, keeping.history(before), stops.begin(session))
         for step in talking.paced(steps):
             shown = step if step.phase == "searching" else keeper.keep(asked, step)

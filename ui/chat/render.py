@@ -91,7 +91,7 @@ def reply(shown: Reply) -> str:
     if shown.error:
         blocks.append(_notice(shown.error, "bad"))
     if shown.answer is not None and shown.answer.abstained:
-        blocks += _silence(shown, shown.answer)
+        blocks += _passages(shown, shown.answer) if shown.answer.outcome == "found" else _silence(shown, shown.answer)
     blocks += [_statement(shown, each) for each in shown.statements]
     if shown.answer is not None and shown.answer.left_out:
         blocks.append(_notice(shown.answer.left_out))
@@ -143,7 +143,7 @@ def _actions(shown: Reply) -> str:
     pressed = {True: "helpful", False: "unhelpful", None: ""}[shown.helpful]
     quiet = '<button class="btn quiet{}" type="button" id="{}-{}">{}</button>'
     is_talk = shown.answer is not None and shown.answer.outcome in OWN_WORDS
-    from_documents = shown.answer is not None and not is_talk
+    from_documents = shown.answer is not None and not is_talk and shown.answer.outcome != "found"
     asked_again = ["retry", "edit"] if shown.is_last and not is_talk else []
     offered = ["copy", *asked_again] if from_documents else asked_again
     judged = ["helpful", "unhelpful"] if from_documents else []
@@ -155,7 +155,7 @@ def _actions(shown: Reply) -> str:
         for group in (offered, judged)
     )
     comment = f'<p class="comment" dir="auto">{escape(shown.comment)}</p>' if shown.comment else ""
-    return f'<div class="acts in-{shown.conversation}">{left}<span class="gap"></span>{right}</div>{comment}'
+    return f'<div class="acts in-{shown.conversation}">{left}<span class="gap">{right}</span></div>{comment}'
 
 
 def _progress(shown: Reply) -> str:
@@ -176,6 +176,8 @@ def _progress(shown: Reply) -> str:
         said.append(_only(shown.where, words))
     if shown.phase == "stopped":
         said.append(words("progress.stopped"))
+    if shown.answer is not None and shown.answer.outcome == "found":
+        said.append(words("answer.passages_found", n=len(shown.answer.nearest)))
     if shown.citations:
         documents = len({each.document_id for each in shown.citations})
         statements = words("progress.statements", n=len(shown.statements))
@@ -221,6 +223,13 @@ def _silence(shown: Reply, answer: Answer) -> list[str]:
         )
         lines.append(f'<h3 class="h3">{shown.words("answer.nearest")}</h3><div class="near">{cards}</div>')
     return lines
+
+
+def _passages(shown: Reply, answer: Answer) -> list[str]:
+    """What was only searched for: every passage, with why it was found."""
+    found = enumerate(answer.nearest, start=1)
+    cards = "".join(_passage(shown, rank, hit, note=_why(hit, shown.words)) for rank, hit in found)
+    return [f'<div class="near">{cards}</div>']
 
 
 def _not_an_answer(shown: Reply, answer: Answer) -> str:

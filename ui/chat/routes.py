@@ -15,6 +15,7 @@ from corpus import DespatchError, UnreadableFile
 from index import Hit, InvalidFilter
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
+from ui.chat.choices import offered
 from ui.chat.keepers import Keepers, Reader
 from ui.chat.pictures import Pictures
 from ui.corpora import CorpusClosed
@@ -34,6 +35,7 @@ def add(application: FastAPI, keepers: Keepers) -> None:
     _add_sources(application, keepers)
     _add_conversations(application, keepers)
     _add_exchanges(application, keepers)
+    _add_settings(application, keepers)
 
 
 def _add_corpora(application: FastAPI, keepers: Keepers) -> None:
@@ -128,6 +130,13 @@ def _add_exchanges(application: FastAPI, keepers: Keepers) -> None:
         keeper = reader.answered(exchange)
         is_there = keeper is not None and keeper.kept.rate(exchange, helpful, comment)
         return Json({}) if is_there else _not_found(reader.words("answer.gone"))
+
+
+def _add_settings(application: FastAPI, keepers: Keepers) -> None:
+    @application.get("/ui/settings")
+    @told
+    def settings(request: Request, c: str = "") -> Response:
+        return Json(offered(request.headers, keepers.of(request).of(c).desk), headers=NOT_STORED)
 
 
 def told(route: Callable[..., Response]) -> Callable[..., Response]:

@@ -17,7 +17,7 @@ from corpus import DespatchError
 from ui.chat.own_sessions import JOIN, OwnSessions
 from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
-from ui.wording import Words, words_for
+from ui.wording import choices, words_for
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -36,7 +36,7 @@ ALLOWED = re.compile(
     rf"|GET /(favicon\.ico|{STATIC})"
     r"|GET /v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}"
     r"|GET /(healthz|readyz|metrics)"
-    r"|GET /ui/(corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
+    r"|GET /ui/(settings|corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
     r"|GET /ui/(copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
     r"|GET /ui/corpus(/(matching|work))?|POST /ui/corpus/(filter|work|files)|DELETE /ui/corpus/(work|files)"
     r"|(POST|DELETE) /ui/conversations/[\w-]{1,64}|POST /ui/exchanges/[\w-]{1,64}"
@@ -123,8 +123,8 @@ class Guard:
         elif scope["type"] != "http":
             await send({"type": "websocket.close", "code": 1008})
         else:
-            words = _words(scope["headers"]) if scope["path"] == "/" else None
-            await self._served(scope, receive, _Outgoing(send, words))
+            reader = _texts(scope["headers"]) if scope["path"] == "/" else None
+            await self._served(scope, receive, _Outgoing(send, reader))
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
@@ -172,12 +172,16 @@ def _stranger(access: Access, who: str | None, scope: Scope) -> _Refusal | None:
             return NO_KEY if access.api_is_closed else None
         return None if access.may_ask(who) else TOO_OFTEN
     if access.page_is_closed and not (who or "").startswith("user "):
-        return SIGN_IN_FIRST if scope["path"] == "/" else _Refusal(401, _words(scope["headers"])("page.signed_out"))
+        return (
+            SIGN_IN_FIRST
+            if scope["path"] == "/"
+            else _Refusal(401, words_for(_texts(scope["headers"]))("page.signed_out"))
+        )
     return TOO_OFTEN if who is not None and scope["path"] == JOIN and not access.may_ask(who) else None
 
 
-def _words(headers: Iterable[tuple[bytes, bytes]]) -> Words:
-    return words_for({name.lower().decode("latin-1"): value.decode("latin-1") for name, value in headers})
+def _texts(headers: Iterable[tuple[bytes, bytes]]) -> Mapping[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in headers}
 
 
 def _hostname(url: str) -> str | None:
@@ -251,12 +255,12 @@ async def _refuse(send: Send, refusal: _Refusal) -> None:
 class _Outgoing:
     """Sends a response on, with the headers; a page is held until it is whole and gets its nonces.
 
-    The chat's own page, for which there are `words`, is filled with them.
+    The chat's own page, where the headers of a `reader` are told, speaks the reader's language.
     """
 
-    def __init__(self, send: Send, words: Words | None) -> None:
+    def __init__(self, send: Send, reader: Mapping[str, str] | None) -> None:
         self._send = send
-        self._words = words
+        self._reader = reader
         self._start: Message | None = None
         self._body = bytearray()
 
@@ -280,7 +284,9 @@ class _Outgoing:
 
     async def _finish(self, start: Message) -> None:
         nonce = secrets.token_urlsafe(16)
-        page = bytes(self._body) if self._words is None else self._words.filled(bytes(self._body))
+        page = bytes(self._body)
+        if self._reader is not None:
+            page = words_for(self._reader).filled(page, choices(self._reader).get("theme", ""))
         body = re.sub(rb"<(script|style)(?=[\s>])", rb'<\1 nonce="%s"' % nonce.encode(), page)
         kept = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         added = [

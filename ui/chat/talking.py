@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Protocol, Unpack
 
-from assistant import Citation, Event, History, new_id
+from assistant import Answer, Citation, Event, History, How, new_id
 from corpus import DespatchError
 from index import Hit, Status
 from ui.chat import render
+from ui.chat.choices import Choices
 from ui.chat.shelf import Shelf, Sources
 from ui.wording import ENGLISH, Words
 
@@ -28,9 +29,10 @@ class Answering(Protocol):
     def status(self) -> Status:
         """The state of the index."""
 
-    def ask_stream(
-        self, question: str, *, where: str | None = None, history: History = ()
-    ) -> Generator[Event, None, None]:
+    def look_up(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Answer:
+        """The passages alone."""
+
+    def ask_stream(self, question: str, **how: Unpack[How]) -> Generator[Event, None, None]:
         """The answer step by step."""
 
 
@@ -38,7 +40,7 @@ class Answering(Protocol):
 class Asked:
     """A question, its filter, its conversation and, where it replaces one there, the id of that exchange.
 
-    `words` are those of whoever asks.
+    `words` are those of whoever asks, `choices` say how.
     """
 
     question: str
@@ -46,6 +48,7 @@ class Asked:
     conversation: str = ""
     instead_of: str = ""
     words: Words = ENGLISH
+    choices: Choices = Choices()
 
 
 class Stops:
@@ -80,7 +83,7 @@ def replies(
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown
-        with closing(desk.ask_stream(asked.question, where=asked.where, history=history)) as events:
+        with closing(_events(desk, asked, history)) as events:
             for event in events:
                 shown = _after(shown, event)
                 shelf.keep(shown.id, sources_of(shown))
@@ -93,6 +96,23 @@ def replies(
     except Exception:  # the page must say one sentence, whatever broke; the log has the rest
         log.exception("an answer failed")
         yield replace(shown, phase="failed", error=asked.words("page.broken"), unused=())
+
+
+def _events(desk: Answering, asked: Asked, history: Sequence[dict[str, str]]) -> Generator[Event, None, None]:
+    """The steps of the answer that was chosen, or the passages alone."""
+    how = asked.choices
+    if how.answers == "search":
+        found = desk.look_up(asked.question, how.passages, where=asked.where, history=history)
+        yield Event("answer", answer=found)
+    else:
+        yield from desk.ask_stream(
+            asked.question,
+            where=asked.where,
+            history=history,
+            extractive=how.answers == "quoted",
+            strictness=how.strictness,
+            passages=how.passages,
+        )
 
 
 def sources_of(shown: render.Reply) -> Sources:

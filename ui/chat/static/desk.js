@@ -303,6 +303,7 @@
     if (!last) return;
     const near = last.querySelectorAll(".near a.pass").length;
     if (last.querySelector(".none")) say(`${last.querySelector(".none .big").textContent} ${words("answer.nearest_passages", { n: near })}`);
+    else if (near > 0) say(words("answer.passages_found", { n: near }));
     else if (last.querySelector(".own")) say(last.querySelector(".own").textContent);
     else if (last.querySelector(".note.bad")) say(last.querySelector(".note.bad").textContent);
     else say(words("answer.ready", {
