@@ -125,8 +125,7 @@ class Settings:
     """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
 
     `vectors` is a server's address, "" for a folder of the index, None for where they are; `change_documents` is None
-    where nobody decided; `strictness` is None
-    where nobody named one, so that each question may.
+    where nobody decided, `strictness` where nobody named one, so that each question may.
     No `repr` shows the passwords.
     """
 

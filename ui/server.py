@@ -50,7 +50,10 @@ STATIC = {
 }
 FILES = ("desk.svg", "sign-in.css")
 # What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
-SCRIPT = ("making.js", "choosing.js", "desk.js", "conversations.js", "corpus.js", "tending.js", "adding.js", "settings.js")
+SCRIPT = (
+    "making.js", "choosing.js", "desk.js", "conversations.js", "corpus.js", "tending.js", "adding.js", "settings.js",
+    "suggesting.js",
+)  # fmt: skip
 STYLES = ("desk.css", "corpus.css")
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."
 # Gradio reads these when it is imported or builds its queue. Without the first four it looks up hosts on the

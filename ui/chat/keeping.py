@@ -21,7 +21,7 @@ from assistant import (
     said_before,
 )
 from corpus import DespatchError
-from index import Found, StoredDocument
+from index import Found, Hit, StoredDocument
 from ui.chat import render
 from ui.chat.shelf import Shelf, Sources
 from ui.chat.talking import Asked, sources_of
@@ -97,6 +97,12 @@ class Keeper:
             return replace(shown, error=f"{shown.error} {self.words('answer.unkept')}".strip())
         self.shelf.drop(shown.id)
         return shown
+
+    def answered(self, exchange: str) -> tuple[Answer, tuple[Hit, ...], KeptExchange] | None:
+        """A kept answer, the passages that it does not use, and its exchange; None where there is no whole one."""
+        kept = self.kept.exchange(exchange)
+        shown = None if kept is None else _reply_of(kept, self.words)
+        return None if kept is None or shown is None or shown.answer is None else (shown.answer, shown.unused, kept)
 
     def sources(self, exchange: str) -> Sources:
         """What an answer can open, kept or under way; nothing where it is unknown."""

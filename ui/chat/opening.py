@@ -54,25 +54,28 @@ def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
         titles and after them the short headings (which may be furniture such as "Related pages"), in each
         case what most documents share first. No question twice.
     """
-    asked = [[each for each in headings if _is_question(each)][:OF_ONE_DOCUMENT] for _, headings in outlines]
+    asked = [[each for each in headings if is_question(each)][:OF_ONE_DOCUMENT] for _, headings in outlines]
     shared = Counter(each for title, headings in outlines for each in {title, *headings})
-    topics = [each for title, headings in outlines for each in (title, *headings) if _is_topic(each)]
+    topics = [each for title, headings in outlines for each in (title, *headings) if is_topic(each)]
     titles = {title for title, _ in outlines}
     topics.sort(key=lambda topic: (topic not in titles, -shared[topic]))  # stable: else in the documents' order
     about = [f"What do the documents say about {topic}?" for topic in topics]
-    return list(dict.fromkeys([*_in_turn(asked), *about]))
+    return list(dict.fromkeys([*in_turn(asked), *about]))
 
 
-def _in_turn(columns: Sequence[Sequence[str]]) -> Iterable[str]:
+def in_turn(columns: Sequence[Sequence[str]]) -> Iterable[str]:
+    """The first of each column, then the second of each, and so on."""
     longest = max((len(column) for column in columns), default=0)
     return (column[row] for row in range(longest) for column in columns if row < len(column))
 
 
-def _is_question(heading: str) -> bool:
+def is_question(heading: str) -> bool:
+    """Whether a heading is a question that could be asked as it stands."""
     return heading.endswith("?") and len(heading.split()) in QUESTION_WORDS
 
 
-def _is_topic(heading: str) -> bool:
+def is_topic(heading: str) -> bool:
+    """Whether a heading or title can stand after "about": a few words, no numbers, nothing in brackets."""
     return len(heading.split()) in TOPIC_WORDS and re.fullmatch(r"([^\W\d_]|[\s’'-])+", heading) is not None
 
 

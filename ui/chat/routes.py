@@ -18,6 +18,7 @@ from ui.chat import panel
 from ui.chat.choices import offered
 from ui.chat.keepers import Keepers, Reader
 from ui.chat.pictures import Pictures
+from ui.chat.suggesting import Suggesting
 from ui.corpora import CorpusClosed
 from ui.exporting import conversation_as, copied
 from ui.shapes import moment, problem_shape
@@ -36,6 +37,7 @@ def add(application: FastAPI, keepers: Keepers) -> None:
     _add_conversations(application, keepers)
     _add_exchanges(application, keepers)
     _add_settings(application, keepers)
+    _add_suggestions(application, keepers)
 
 
 def _add_corpora(application: FastAPI, keepers: Keepers) -> None:
@@ -137,6 +139,22 @@ def _add_settings(application: FastAPI, keepers: Keepers) -> None:
     @told
     def settings(request: Request, c: str = "") -> Response:
         return Json(offered(request.headers, keepers.of(request).of(c).desk), headers=NOT_STORED)
+
+
+def _add_suggestions(application: FastAPI, keepers: Keepers) -> None:
+    suggesting = Suggesting()
+
+    @application.get("/ui/next/{exchange}")
+    @told
+    def suggested(exchange: str, request: Request) -> Response:
+        keeper = keepers.of(request).answered(exchange)
+        answered = None if keeper is None else keeper.answered(exchange)
+        if keeper is None or answered is None:
+            return Json({"questions": []}, headers=NOT_STORED)
+        answer, unused, kept = answered
+        asked = [each.question for each in keeper.kept.exchanges(kept.conversation)]
+        questions = suggesting.after(answer, keeper.desk, unused=unused, where=kept.where, asked=asked)
+        return Json({"questions": questions}, headers=NOT_STORED)
 
 
 def told(route: Callable[..., Response]) -> Callable[..., Response]:

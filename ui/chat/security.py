@@ -37,7 +37,7 @@ ALLOWED = re.compile(
     r"|GET /v1/(citations|nearest)/[\w-]{1,64}/\d{1,4}"
     r"|GET /(healthz|readyz|metrics)"
     r"|GET /ui/(settings|corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
-    r"|GET /ui/(copies/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
+    r"|GET /ui/((copies|next)/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"
     r"|GET /ui/corpus(/(matching|work))?|POST /ui/corpus/(filter|work|files)|DELETE /ui/corpus/(work|files)"
     r"|(POST|DELETE) /ui/conversations/[\w-]{1,64}|POST /ui/exchanges/[\w-]{1,64}"
     r"|GET /(assets|static)/(?!.*\.\.)[\w@./-]+"
