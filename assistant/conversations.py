@@ -23,7 +23,7 @@ from assistant.followups import encodable
 
 FILE = "conversations.db"
 VERSION = 1
-LISTED = 200  # conversations of one list; older ones are found by searching
+LISTED = 200  # conversations of one list; more are asked for, or found by searching
 ID_BYTES = 16  # 128 random bits: who has a link has the conversation, and nobody guesses one
 TITLE_CHARACTERS = 80
 COMMENT_CHARACTERS = 2_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode
 
 from anyio import to_thread
 from fastapi import FastAPI, Request, Response
@@ -17,12 +17,26 @@ SIGNED_IN = """\
 LEAVE = """\
 <form method="post" action="sign-out"><button>{leave}</button></form>"""
 FORM = """\
-<form method="post" action="sign-in"><label for="name">{name}</label>
+<form method="post" action="sign-in{onward}"><label for="name">{name}</label>
 <input id="name" name="name" autocomplete="username" autocapitalize="none" required autofocus>
 <label for="password">{password}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button>{enter}</button></form>"""
 TEXTS = ("name", "password", "enter", "leave", "go_on")
+
+
+MEANT = ("c", "corpus")  # what of the page's address is meant for whoever has signed in
+LONGEST_MEANT = 200  # characters of each
+
+
+def onward(query: str) -> str:
+    """The part of the page's address, as a query string with its mark, that outlasts signing in; "" where none does."""
+    try:
+        asked = parse_qs(query, max_num_fields=16)
+    except ValueError:
+        return ""
+    kept = {name: asked[name][0][:LONGEST_MEANT] for name in MEANT if name in asked}
+    return f"?{urlencode(kept)}" if kept else ""
 
 
 def add_signing_in(application: FastAPI, access: Access) -> None:
@@ -32,7 +46,7 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
     def form(request: Request) -> Response:
         who, words = who_asks(request), words_for(request.headers)
         if who is None:
-            return _page(words, FORM)
+            return _page(words, FORM, onward=onward(request.url.query))
         signed_in = words("sign_in.signed_in", name=who.removeprefix("user "))
         leave = LEAVE if COOKIE in request.cookies else ""  # whom a proxy signed in signs out there
         return _page(words, SIGNED_IN + leave, signed_in=signed_in)
@@ -43,9 +57,10 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
         name, password = (fields.get(field, [""])[0] for field in ("name", "password"))
         token = await to_thread.run_sync(access.sign_in, name, password)
         if token is None:
-            words = words_for(request.headers)
-            return _page(words, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=words("sign_in.wrong"))
-        answer = RedirectResponse("./", 303, {"cache-control": "no-store"})
+            words, meant = words_for(request.headers), onward(request.url.query)
+            wrong = words("sign_in.wrong")
+            return _page(words, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=wrong, onward=meant)
+        answer = RedirectResponse(f"./{onward(request.url.query)}", 303, {"cache-control": "no-store"})
         # a browser tells by Origin how it reached us, whatever stands between
         secure = request.headers.get("origin", "").startswith("https://")
         answer.set_cookie(COOKIE, token, max_age=SESSION_SECONDS, httponly=True, samesite="lax", secure=secure)
@@ -64,7 +79,7 @@ def _lower(request: Request) -> list[tuple[bytes, str]]:
 
 
 def _page(words: Words, body: str, status: int = 200, **told: str) -> HTMLResponse:
-    """The page around a body whose names in braces are texts: `TEXTS`, and those in `told`."""
+    """The page around a body whose names in braces are filled: with `TEXTS`, and with `told`."""
     texts = {name: words(f"sign_in.{name}") for name in TEXTS} | told
     # without its policy of referrers a browser would send the form with `Origin: null`, which is another site's
     return HTMLResponse(

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 from reportlab.pdfgen import canvas
 
-from assistant import Assistant, Conversations
+from assistant import Assistant, Conversations, KeptExchange, new_id
 from corpus.picturing import WIDTH
 from index import DEFAULT_MODEL, sync
 from tests.ui.conftest import served
@@ -19,6 +20,7 @@ from tests.ui.test_chat_page import FERRY, MILL, UNKNOWN, ask, chip, panel
 
 pytestmark = pytest.mark.browser
 
+NOON = datetime(2024, 5, 2, 12, tzinfo=UTC)
 HOSTILE = "<b>When</b> does ${x} the *ferry* to Norholm leave?"
 
 
@@ -254,3 +256,15 @@ def test_what_cannot_be_kept_is_still_answered_and_says_so(page: Page, kept):
         expect(rail(page)).to_contain_text("The conversations cannot be read or written")
     finally:
         kept.file.rmdir()
+
+
+def test_more_conversations_than_one_list_holds_are_reached(page: Page, kept):
+    for number in range(203):
+        kept.keep(KeptExchange(new_id(), f"c{number}", NOON, f"Question {number}?", None, "failed", None, "No."))
+    page.reload()
+    listed = rail(page).get_by_role("listitem")
+    expect(listed).to_have_count(200)
+    rail(page).get_by_role("button", name="Show earlier ones").click()
+    expect(listed).to_have_count(203)
+    expect(rail(page).get_by_role("link", name="Question 2?")).to_be_focused()
+    expect(rail(page).get_by_role("button", name="Show earlier ones")).to_have_count(0)

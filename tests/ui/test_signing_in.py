@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from assistant import Conversations, KeptExchange, new_id
 from tests.ui.test_chat_accessibility import AXE, RULES, RUN
+from ui.signing_in import onward
 
 pytestmark = pytest.mark.browser
 
@@ -47,9 +48,17 @@ def test_whoever_signs_in_asks_is_answered_and_leaves(page, closed_site, harbour
     expect(rail.get_by_role("link", name="Who has the key?")).to_have_count(0)
     expect(page.get_by_role("heading", name="Ask 4 documents")).to_be_visible()
     expect(page.get_by_role("heading", name="Who has the key?")).to_have_count(0)
+    rail.get_by_role("link", name="When does the ferry").first.click()
+    expect(page.get_by_test_id("bot")).to_have_count(1)
+    link = page.url
     page.get_by_role("link", name="Sign out").click()
     page.get_by_role("button", name="Sign out").click()
     expect(page).to_have_title("Sign in to Despatch")
+    page.goto(link)
+    sign_in(page, "a wrong password")
+    sign_in(page, closed_site.password)
+    expect(page.get_by_role("heading", name="When does the ferry")).to_be_visible()
+    assert "c=" in page.url
     assert outside == []
 
 
@@ -60,3 +69,17 @@ def test_the_page_to_sign_in_violates_no_rule_of_accessibility(page, scheme):
     expect(page.get_by_role("alert")).to_be_visible()
     page.evaluate(AXE)
     assert page.evaluate(RUN, RULES) == []
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("c=abc-_1&corpus=A+b&instead=x", "?c=abc-_1&corpus=A+b"),
+        ("c=%22%3E%3Cscript%3E", "?c=%22%3E%3Cscript%3E"),
+        ("next=//evil.example", ""),
+        ("c=//evil.example", "?c=%2F%2Fevil.example"),
+        ("&".join("c=x" for _ in range(99)), ""),
+    ],
+)
+def test_of_the_pages_address_only_conversation_and_corpus_outlast_signing_in(query, kept):
+    assert onward(query) == kept

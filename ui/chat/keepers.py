@@ -63,10 +63,10 @@ class Reader:
             return self.keeper
         return next((each for each in self.keepers if each.holds(conversation)), None) or self.keeper
 
-    def listed(self, search: str) -> list[KeptConversation]:
-        """His conversations, as `Conversations.listed` lists those of one corpus."""
-        found = [one for each in self.keepers for one in each.kept.listed(search)]
-        return sorted(found, key=lambda one: one.asked, reverse=True)
+    def listed(self, search: str, most: int) -> list[KeptConversation]:
+        """His conversations, at most so many, as `Conversations.listed` lists those of one corpus."""
+        found = [one for each in self.keepers for one in each.kept.listed(search, limit=most)]
+        return sorted(found, key=lambda one: one.asked, reverse=True)[:most]
 
 
 class Keepers:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 NOT_STORED = {"cache-control": "no-store"}
 SEARCH_CHARACTERS = 200
+LISTED = 200  # conversations at a time
+MOST_LISTED = 10_000  # a browser draws no more in a moment; what is older is found by searching
 
 
 def add(application: FastAPI, keepers: Keepers) -> None:
@@ -82,9 +84,11 @@ def _add_sources(application: FastAPI, keepers: Keepers) -> None:
 def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/conversations")
     @told
-    def listed(request: Request, q: str = "") -> Response:
-        found = keepers.of(request).listed(q[:SEARCH_CHARACTERS])
-        return Json({"conversations": [_line(each) for each in found]}, headers=NOT_STORED)
+    def listed(request: Request, q: str = "", most: int = LISTED) -> Response:
+        shown = max(0, min(most, MOST_LISTED))
+        found = keepers.of(request).listed(q[:SEARCH_CHARACTERS], shown + 1)
+        lines = [_line(each) for each in found[:shown]]
+        return Json({"conversations": lines, "more": len(found) > shown < MOST_LISTED}, headers=NOT_STORED)
 
     @application.get("/ui/conversations/{name}")
     @told

@@ -17,6 +17,7 @@ from corpus import DespatchError
 from ui.chat.own_sessions import JOIN, OwnSessions
 from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
+from ui.signing_in import onward
 from ui.wording import choices, words_for
 
 Headers = list[tuple[bytes, bytes]]
@@ -172,11 +173,10 @@ def _stranger(access: Access, who: str | None, scope: Scope) -> _Refusal | None:
             return NO_KEY if access.api_is_closed else None
         return None if access.may_ask(who) else TOO_OFTEN
     if access.page_is_closed and not (who or "").startswith("user "):
-        return (
-            SIGN_IN_FIRST
-            if scope["path"] == "/"
-            else _Refusal(401, words_for(_texts(scope["headers"]))("page.signed_out"))
-        )
+        if scope["path"] == "/":
+            location = f"sign-in{onward(scope['query_string'].decode('latin-1'))}".encode()
+            return _Refusal(303, "Sign in first.", ((b"location", location), (b"cache-control", b"no-store")))
+        return _Refusal(401, words_for(_texts(scope["headers"]))("page.signed_out"))
     return TOO_OFTEN if who is not None and scope["path"] == JOIN and not access.may_ask(who) else None
 
 
@@ -242,7 +242,6 @@ NO_KEY = _Refusal(
     401, "This needs a key: `despatch keys add NAME` makes one; send it as `Authorization: Bearer KEY`.",
     ((b"www-authenticate", b"Bearer"),),
 )  # fmt: skip
-SIGN_IN_FIRST = _Refusal(303, "Sign in first.", ((b"location", b"sign-in"), (b"cache-control", b"no-store")))
 
 
 async def _refuse(send: Send, refusal: _Refusal) -> None:

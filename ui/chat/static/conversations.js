@@ -5,7 +5,8 @@
   const WIDE = matchMedia("(min-width: 1200px)");
   const SEARCH_AFTER = 200; // ms without a key
   const DAY = 86_400_000;
-  const state = { search: "", request: 0, last: "", waiting: 0 };
+  const LISTED = 200; // conversations at a time
+  const state = { search: "", request: 0, last: "", waiting: 0, most: LISTED };
 
   // ---- the page's address names the conversation, and the exchange that the next question replaces ------------
   const address = () => new URL(location.href);
@@ -49,12 +50,22 @@
     return made;
   };
   const list = () => find("#rail .list");
+  const earlier = () => {
+    const button = el("button", { className: "btn", type: "button" }, words("conversations.more"));
+    button.addEventListener("click", async () => {
+      const shown = state.most;
+      state.most += LISTED;
+      await refresh();
+      all("#rail li a")[shown]?.focus();
+    });
+    return button;
+  };
   const refresh = async () => {
     const turn = (state.request += 1);
-    const said = await request(`/ui/conversations?q=${encodeURIComponent(state.search)}`);
+    const said = await request(`/ui/conversations?q=${encodeURIComponent(state.search)}&most=${state.most}`);
     if (turn !== state.request || !list()) return;
     if (said.error) list().replaceChildren(el("p", { className: "note" }, said.error));
-    else if (said.conversations.length > 0) list().replaceChildren(...grouped(said.conversations));
+    else if (said.conversations.length > 0) list().replaceChildren(...grouped(said.conversations), said.more ? earlier() : "");
     else list().replaceChildren(el("p", { className: "quiet" }, words(state.search ? "conversations.none_found" : "conversations.none")));
   };
 
@@ -110,7 +121,7 @@
     if (!rail || !masthead || find("#rail nav")) return;
     const search = el("input", { type: "search", placeholder: words("conversations.search"), "aria-label": words("conversations.search"), value: state.search });
     search.addEventListener("input", () => {
-      state.search = search.value.trim();
+      [state.search, state.most] = [search.value.trim(), LISTED];
       clearTimeout(state.waiting);
       state.waiting = setTimeout(refresh, SEARCH_AFTER);
     });
