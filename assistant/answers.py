@@ -10,6 +10,7 @@ from assistant.generating import Generation, Worded
 from assistant.replies import Reply
 from assistant.silence import Verdict
 from assistant.terms import Answer, Citation, Event, Statement
+from corpus import Span
 from index import Found
 
 NEAREST_SHOWN = 3
@@ -24,11 +25,11 @@ class Cited:
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
 
-    def add(self, worded: Worded) -> Event:
+    def add(self, worded: Worded, emphasis: tuple[Span, ...] = ()) -> Event:
         """Take one more statement; a quote that was cited before keeps its number."""
         before = len(self.citations)
         numbers = () if worded.support == "unsupported" else (self._number(worded.quote),)
-        self.statements.append(Statement(worded.text, worded.support, worded.reason, numbers))
+        self.statements.append(Statement(worded.text, worded.support, worded.reason, numbers, emphasis))
         return Event("statement", statement=self.statements[-1], citations=tuple(self.citations[before:]))
 
     def _number(self, quote: Quote) -> int:

@@ -14,6 +14,7 @@ from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
 from assistant.declining import because
 from assistant.differing import beside
+from assistant.emphasis import answering_words
 from assistant.enumerating import with_items
 from assistant.errors import InvalidQuestion, UnknownDocument
 from assistant.evidence import gather
@@ -189,13 +190,7 @@ class Assistant:
     ) -> Generator[Event, None, None]:
         """The same answer step by step: see `Event`. Closing the stream ends a language model's work.
 
-        Args:
-            question: see `ask`, like `where`, `history`, `extractive` and the errors.
-            where: see there.
-            history: see there.
-            extractive: see there.
-            strictness: how readily the question is declined, where the assistant was opened without; None is "normal".
-            passages: how many are searched for; the first few are read sentence by sentence.
+        `strictness` counts where the assistant was opened without (None: "normal"); `passages` are searched for.
         """
         started = time.monotonic()
         query, asked = self._query(question, history), encodable(question.strip())
@@ -237,8 +232,7 @@ class Assistant:
         if not cited.statements:
             quotes, note = beside(compose(evidence, rarity), evidence)
             for quote in with_items(quotes):
-                checked = check(quote.text, (quote.text,))
-                yield cited.add(Worded(quote.text, checked.support, checked.reason, quote))
+                yield cited.add(_verbatim(quote), answering_words(judge, query, quote))
         if asks_for_all(query.question):
             note = f"{note} {NOT_ALL}".lstrip()
         seconds = time.monotonic() - started
@@ -351,6 +345,12 @@ class Assistant:
 def _is_slip(absent: str) -> bool:
     """Whether a word that stands nowhere is a letter, of markup or a slip; as a rare word it would outweigh all."""
     return len(absent) == 1 and absent.isascii() and absent.isalpha()
+
+
+def _verbatim(quote: Quote) -> Worded:
+    """A quote as a statement, checked as every statement is."""
+    checked = check(quote.text, (quote.text,))
+    return Worded(quote.text, checked.support, checked.reason, quote)
 
 
 def _at_least_one(k: int) -> int:

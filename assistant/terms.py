@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypedDict, get_args
@@ -67,12 +67,32 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of an answer, the numbers of its citations, and whether they support it."""
+    """One statement of an answer, the numbers of its citations, and whether they support it.
+
+    `emphasis` are the words in it that answer, such as a date or a name, in characters of `text` and in order.
+    """
 
     text: str
     support: Support
     support_reason: str
     citations: tuple[int, ...]
+    emphasis: tuple[Span, ...] = ()
+
+    def __post_init__(self) -> None:
+        edges = [0, *(edge for span in self.emphasis for edge in (span.start, span.end)), len(self.text)]
+        if edges != sorted(edges):
+            raise ValueError(f"emphasis lies in the text and in order, not {self.emphasis}")
+
+    def pieces(self, start: int = 0, end: int | None = None) -> Iterator[tuple[str, bool]]:
+        """The text from `start` to `end` in pieces, each with whether it is emphasised."""
+        at, last = start, len(self.text) if end is None else end
+        for span in self.emphasis:
+            first, beyond = max(span.start, at), min(span.end, last)
+            if first < beyond:
+                yield self.text[at:first], False
+                yield self.text[first:beyond], True
+                at = beyond
+        yield self.text[at:last], False
 
 
 @dataclass(frozen=True, slots=True)

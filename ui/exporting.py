@@ -247,10 +247,16 @@ def _markdown_part(part: _Part, *, alone: bool) -> Iterator[str]:
     yield "\n".join(f"- {name}: {_plain(value)}" for name, value in part.noted.items())
     yield _plain(part.answer)
     for each in part.statements:
-        yield f"{_plain(each.text)}{''.join(f'[^{number}]' for number in each.citations)}{_plain(_support(each))}"
+        said = "".join(_bold(piece) if bold else _plain(piece) for piece, bold in each.pieces())
+        yield f"{said}{''.join(f'[^{number}]' for number in each.citations)}{_plain(_support(each))}"
     for number, facts, quote in part.sources:
         told = "; ".join(f"{name}: {_plain(value)}" for name, value in facts.items())
         yield f"[^{number}]: {told}\n\n{_fenced(quote)}"
+
+
+def _bold(piece: str) -> str:
+    """Words in bold; between marks that Markdown would read as something else they stay plain."""
+    return f"**{_plain(piece)}**" if piece[0].isalnum() and piece[-1].isalnum() else _plain(piece)
 
 
 def _plain(text: str) -> str:
@@ -287,12 +293,17 @@ def _html_part(part: _Part, *, alone: bool) -> Iterator[str]:
     if part.answer:
         yield f"<p>{html.escape(part.answer)}</p>"
     for each in part.statements:
-        yield f"<p>{html.escape(each.text)}{marks(each)}{html.escape(_support(each))}</p>"
+        yield f"<p>{_html_text(each)}{marks(each)}{html.escape(_support(each))}</p>"
     for number, facts, quote in part.sources:
         yield (
             f'<section id="source-{number}"><{level}>[{number}]</{level}>'
             f'<blockquote dir="auto">{html.escape(quote)}</blockquote>{_definitions(facts)}</section>'
         )
+
+
+def _html_text(statement: Statement) -> str:
+    told = ((html.escape(piece), bold) for piece, bold in statement.pieces())
+    return "".join(f"<b>{piece}</b>" if bold else piece for piece, bold in told)
 
 
 def _definitions(facts: Mapping[str, str]) -> str:
@@ -325,7 +336,9 @@ def _word_part(document: WordDocument, part: _Part, *, level: int) -> None:
     if part.answer:
         document.add_paragraph(_storable(part.answer))
     for each in part.statements:
-        paragraph = document.add_paragraph(_storable(each.text))
+        paragraph = document.add_paragraph()
+        for piece, bold in each.pieces():
+            paragraph.add_run(_storable(piece)).bold = bold or None
         paragraph.add_run("".join(f" [{number}]" for number in each.citations)).font.superscript = True
         paragraph.add_run(_storable(_support(each)))
     for number, facts, quote in part.sources:

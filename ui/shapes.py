@@ -259,6 +259,7 @@ def _statement(statement: Statement) -> Shape:
         "support": statement.support,
         "support_reason": statement.support_reason,
         "citations": list(statement.citations),
+        "emphasis": [asdict(span) for span in statement.emphasis],
     }
 
 

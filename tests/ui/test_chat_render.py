@@ -63,6 +63,12 @@ def test_a_change_of_direction_that_a_document_leaves_open_does_not_turn_what_fo
     assert f"{text}{ends}\N{NO-BREAK SPACE}<a class=" in shown.replace('<span class="tie">', "")
 
 
+def test_the_words_that_answer_are_bold_also_in_the_last_word_and_stay_text():
+    said = replace(STATEMENT, text="Ask <b> at seven.", emphasis=(Span(4, 7), Span(11, 16)))
+    shown = finished(replace(ANSWER, statements=(said,)))
+    assert 'dir="auto">Ask <b>&#60;b&#62;</b> at <span class="tie"><b>seven</b>&#46;&nbsp;<a' in shown
+
+
 def test_talk_is_what_it_says_and_no_silence():
     said = "Hello <b>you</b>."
     shown = finished(replace(SILENT, outcome="talk", text=said, reason="", nearest=()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from ui.shapes import answer_shape
 
 LETTERS = st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("`\n*_[]<&")
 STATUS = Status("/c", "/i", "model", "fp32", "00ff", 3, 9, datetime(2024, 9, 11, 18, tzinfo=UTC), (), ())
+TIME = re.compile(r"\d{4}-\d\d-\d\dT[\d:]+Z")
 
 
 def answer(quote: str, title: str = "Title", question: str = "Who?") -> Answer:
@@ -73,6 +75,30 @@ def test_an_evidence_file_holds_all_that_a_stranger_needs(tmp_path: Path, kind: 
     ):
         assert needed in text
     assert "0.36" in text
+
+
+@given(st.text(LETTERS, min_size=3), st.integers(0), st.integers(0))
+@settings(max_examples=20, deadline=None)
+def test_words_that_answer_are_bold_and_change_no_character(tmp_path_factory, quote: str, start: int, end: int):
+    first, last = sorted((start % (len(quote) + 1), end % (len(quote) + 1)))
+    plain = answer(quote)
+    marked = replace(plain, statements=(replace(plain.statements[0], emphasis=(Span(first, last),)),))
+    folder = tmp_path_factory.mktemp("marked")
+    for kind in (".md", ".html", ".docx"):
+        one, other = (TIME.sub("", shown(written(folder, kind, each))) for each in (marked, plain))
+        assert one == other, kind
+
+
+def test_words_that_answer_are_bold_in_every_kind_of_file(tmp_path: Path):
+    quote = "Jonas Berg lit the lamps."
+    plain = answer(quote)
+    marked = replace(plain, statements=(replace(plain.statements[0], emphasis=(Span(0, 10),)),))
+    assert "**Jonas Berg** lit" in written(tmp_path, ".md", marked).read_text(encoding="utf-8")
+    assert "<b>Jonas Berg</b> lit" in written(tmp_path, ".html", marked).read_text(encoding="utf-8")
+    runs = [run for each in docx.Document(str(written(tmp_path, ".docx", marked))).paragraphs for run in each.runs]
+    assert [run.text for run in runs if run.bold] == ["Jonas Berg"]
+    stored = json.loads(written(tmp_path, ".json", marked).read_text(encoding="utf-8"))
+    assert stored["statements"][0]["emphasis"] == [{"start": 0, "end": 10}]
 
 
 @pytest.mark.parametrize("kind", KINDS)

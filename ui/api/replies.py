@@ -71,6 +71,13 @@ class Passages(BaseModel):
     degraded: list[str]
 
 
+class SaidSpan(BaseModel):
+    """Some characters of a text: where they begin, and where they end, exclusive."""
+
+    start: int
+    end: int
+
+
 class SaidStatement(BaseModel):
     """A statement and the numbers of its citations."""
 
@@ -78,6 +85,7 @@ class SaidStatement(BaseModel):
     support: Literal["supported", "partial", "unsupported"]
     support_reason: str
     citations: list[int]
+    emphasis: list[SaidSpan]
 
 
 class PageBox(BaseModel):

@@ -255,12 +255,13 @@ def _excerpt(hit: Hit) -> str:
 def _statement(shown: Reply, statement: Statement) -> str:
     cited = [each for each in shown.citations if each.number in statement.citations]
     said = statement.text.strip()
-    head, last = _split_last_word(said)
+    last = _last_word(said)
+    start, end = statement.text.index(said), statement.text.index(said) + len(said)
     chips = "".join(_chip(shown, each) for each in cited)
-    last = escape(last + _still_open(said))
-    tie = f'<span class="tie">{last}&nbsp;{chips}</span>' if chips else last
+    tied = _marked(statement, end - len(last), end) + escape(_still_open(said))
+    tie = f'<span class="tie">{tied}&nbsp;{chips}</span>' if chips else tied
     face = " serif" if _word_for_word(said, cited) else ""
-    said_so = f"{escape(head)}{tie}"
+    said_so = f"{_marked(statement, start, end - len(last))}{tie}"
     if statement.support == "unsupported":
         said_so = f"<s>{said_so}</s>"
     return f'<span class="st{face} {statement.support}" dir="auto">{said_so}{_verdict(statement, shown.words)}</span>'
@@ -283,15 +284,21 @@ def _still_open(text: str) -> str:
     return "".join(reversed(ends))
 
 
+def _marked(statement: Statement, start: int, end: int) -> str:
+    """A stretch of a statement, with the words that answer in bold."""
+    pieces = ((escape(piece), bold) for piece, bold in statement.pieces(start, end) if piece)
+    return "".join(f"<b>{piece}</b>" if bold else piece for piece, bold in pieces)
+
+
 def _word_for_word(said: str, cited: Iterable[Citation]) -> bool:
     """Whether the statement is nothing but a document's own words, which alone are set in the serif."""
     plain = " ".join(said.split())
     return any(plain in " ".join(each.quote.split()) for each in cited)
 
 
-def _split_last_word(text: str) -> tuple[str, str]:
-    head, space, last = text.rpartition(" ")
-    return (head + space, last) if len(last) <= TIE_LIMIT else (text, "")
+def _last_word(text: str) -> str:
+    last = text.rpartition(" ")[2]
+    return last if len(last) <= TIE_LIMIT else ""
 
 
 def _chip(shown: Reply, citation: Citation) -> str:
