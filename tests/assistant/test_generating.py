@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Answer, Assistant, LanguageModel, draft_questions
@@ -342,6 +342,7 @@ def test_what_goes_on_for_ever_is_not_listened_to_for_ever():
     assert len([text for text in spoken(iter(lambda: "and " * 50, None)) if text]) <= 2
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 12), min_size=1, max_size=60))
 def test_in_which_pieces_an_answer_comes_makes_no_difference(sizes: list[int]):
     text = f"{TRUE} It cost 3.5 million [2]! See No. 5 of it. 1. The first is here.\n2. The second, e.g. this."
