@@ -67,6 +67,7 @@ def take(browser: Browser, at: str) -> None:
     picture(browser, at, "corpus-dark", then=to_corpus, dark=True)
     picture(browser, at, "corpus-phone", then=to_corpus, size=PHONE)
     picture(browser, at, "conversations-phone", question=UNANSWERED, size=PHONE, then=to_list)
+    picture(browser, at, "next-phone", question=ANSWERED, size=PHONE, then=to_next)
     picture(browser, at, "settings", then=to_settings)
     picture(browser, at, "german-dark", question=ANSWERED, dark=True, language="de-DE")
 
@@ -138,6 +139,14 @@ def to_corpus(page: Page) -> None:
 def to_list(page: Page) -> None:
     """Open the list of conversations."""
     page.get_by_role("button", name="Conversations").click()
+    page.evaluate("document.activeElement.blur()")
+
+
+def to_next(page: Page) -> None:
+    """Close the source, wait for the questions to ask next, and scroll to them."""
+    page.keyboard.press("Escape")
+    page.get_by_role("region", name="You could ask next").get_by_role("link").first.wait_for()
+    page.get_by_role("log").evaluate("log => log.scrollTo(0, log.scrollHeight)")
     page.evaluate("document.activeElement.blur()")
 
 
