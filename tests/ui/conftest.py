@@ -88,14 +88,16 @@ def harbour(harbour_index: Path) -> Iterator[Assistant]:
 
 @contextmanager
 def served(
-    desk: Assistant | Mapping[str, Assistant], access: Access | None = None, tending: Tending | None = None
+    desk: Assistant | Mapping[str, Assistant],
+    access: Access | None = None,
+    tending: Tending | Mapping[str, Tending] | None = None,
 ) -> Iterator[str]:
     """The chat on a free port of this machine; gives its address."""
     from ui.server import address, build, listening, server
 
     with listening("127.0.0.1", 0) as listener:
         desks = desk if isinstance(desk, Mapping) else {"harbour": desk}
-        corpora = Corpora(desks, access, {"harbour": tending})
+        corpora = Corpora(desks, access, tending if isinstance(tending, Mapping) else {"harbour": tending})
         web = server(build(corpora))
         thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
@@ -17,13 +17,14 @@ from playwright.sync_api import expect
 from reportlab.pdfgen.canvas import Canvas
 from starlette.testclient import TestClient
 
-from assistant import Assistant
+from assistant import Assistant, resolve
 from index import DEFAULT_MODEL, sync
 from tests.ui import test_chat_accessibility as accessibility
 from tests.ui.conftest import served
 from tests.ui.gradio_page import GradioPage
 from ui.access import AccessUnreadable, Entries, key_hash, new_key, password_hash
 from ui.chat.security import Guard
+from ui.chat.tending import Tending
 from ui.records import Records
 from ui.rules import FILE, Rules
 from ui.sessions import ASKED_A_MINUTE, Access, who_asks, who_may_ask
@@ -105,7 +106,14 @@ def server(desks, tmp_path_factory) -> Iterator[Server]:
     hashed = password_hash(PASSWORD)
     for name in ("ada", "bob"):
         users.add(name, hashed)
-    with served(desks, Access(keys, users, beyond=True, rules=Rules(folder))) as address, ExitStack() as opened:
+    index = desks["treaties"].status().index
+    settings = replace(resolve(index=index), model=DEFAULT_MODEL, precision="fp32")
+    access = Access(keys, users, beyond=True, rules=Rules(folder))
+    with (
+        Tending(settings) as tending,
+        served(desks, access, {"treaties": tending}) as address,
+        ExitStack() as opened,
+    ):
 
         def client(user: str = "", key: str = "") -> httpx.Client:
             headers = {"authorization": f"Bearer {made[key]}"} if key else {}
@@ -274,6 +282,22 @@ def test_what_is_not_ones_own_is_not_changed(server, method, path, body):
         assert stranger.request(method, there, json=body).status_code in (401, 404), name
     kept = server.ada.get(f"/ui/conversations/{server.conversation}.json").json()
     assert (kept["title"], kept["exchanges"][0]["comment"]) == (QUESTION, "")
+
+
+def test_files_are_added_and_removed_by_readers_alone(server, desks):
+    papers = Path(desks["treaties"].status().corpus)
+    before = sorted(papers.iterdir())
+    for name, stranger in server.strangers.items():
+        for corpus in ("treaties", "treaties&corpus=shared", "shared&corpus=treaties"):
+            there = f"/ui/corpus/files?corpus={corpus}"
+            added = stranger.post(f"{there}&name=new.txt", content=b"The heron is grey.")
+            removed = [stranger.delete(f"{there}&name={DOCUMENT}{erase}") for erase in ("", "&erase=true")]
+            assert {answer.status_code for answer in (added, *removed)} <= {401, 403, 404}, name
+    assert sorted(papers.iterdir()) == before
+    there = {"corpus": "treaties", "name": "new.txt"}
+    assert server.ada.post("/ui/corpus/files", params=there, content=b"The heron is grey.").status_code == 200
+    (papers / "new.txt").unlink()
+    assert "added" in (server.folder / AUDIT).read_text()
 
 
 def test_gradios_own_ways_lead_to_nothing(server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -30,6 +31,11 @@ REFUSED = [
 ]  # fmt: skip
 
 
+def in_a_loop(work):
+    with ThreadPoolExecutor(1) as aside:  # the browser's driver may have its own loop running in this thread
+        aside.submit(asyncio.run, work).result()
+
+
 @pytest.fixture
 def papers(tmp_path):
     made = tmp_path / "papers"
@@ -42,7 +48,7 @@ def added(folder, name: str, *pieces: bytes, size: int | None = None) -> None:
         for piece in pieces:
             yield piece
 
-    asyncio.run(receive(folder, name, size, sent()))
+    in_a_loop(receive(folder, name, size, sent()))
 
 
 def held(folder) -> list[str]:
@@ -106,7 +112,7 @@ def test_a_full_disk_and_a_broken_connection_leave_nothing(papers, monkeypatch):
         raise ConnectionResetError
 
     with pytest.raises(FileRefused):
-        asyncio.run(receive(papers, "a.txt", None, broken()))
+        in_a_loop(receive(papers, "a.txt", None, broken()))
     monkeypatch.setattr(receiving, "ROOM_KEPT", 1 << 62)
     with pytest.raises(FileRefused, match="the disk is nearly full"):
         added(papers, "a.txt", b"whole")
