@@ -13,9 +13,10 @@ chat: $(VENV)/.installed
 	@$(BIN)/despatch sync
 	@$(BIN)/despatch chat
 
+# Two processes, whatever the machine has: each holds the models and a browser, some 1.5 GB.
 test: $(VENV)/.installed-test
 	@./.ci/chromium
-	@$(BIN)/python -m pytest -m "not prove"
+	@$(BIN)/python -m pytest -m "not prove" --numprocesses 2 --dist worksteal
 
 prove: $(VENV)/.installed-test
 	@./.ci/chromium
