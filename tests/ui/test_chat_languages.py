@@ -32,7 +32,7 @@ ASSISTANT = re.compile(
     r"The documents don’t say\.|No sentence in the documents answers this.*|The passages nearest to.*"
 )
 # in the language of the documents, since it is them who are asked
-OFFERED = re.compile(r"What do the documents say about .*\?")
+OFFERED = re.compile(r"What (do the documents|does “.*”) say about .*\?")
 
 
 def german() -> list[re.Pattern[str]]:

@@ -60,10 +60,16 @@
     const button = el("button", { id: "settings", className: "btn quiet", type: "button", title: words("settings.name"), "aria-label": words("settings.name") }, icon("settings"), el("span", {}, words("settings.name")));
     button.addEventListener("click", () => open(button));
     masthead.append(button);
-    const draft = sessionStorage.getItem(DRAFT);
-    sessionStorage.removeItem(DRAFT);
-    if (draft && textBox()) write(draft);
   };
-  new MutationObserver(tend).observe(document.body, { childList: true, subtree: true });
-  tend();
+  // Gradio may empty the text box once more while the page becomes its own; until a hand is on it the draft comes back.
+  const restore = () => {
+    const draft = sessionStorage.getItem(DRAFT);
+    if (draft && textBox()?.value === "") write(draft);
+  };
+  for (const kind of ["keydown", "pointerdown", "input"]) {
+    document.addEventListener(kind, (event) => { if (event.isTrusted) sessionStorage.removeItem(DRAFT); });
+  }
+  const tended = () => { tend(); restore(); };
+  new MutationObserver(tended).observe(document.body, { childList: true, subtree: true });
+  tended();
 })();
