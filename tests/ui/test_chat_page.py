@@ -24,8 +24,9 @@ SIZES = [(1440, 900), (390, 844)]
 
 def ask(page: Page, question: str) -> None:
     """Ask and wait until the answer is finished."""
-    page.get_by_role("textbox", name="Your question").fill(question)
-    page.keyboard.press("Enter")
+    box = page.get_by_role("textbox", name="Your question")
+    box.fill(question)
+    box.press("Enter")  # into the box, wherever a source that was just opened has taken the focus
     expect(page.get_by_role("heading", name=question.replace("  ", " ")).last).to_be_visible()
     expect(page.get_by_role("button", name="Send")).to_be_visible()
     expect(page.get_by_role("log")).to_have_attribute("aria-busy", "false")
