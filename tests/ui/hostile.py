@@ -57,7 +57,7 @@ ATTACKS = [
     "H\u0351\u0363\u0357e\u0351\u0363\u0357" + "\u0351" * 300 + " combining marks",
     "null \x01\x02\x1b[31mred\x1b[0m and \x07bell and \x9bcontrol",
     UNBROKEN * 12,
-    "| a | b |\n| --- | --- |\n| <b onclick=window.hacked=1>x</b> | </table><script>window.hacked=1</script> |\n\nand",
+    "<b onclick=window.hacked=1>x</b> | </table><script>window.hacked=1</script> | a | b",
     "# heading\n\n> quote\n\n* item\n\n---\n\n***all bold*** and ~~struck~~ and the",
     "<details open ontoggle=window.hacked=1><summary>more</summary></details><dialog open>modal</dialog>",
     "<template shadowrootmode=open><script>window.hacked=1</script></template><x-x onclick=window.hacked=1>",

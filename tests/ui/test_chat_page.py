@@ -24,6 +24,7 @@ SIZES = [(1440, 900), (390, 844)]
 
 def ask(page: Page, question: str) -> None:
     """Ask and wait until the answer is finished."""
+    expect(page.get_by_role("button", name="Send")).to_be_visible()  # the answer before may just have ended
     box = page.get_by_role("textbox", name="Your question")
     box.fill(question)
     box.press("Enter")  # into the box, wherever a source that was just opened has taken the focus
