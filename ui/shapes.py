@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         Reference,
         Status,
         StoredDocument,
+        SyncReport,
     )
 
 Shape = dict[str, object]
@@ -280,4 +281,17 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "boxes": [asdict(box) for box in citation.boxes],
         "is_ocr": citation.is_ocr,
         "also_in": _references(citation.also_in, path_of),
+    }
+
+
+def sync_counts(report: SyncReport) -> Shape:
+    """The counts of a sync by their names; those of files add up to `files`, `removed` aside."""
+    return {
+        "files": report.files,
+        "added": len(report.added),
+        "changed": len(report.changed),
+        "renamed": len(report.renamed),
+        "removed": len(report.removed),
+        "unchanged": report.unchanged,
+        "failed": len(report.failures),
     }

@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from socket import socket
 
 import pytest
+from uvicorn import Server
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
@@ -87,6 +89,18 @@ def harbour(harbour_index: Path) -> Iterator[Assistant]:
 
 
 @contextmanager
+def running(web: Server, listener: socket) -> Iterator[None]:
+    """A server on a thread of its own, ended at the end."""
+    thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        web.should_exit = True
+        thread.join(20)
+
+
+@contextmanager
 def served(
     desk: Assistant | Mapping[str, Assistant],
     access: Access | None = None,
@@ -98,14 +112,10 @@ def served(
     with listening("127.0.0.1", 0) as listener:
         desks = desk if isinstance(desk, Mapping) else {"harbour": desk}
         corpora = Corpora(desks, access, tending if isinstance(tending, Mapping) else {"harbour": tending})
-        web = server(build(corpora))
-        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
         try:
-            yield address(listener)
+            with running(server(build(corpora)), listener):
+                yield address(listener)
         finally:
-            web.should_exit = True
-            thread.join(20)
             corpora.records.close()
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -119,6 +120,19 @@ def test_a_full_disk_and_a_broken_connection_leave_nothing(papers, monkeypatch):
     assert held(papers) == []
 
 
+@contextmanager
+def serving(settings):
+    """An assistant over an index, what tends its documents, and a client of their server."""
+    with (
+        Assistant.of(settings) as desk,
+        Tending(settings) as tending,
+        TestClient(
+            build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS, headers={"origin": ADDRESS}
+        ) as client,
+    ):
+        yield desk, tending, client
+
+
 @pytest.fixture
 def site(papers, tmp_path):
     """The folder, the index, an assistant, what tends them, and a client of their server."""
@@ -127,13 +141,7 @@ def site(papers, tmp_path):
     (papers / "broken.docx").write_bytes(b"PK\x03\x04 no more")
     settings = replace(resolve(index=tmp_path / "index"), model=DEFAULT_MODEL, precision="fp32")
     sync(papers, settings.index, model=DEFAULT_MODEL)
-    with (
-        Assistant.of(settings) as desk,
-        Tending(settings) as tending,
-        TestClient(
-            build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS, headers={"origin": ADDRESS}
-        ) as client,
-    ):
+    with serving(settings) as (desk, tending, client):
         yield settings.index, desk, tending, client
 
 
@@ -227,13 +235,7 @@ def test_what_is_erased_stays_in_no_file_of_the_index_and_in_no_kept_answer(site
 def test_the_example_documents_stay_as_they_are(tmp_path):
     settings = replace(resolve(index=tmp_path / "index"), model=DEFAULT_MODEL, precision="fp32")
     sync(bundled_corpus(), settings.index, model=DEFAULT_MODEL)
-    with (
-        Assistant.of(settings) as desk,
-        Tending(settings) as tending,
-        TestClient(
-            build(Corpora({"papers": desk}, tending={"papers": tending})), base_url=ADDRESS, headers={"origin": ADDRESS}
-        ) as client,
-    ):
+    with serving(settings) as (_, _, client):
         offered = client.get("/ui/corpus").json()
         assert (offered["may_sync"], offered["may_change"]) == (True, False)
         assert client.post("/ui/corpus/files", params={"name": "a.txt"}, content=b"x").status_code == 403

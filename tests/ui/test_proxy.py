@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,7 +11,7 @@ import uvicorn
 from playwright.sync_api import expect
 from starlette.responses import Response, StreamingResponse
 
-from tests.ui.conftest import served
+from tests.ui.conftest import running, served
 from ui.access import Entries
 from ui.rules import FILE, Rules
 from ui.server import address, listening
@@ -57,13 +56,8 @@ class Proxy:
 def before(proxy: Proxy) -> Iterator[str]:
     with listening("127.0.0.1", 0) as listener:
         web = uvicorn.Server(uvicorn.Config(proxy, log_level="error", lifespan="off", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=web.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        try:
+        with running(web, listener):
             yield address(listener)
-        finally:
-            web.should_exit = True
-            thread.join(20)
 
 
 @pytest.mark.browser

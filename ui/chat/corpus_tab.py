@@ -12,10 +12,10 @@ from typing import Literal
 
 from assistant import Assistant
 from corpus import document_path
-from index import DocumentSummary, SyncReport
+from index import DocumentSummary
 from ui.chat.opening import corpus_name
 from ui.chat.tending import State
-from ui.shapes import Shape, moment
+from ui.shapes import Shape, moment, sync_counts
 
 ROWS = 100  # documents that are sent at once: a screen or three; the page asks for more
 MOST_FAILURES = 200  # that are named; all are counted, and `despatch status` names them all
@@ -158,20 +158,8 @@ def work_shape(state: State) -> Shape:
         "stopping": state.stopping,
         "seconds": round(state.seconds, 1),
         "progress": None if progress is None else asdict(progress),
-        "report": None if report is None else _report(report),
+        "report": None if report is None else sync_counts(report),
         "erased": [{"document_id": document, "answers": answers} for document, answers in state.erased],
         "error": state.error,
         "stopped": state.stopped,
-    }
-
-
-def _report(report: SyncReport) -> Shape:
-    return {
-        "files": report.files,
-        "added": len(report.added),
-        "changed": len(report.changed),
-        "renamed": len(report.renamed),
-        "removed": len(report.removed),
-        "unchanged": report.unchanged,
-        "failed": len(report.failures),
     }

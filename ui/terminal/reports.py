@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ui.shapes import Shape, moment, verified_shape
+from ui.shapes import Shape, moment, sync_counts, verified_shape
 
 if TYPE_CHECKING:
     from assistant import (
@@ -53,13 +53,7 @@ def sync_shape(report: SyncReport) -> Shape:
     return {
         "corpus": report.corpus,
         "index": report.index,
-        "files": report.files,
-        "added": len(report.added),
-        "changed": len(report.changed),
-        "renamed": len(report.renamed),
-        "removed": len(report.removed),
-        "unchanged": report.unchanged,
-        "failed": len(report.failures),
+        **sync_counts(report),
         "documents": report.documents,
         "passages": report.passages,
         "embedded": report.embedded,
