@@ -11,6 +11,7 @@ import hashlib
 import os
 import shutil
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from importlib.metadata import version
@@ -28,15 +29,19 @@ COLLECTION = "passages"
 BATCH = 2_000  # Chroma refuses more than 5,461 at once
 ROUNDING = 1e-5  # of float32: Chroma brings some vectors to length 1 and leaves others as they came
 PAGE = 50_000  # ids a call: bounds what one answer of a server holds
-# recall@10 .996 against exact search at 100,000 passages, where Chroma's default of 100 gives .991
-CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200}}
+# recall@10 .996 against exact search at 100,000 passages, where Chroma's default of 100 gives .991; a graph that is
+# stored at each change is not written anew, with what the memory held, by whoever opens it (one under 1,000 vectors is)
+CONFIGURATION: Any = {"hnsw": {"space": "cosine", "ef_construction": 200, "ef_search": 200, "sync_threshold": 1}}
 FILLING_SECONDS = 120.0  # for one call: a batch becomes part of the graph before the server says so
 SEARCHING_SECONDS = 10.0  # for one call: the exact search answers instead
 REASON_LENGTH = 200  # of a message of Chroma's or a proxy's: enough to find it in a log, too little for a page of HTML
 COLLECTIONS_AT_A_TIME = 500
 _STATE, _FORMER_STATE = "state", "former_state"  # of the ledger that filled it, in a collection's metadata
 _DATABASE = "chroma.sqlite3"
-_GRAPH_RECORD = "index_metadata.pickle"  # beside a graph that was stored whole, after the first thousand vectors
+_GRAPH_RECORD = "index_metadata.pickle"  # beside a graph that was stored whole
+# How the file beside it begins (hnswlib): version, an offset, vectors that there is room for, vectors, bytes of each.
+_GRAPH_HEADER = struct.Struct("<i4Q")
+_LENGTH_BYTES = 4  # of a vector's length, a float32 in a file of its own
 # Chroma notes each opening in a table that nothing reads; sealed, the note is dropped and the file stays the same.
 _SEAL = "CREATE TRIGGER sealed BEFORE INSERT ON acquire_write BEGIN SELECT RAISE(IGNORE); END"
 _UNSEAL = "DROP TRIGGER IF EXISTS sealed"
@@ -224,7 +229,23 @@ def seal(folder: Path) -> dict[str, tuple[int, str]]:
     with closing(sqlite3.connect(folder / _DATABASE, isolation_level=None)) as database:
         database.execute(_SEAL)
         database.execute("VACUUM")
+    for header in folder.glob("*/header.bin"):
+        _blank_spare_room(header)
     return {name: (path.stat().st_size, _sha256(path)) for name, path in sorted(_files(folder).items())}
+
+
+def _blank_spare_room(header: Path) -> None:
+    """Zero what lies beyond a graph's vectors: Chroma stores there what the process's memory held, be it a text."""
+    _, _, room, vectors, size = _GRAPH_HEADER.unpack(header.read_bytes()[: _GRAPH_HEADER.size])
+    for name, width in (("data_level0.bin", size), ("length.bin", _LENGTH_BYTES)):
+        with header.with_name(name).open("r+b") as file:
+            length = os.fstat(file.fileno()).st_size
+            if not vectors * width <= length <= room * width:
+                raise VectorsUnavailable(
+                    str(header.parent), f"{name} is not laid out as by chromadb {chroma_version()}"
+                )
+            file.truncate(vectors * width)
+            file.truncate(length)
 
 
 def check_sealed(folder: Path, files: Files) -> None:
