@@ -95,8 +95,10 @@ def test_language_and_theme_are_chosen_kept_and_accessible(page):
     page.evaluate(AXE)
     assert page.evaluate(RUN, RULES) == []
     page.get_by_label("Thème").select_option("light")
-    page.keyboard.press("Escape")
     page.emulate_media(color_scheme="dark")
+    with page.expect_navigation():  # the page draws itself anew
+        page.keyboard.press("Escape")
+    expect(page.locator("body")).to_have_css("background-color", "rgb(246, 246, 244)")
     page.reload()
     expect(page.get_by_role("textbox", name="Votre question")).to_be_visible()
     expect(page.locator("body")).to_have_css("background-color", "rgb(246, 246, 244)")
