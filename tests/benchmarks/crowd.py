@@ -5,7 +5,8 @@
 SET_FOLDER is a judged set, whose documents become files and an index below WORK_FOLDER; scifact makes some 10,000
 passages. `despatch chat` runs as a process of its own; each of the people is a client that speaks Gradio's protocol as
 the page's script does, opens the page, and asks a question every 30 s on average, at random (exponential) distances,
-each question once, in one conversation of its own. Times are the client's: from the question sent to the message in
+in one conversation of its own: the set's questions and, as it has too few, the titles of its documents, each once, so
+that nothing kept from an earlier answer helps. Times are the client's: from the question sent to the message in
 which the first passage or statement stands, and to the end of the answer. The clients run on the server's cores.
 """
 
@@ -28,6 +29,7 @@ from pathlib import Path
 import httpx
 import numpy as np
 
+from assistant import read_set
 from tests.benchmarks.sets import prepare
 from tests.ui.gradio_page import PATIENCE_SECONDS, GradioPage
 
@@ -109,6 +111,7 @@ def resident(process: int) -> float:
 def main(folder: Path, work: Path, people: int, minutes: float) -> None:
     prepared = prepare(folder, work)
     questions = [question.text for question in prepared.questions if not question.history]
+    questions += sorted({document.title for document in read_set(folder).documents or () if document.title})
     random.Random(SEED).shuffle(questions)
     told, memory = Told(), []
     with tempfile.TemporaryDirectory() as home, chat(prepared.index, Path(home)) as (address, process):
