@@ -315,6 +315,7 @@ def test_conversation_and_text_box_share_their_edges(open_page):
     page = open_page()
     ask(page, FERRY)
     chip(page).click()
+    expect(page.locator("mark")).to_be_visible()
     edges = "e => [e.getBoundingClientRect().left, e.getBoundingClientRect().right].map(Math.round)"
     assert page.locator(".st").first.evaluate(edges) == page.locator("#question label > div").evaluate(edges)
 

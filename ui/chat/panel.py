@@ -7,6 +7,7 @@ from dataclasses import asdict
 from assistant import Citation, most_alike, place_of
 from corpus import Span
 from index import Hit, StoredDocument
+from ui.chat.tables import Table, tables_in
 
 WINDOW = 200_000  # code points each side of the quote; the page stays quick, and few documents are longer
 
@@ -81,7 +82,15 @@ def _state(source: Citation | Hit, place: Span | None, document: StoredDocument 
 def _around(place: Span, document: StoredDocument | None) -> dict[str, object]:
     start, end = place.start, place.end
     if document is None:
-        return {"before": "", "after": "", "window_start": start, "length": None, "pages": [], "headings": []}
+        return {
+            "before": "",
+            "after": "",
+            "window_start": start,
+            "length": None,
+            "pages": [],
+            "headings": [],
+            "tables": [],
+        }
     first, last = max(0, start - WINDOW), min(len(document.text), end + WINDOW)
     return {
         "before": document.text[first:start],
@@ -97,5 +106,25 @@ def _around(place: Span, document: StoredDocument | None) -> dict[str, object]:
             {"level": heading.level, "start": heading.span.start, "end": heading.span.end}
             for heading in document.headings
             if first <= heading.span.start and heading.span.end <= last
+        ],
+        "tables": [_table(table) for table in tables_in(document.text, Span(first, last))],
+    }
+
+
+def _table(table: Table) -> dict[str, object]:
+    """A table for the script: each row with its cells, a cell being its column, its start and its end."""
+    return {
+        "id": table.id,
+        "columns": table.columns,
+        "names": list(table.names),
+        "start": table.span.start,
+        "end": table.span.end,
+        "rows": [
+            {
+                "start": row.span.start,
+                "end": row.span.end,
+                "cells": [[cell.column, cell.span.start, cell.span.end] for cell in row.cells],
+            }
+            for row in table.rows
         ],
     }

@@ -3,7 +3,7 @@
   "use strict";
   const { at, el, icon, find, all, log, textBox, say, words, request, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
-  const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
+  const { MARK_AT, quote, settle, textOf } = reading;
   const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c="), view: "text", source: null };
 
   // ---- which source a link names -----------------------------------------------------------------------------
@@ -15,62 +15,6 @@
   const href = (source) => `#${source.kind}-${source.answer}-${source.number}`;
   const linksTo = (source) => all(LINKS).filter((link) => link.getAttribute("href") === href(source));
   const route = (source) => `/v1/${source.kind === "cite" ? "citations" : "nearest"}/${encodeURIComponent(source.answer)}/${source.number}`;
-
-  // ---- offsets: the server counts code points, a string here counts UTF-16 units -----------------------------
-  const unitsAt = (text, points) => {
-    if (!/[\ud800-\udfff]/.test(text)) return points;
-    const units = [];
-    let point = 0, unit = 0, next = 0;
-    for (const character of text) {
-      while (next < points.length && points[next] === point) units[next++] = unit;
-      point += 1;
-      unit += character.length;
-    }
-    while (next < points.length) units[next++] = unit;
-    return units;
-  };
-
-  // ---- the document's text as blocks -------------------------------------------------------------------------
-  // Each cut is a place where a block ends: a blank line, a heading's edges, a page's start; none inside the quote.
-  const blocksOf = (source) => {
-    const text = source.before + source.quote + source.after;
-    const from = source.before.length, to = from + source.quote.length;
-    const points = (offsets) => unitsAt(text, offsets.map((offset) => offset - source.window_start));
-    const pages = points(source.pages.map((page) => page.offset)).map((at, i) => ({ at, label: source.pages[i].label }));
-    const starts = points(source.headings.map((heading) => heading.start));
-    const ends = points(source.headings.map((heading) => heading.end));
-    const cuts = new Set([0, text.length, ...pages.map((page) => page.at), ...starts, ...ends]);
-    for (const blank of text.matchAll(/\n[^\S\n]*\n\s*/g)) cuts.add(blank.index + blank[0].length);
-    const places = [...cuts].filter((at) => at <= from || at >= to).sort((a, b) => a - b);
-    const titles = new Map(starts.map((start, i) => [start, ends[i]]));
-    return { text, from, to, pages, places, titles };
-  };
-  const isLines = (text) => /\n/.test(text.trim()) && /\s\|\s|^\s*([-*•–]|\d+[.)])\s/m.test(text);
-
-  const pieces = (source) => {
-    const { text, from, to, pages, places, titles } = blocksOf(source);
-    const made = [];
-    let page = 0;
-    for (let i = 0; i + 1 < places.length; i += 1) {
-      const [start, end] = [places[i], places[i + 1]];
-      for (; page < pages.length && pages[page].at <= start; page += 1) made.push(el("div", { className: "pg" }, words("source.page", { page: pages[page].label })));
-      const quoted = start <= from && to <= end && from < to;
-      const shown = text.slice(start, end);
-      if (!quoted && !shown.trim()) continue;
-      const title = titles.get(start) >= end;
-      const block = el(title ? "h3" : "p", { dir: "auto" });
-      if (isLines(shown) || (quoted && /\n[^\S\n]*\n/.test(source.quote))) block.className = "lines";
-      if (quoted) block.append(text.slice(start, from).trimStart(), ...quote(source), text.slice(to, end).trimEnd());
-      else block.append(title ? shown.trim().replace(/^#{1,6}\s+/, "") : shown.trim()); // Markdown's own heading marks
-      made.push(block);
-    }
-    return made;
-  };
-  const quote = (source) => [
-    el("span", { className: "margin-n", "aria-hidden": "true" }, String(source.number)),
-    el("span", { className: "sr-only" }, `${words("source.quote")} `),
-    el("mark", {}, source.quote),
-  ];
 
   // ---- the panel ---------------------------------------------------------------------------------------------
   const day = (iso) => new Intl.DateTimeFormat(WORDS.locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
@@ -144,13 +88,6 @@
     return [` ${words("source.now_says")} `, el("q", { dir: "auto" }, source.says)];
   };
 
-  const textOf = (source) => {
-    const left = source.window_start > 0 ? el("p", { className: "cut" }, words("source.cut_before")) : null;
-    const shownEnd = source.window_start + [...(source.before + source.quote + source.after)].length;
-    const right = source.length !== null && shownEnd < source.length ? el("p", { className: "cut" }, words("source.cut_after")) : null;
-    return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": words("source.text_of") }, left, ...pieces(source), right);
-  };
-
   const pageOf = (source) => {
     const first = source.boxes[0].page_number, place = el("span", { role: "status" });
     const image = el("img", { decoding: "async" }), sheet = el("div", { className: "sheet" }, image);
@@ -221,13 +158,6 @@
       link.closest(".st")?.classList.toggle("open", [...link.closest(".st").querySelectorAll('[aria-expanded="true"]')].length > 0);
     }
   };
-  const settle = (text) => {
-    const mark = text.querySelector("mark");
-    const room = Math.min(mark.getBoundingClientRect().height, text.clientHeight * (1 - MARK_AT));
-    const lift = Math.max(0, room - text.clientHeight * (1 - MARK_AT) + 24); // a long quote starts higher
-    text.scrollTop += mark.getBoundingClientRect().top - text.getBoundingClientRect().top - text.clientHeight * MARK_AT + lift;
-  };
-
   const openSource = async (source, focus) => {
     const turn = (state.request += 1);
     const reply = await fetch(at(route(source))).catch(() => null);
