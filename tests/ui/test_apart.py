@@ -63,6 +63,7 @@ class Server:
     session: str
     conversation: str
     exchange: str
+    sha256: str
 
 
 def treaty(folder: Path) -> None:
@@ -136,6 +137,7 @@ def server(desks, tmp_path_factory) -> Iterator[Server]:
             page.session,
             conversation["id"],
             kept[0]["id"],
+            desks["treaties"].document(DOCUMENT).sha256,
         )
 
 
@@ -168,8 +170,8 @@ def asked(client: httpx.Client, server: Server) -> str:
 
 def got(path: str, **parameters: object) -> Callable[[httpx.Client, Server], str]:
     def attempt(client: httpx.Client, server: Server) -> str:
-        there = path.format(conversation=server.conversation, exchange=server.exchange, document=DOCUMENT)
-        return said(client.get(there, params={**parameters}))
+        there = path.format(**vars(server), document=DOCUMENT)
+        return said(client.get(there, params=parameters or None))
 
     return attempt
 
@@ -206,6 +208,7 @@ BY_PAGE = {
     "a copy": got("/ui/copies/{exchange}"),
     "a citation's link": got("/v1/citations/{exchange}/1"),
     "a citation's link, told the corpus": got("/v1/citations/{exchange}/1", corpus="treaties"),
+    "more of a citation's text": got("/ui/texts/cite/{exchange}/1?place=9999&back=true&sha256={sha256}"),
     "a page as a picture": got("/ui/pages/{exchange}/1/1"),
 }
 BY_PROGRAM = {
@@ -250,6 +253,7 @@ UNTOLD = {
     "measures": got("/metrics"),
     "the tool ask": tool("ask", question=QUESTION),
     "nearest": got("/v1/nearest/{exchange}/1"),
+    "more of a passage's text": got("/ui/texts/near/{exchange}/1", place=0, back=False, sha256="a"),
     "a sync under way": got("/ui/corpus/work", corpus="treaties"),
     "Gradio's files": got("/gradio_api/file=/etc/hostname"),
     "Gradio's configuration": got("/config"),

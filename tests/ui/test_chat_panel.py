@@ -6,11 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant import Citation
 from corpus import Heading, Page, Span
 from index import Hit, Reference, StoredDocument
-from ui.chat.panel import WINDOW, opened
+from ui.chat import panel
+from ui.chat.panel import AROUND, MORE, more, opened
 
 QUOTE = "The wheel 🌊 turns."
 TEXT = "Mill\n\n" + "Quiet. " * 50_000 + QUOTE + " Busy." * 50_000
@@ -55,7 +58,56 @@ def test_the_other_documents_that_say_the_same_are_named_once(source):
 
 def test_a_long_document_is_sent_only_around_the_quote():
     shown = opened(CITATION, DOCUMENT, number=1, count=1)
-    assert (len(shown["before"]), len(shown["after"]), shown["length"]) == (WINDOW, WINDOW, len(TEXT))
+    assert (len(shown["before"]), len(shown["after"]), shown["length"]) == (AROUND, AROUND, len(TEXT))
+
+
+def test_no_request_gets_more_of_a_document_of_a_megabyte_than_a_stretch():
+    large = replace(DOCUMENT, text=TEXT + "Busy. " * 200_000)
+    assert len(large.text) > 1_000_000
+    assert len(more(large, len(large.text), back=True)["text"]) == MORE
+    assert len(more(large, 0, back=False)["text"]) <= MORE
+    assert more(large, 10**12, back=False)["text"] == ""
+
+
+@given(st.text("ab\n🌊", min_size=1, max_size=300), st.data())
+def test_what_comes_before_and_after_joins_to_the_whole_text(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, min(start + 20, len(text))))
+    document = replace(DOCUMENT, text=text, pages=(), headings=())
+    cited = replace(CITATION, span=Span(start, end), quote=text[start:end])
+    with pytest.MonkeyPatch.context() as shorter:
+        for name, length in (("AROUND", 20), ("MORE", 40), ("EDGE", 10)):
+            shorter.setattr(panel, name, length)
+        shown = opened(cited, document, number=1, count=1)
+        joined, first, last = (
+            shown["before"] + shown["quote"] + shown["after"],
+            shown["window_start"],
+            shown["window_end"],
+        )
+        assert len(shown["before"]) <= 20 >= len(shown["after"])
+        while first > 0:
+            part = more(document, first, back=True)
+            assert 0 < len(part["text"]) <= 40
+            joined, first = part["text"] + joined, part["start"]
+        while last < len(text):
+            part = more(document, last, back=False)
+            assert 0 < len(part["text"]) <= 40
+            joined, last = joined + part["text"], part["end"]
+    assert joined == text
+
+
+def test_a_stretch_ends_between_paragraphs_where_one_is_near():
+    text = "\n\n".join(f"Paragraph {number} of a long book." for number in range(5_000))
+    document = replace(DOCUMENT, text=text)
+    part = more(document, 60_000, back=False)
+    assert text[part["end"] - 2 : part["end"]] == "\n\n"
+    assert text[more(document, 60_000, back=True)["start"] - 2 :].startswith("\n\n")
+
+
+def test_more_of_a_table_has_the_names_of_its_columns():
+    text = "Region | Tonnes\n\n" + "\n\n".join(f"Region: Shire {n} | Tonnes: {n}" for n in range(9_000))
+    (table,) = more(replace(DOCUMENT, text=text), 100_000, back=False)["tables"]
+    assert (table["id"], table["names"]) == (0, ["Region", "Tonnes"])
 
 
 def test_only_pages_and_headings_of_the_part_that_is_sent_are_named():

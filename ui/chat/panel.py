@@ -9,7 +9,9 @@ from corpus import Span
 from index import Hit, StoredDocument
 from ui.chat.tables import Table, tables_in
 
-WINDOW = 200_000  # code points each side of the quote; the page stays quick, and few documents are longer
+AROUND = 20_000  # code points each side of the quote that a source opens with: ten pages of a book, drawn at once
+MORE = 40_000  # at a time as one scrolls on; no request gets more than the two, so no page lays out a book in one go
+EDGE = 2_000  # within which a stretch rather ends between two paragraphs, or else two lines, than inside one
 
 
 def opened(source: Citation | Hit, document: StoredDocument | None, *, number: int, count: int) -> dict[str, object]:
@@ -23,7 +25,8 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
 
     Returns:
         The object that `GET /v1/citations/…` and `/v1/nearest/…` send. Every offset counts code points of the
-        document's text; `before` starts at `window_start`. `state` is `same`; `moved` where the file has changed and
+        document's text; `before` starts at `window_start`, `after` ends at `window_end`, and `more` gives what lies
+        beyond, of the version that has the `sha256`. `state` is `same`; `moved` where the file has changed and
         the quote still stands in it, which is then where it is shown; `changed`, with what stands in its place now in
         `says` (empty where nothing is like it); or `removed`. In the last two `before` and `after` are empty: the text
         around the quote would be another one.
@@ -52,8 +55,19 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "also_in": _also_in(source),
         "start": (place or source.span).start,
         "end": (place or source.span).end,
+        "sha256": held.sha256 if held else None,
         **_around(place or source.span, held),
     }
+
+
+def more(document: StoredDocument, place: int, *, back: bool) -> dict[str, object]:
+    """The text before a place, or after it: at most `MORE` code points, and where they start and end."""
+    place = min(place, len(document.text))
+    if back:
+        stretch = Span(_between(document.text, Span(max(0, place - MORE), place)), place)
+    else:
+        stretch = Span(place, _between(document.text, Span(place, min(len(document.text), place + MORE)), last=True))
+    return {"start": stretch.start, "end": stretch.end, "text": stretch.of(document.text), **_parts(document, stretch)}
 
 
 def _boxes(source: Citation | Hit) -> list[dict[str, object]]:
@@ -80,34 +94,49 @@ def _state(source: Citation | Hit, place: Span | None, document: StoredDocument 
 
 
 def _around(place: Span, document: StoredDocument | None) -> dict[str, object]:
-    start, end = place.start, place.end
     if document is None:
-        return {
-            "before": "",
-            "after": "",
-            "window_start": start,
-            "length": None,
-            "pages": [],
-            "headings": [],
-            "tables": [],
-        }
-    first, last = max(0, start - WINDOW), min(len(document.text), end + WINDOW)
+        nothing = {"window_start": place.start, "window_end": place.end, "length": None}
+        return {"before": "", "after": "", **nothing, "pages": [], "headings": [], "tables": []}
+    text, start, end = document.text, place.start, place.end
+    first = _between(text, Span(max(0, start - AROUND), start))
+    last = _between(text, Span(end, min(len(text), end + AROUND)), last=True)
     return {
-        "before": document.text[first:start],
-        "after": document.text[end:last],
+        "before": text[first:start],
+        "after": text[end:last],
         "window_start": first,
-        "length": len(document.text),
+        "window_end": last,
+        "length": len(text),
+        **_parts(document, Span(first, last)),
+    }
+
+
+def _between(text: str, stretch: Span, *, last: bool = False) -> int:
+    """Where a stretch rather begins, or ends, than at its very edge: between two paragraphs or lines near that."""
+    edge = stretch.end if last else stretch.start
+    if edge in (0, len(text)):
+        return edge
+    first, end = (max(stretch.start, edge - EDGE), edge) if last else (edge, min(stretch.end, edge + EDGE))
+    for parting in ("\n\n", "\n"):
+        at = text.rfind(parting, first, end) if last else text.find(parting, first, end)
+        if at >= 0:
+            return at + len(parting)
+    return edge
+
+
+def _parts(document: StoredDocument, stretch: Span) -> dict[str, object]:
+    """The pages that begin in a stretch, the headings that stand in it, and its tables."""
+    return {
         "pages": [
             {"label": page.label, "offset": page.span.start}
             for page in document.pages
-            if first <= page.span.start < last
+            if stretch.start <= page.span.start < stretch.end
         ],
         "headings": [
             {"level": heading.level, "start": heading.span.start, "end": heading.span.end}
             for heading in document.headings
-            if first <= heading.span.start and heading.span.end <= last
+            if stretch.start <= heading.span.start and heading.span.end <= stretch.end
         ],
-        "tables": [_table(table) for table in tables_in(document.text, Span(first, last))],
+        "tables": [_table(table) for table in tables_in(document.text, stretch)],
     }
 
 

@@ -6,17 +6,18 @@ import logging
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Body, FastAPI, Request, Response
+from fastapi import Body, FastAPI, Query, Request, Response
 
 from assistant import Citation, ConversationsUnusable, KeptConversation, UnknownConversation, UnknownDocument
 from corpus import DespatchError, UnreadableFile
-from index import Hit, InvalidFilter
+from index import Hit, InvalidFilter, StoredDocument
 from ui.api.failures import UNAVAILABLE, Json
 from ui.chat import panel
 from ui.chat.choices import offered
 from ui.chat.keepers import Keepers, Reader
+from ui.chat.keeping import Keeper
 from ui.chat.pictures import Pictures
 from ui.chat.suggesting import Suggesting
 from ui.corpora import CorpusClosed
@@ -79,6 +80,28 @@ def _add_sources(application: FastAPI, keepers: Keepers) -> None:
         reader = keepers.of(request)
         kept = reader.sources(answer_id)
         return _opened(reader, answer_id, kept.passage(rank), number=rank, count=len(kept.passages))
+
+    @application.get("/ui/texts/{kind}/{answer_id}/{number}")
+    @told
+    def text(  # noqa: PLR0913  each is one part of an address
+        kind: Literal["cite", "near"],
+        answer_id: str,
+        number: int,
+        request: Request,
+        place: Annotated[int, Query(ge=0)],
+        back: bool,
+        sha256: str,
+    ) -> Response:
+        reader = keepers.of(request)
+        kept = reader.sources(answer_id)
+        source = kept.citation(number) if kind == "cite" else kept.passage(number)
+        keeper = reader.answered(answer_id)
+        if keeper is None or source is None:
+            return _not_found(reader.words("answer.gone"))
+        document = _document(keeper, source)
+        if document is None or document.sha256 != sha256:
+            return Json(problem_shape(reader.words("source.another")), 409)
+        return Json(panel.more(document, place, back=back), headers=NOT_STORED)
 
 
 def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
@@ -191,12 +214,16 @@ def _opened(reader: Reader, answer_id: str, source: Citation | Hit | None, *, nu
     keeper = reader.answered(answer_id)
     if keeper is None or source is None:
         return _not_found(reader.words("answer.gone"))
-    try:
-        document = keeper.desk.document(source.document_id)
-    except UnknownDocument:
-        document = None
-    shown = panel.opened(source, document, number=number, count=count)
+    shown = panel.opened(source, _document(keeper, source), number=number, count=count)
     return Json(shown, headers=NOT_STORED)
+
+
+def _document(keeper: Keeper, source: Citation | Hit) -> StoredDocument | None:
+    """The document of a source as it is now, None where the index no longer holds it."""
+    try:
+        return keeper.desk.document(source.document_id)
+    except UnknownDocument:
+        return None
 
 
 def _not_found(sentence: str) -> Response:

@@ -134,7 +134,7 @@
 
   const fill = (source) => {
     const onPage = state.view === "page" && hasPages(source);
-    panel().replaceChildren(bar(source), head(source), onPage ? pageOf(source) : textOf(source));
+    panel().replaceChildren(bar(source), head(source), onPage ? pageOf(source) : textOf(source, state.open));
     if (!onPage) settle(find("#source .doc"));
   };
   const panel = () => {

@@ -1,7 +1,7 @@
 // A source's text: its blocks and its tables, with the quote marked.
 const reading = (() => {
   "use strict";
-  const { el, words } = making;
+  const { el, request, say, words } = making;
   const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
 
   // ---- offsets: the server counts code points, a string here counts UTF-16 units -----------------------------
@@ -115,13 +115,66 @@ const reading = (() => {
     if (mark.right > frame.right || mark.left < frame.left) box.scrollLeft += mark.left - frame.left - box.clientWidth * MARK_AT;
   };
 
-  const textOf = (source) => {
+  // ---- more of it as one scrolls -----------------------------------------------------------------------------
+  // Changes the text without moving what is being read.
+  const steadily = (box, change) => {
+    const top = box.getBoundingClientRect().top;
+    const all = [...box.querySelectorAll(".leaf > :not(table, .cut), .tab tbody > tr")];
+    const read = all.find((each) => each.getBoundingClientRect().bottom > top) ?? all.at(-1);
+    const before = read.getBoundingClientRect().top;
+    change();
+    box.scrollTop += read.getBoundingClientRect().top - before;
+  };
+  // Puts blocks beside those that are there; the rows of a table that goes on, into it.
+  const join = (cut, blocks, back) => {
+    const there = back ? cut.nextElementSibling : cut.previousElementSibling, meets = back ? blocks.at(-1) : blocks[0];
+    if (there?.dataset.id !== undefined && there.dataset.id === meets?.dataset.id) {
+      blocks.splice(blocks.indexOf(meets), 1);
+      there.tBodies[0][back ? "prepend" : "append"](...meets.tBodies[0].rows);
+    }
+    cut[back ? "after" : "before"](...blocks);
+  };
+  const AHEAD = "50%"; // of the text's height: so near to its end it is sought
+  // What is not shown yet at one end of the text. `open` is the link's source, by which the server knows it.
+  const rest = (box, source, open, back) => {
+    const button = el("button", { className: "btn", type: "button" }, words(back ? "source.more_before" : "source.more_after"));
+    const cut = el("div", { className: "cut" }, button);
+    let place = back ? source.window_start : source.window_end, seeking = false;
+    const seek = async () => {
+      if (seeking) return;
+      seeking = true;
+      button.setAttribute("aria-disabled", "true");
+      const query = new URLSearchParams({ place, back, sha256: source.sha256 });
+      const part = await request(`/ui/texts/${open.kind}/${encodeURIComponent(open.answer)}/${open.number}?${query}`);
+      seeking = false;
+      button.removeAttribute("aria-disabled");
+      if (!cut.isConnected) return; // another source is open
+      near.disconnect();
+      cut.querySelector(".note")?.remove();
+      if (part.error) return cut.append(el("p", { className: "note", role: "alert" }, part.error));
+      place = back ? part.start : part.end;
+      const isAll = place === (back ? 0 : source.length), wasAt = document.activeElement === button;
+      steadily(box, () => {
+        join(cut, pieces(part, null), back);
+        if (isAll) cut.remove();
+      });
+      if (!isAll) near.observe(cut);
+      else if (wasAt) box.focus({ preventScroll: true });
+      if (wasAt) say(words("source.more_shown"));
+    };
+    const near = new IntersectionObserver((seen) => { if (seen.some((each) => each.isIntersecting)) seek(); }, { root: box, rootMargin: `${AHEAD} 0px` });
+    button.addEventListener("click", seek);
+    near.observe(cut);
+    return cut;
+  };
+
+  const textOf = (source, open) => {
     const text = source.before + source.quote + source.after, leaf = el("div", { className: "leaf" });
-    const end = source.window_start + [...text].length;
-    if (source.window_start > 0) leaf.append(el("p", { className: "cut" }, words("source.cut_before")));
+    const box = el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": words("source.text_of") }, leaf);
+    if (source.window_start > 0) leaf.append(rest(box, source, open, true));
     leaf.append(...pieces({ ...source, text, start: source.window_start }, source));
-    if (source.length !== null && end < source.length) leaf.append(el("p", { className: "cut" }, words("source.cut_after")));
-    return el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": words("source.text_of") }, leaf);
+    if (source.window_end < source.length) leaf.append(rest(box, source, open, false));
+    return box;
   };
   return { MARK_AT, quote, settle, textOf };
 })();
