@@ -35,8 +35,9 @@ from assistant.errors import (
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
-from assistant.terms import DECLINED, Answer, Citation, Event, History, How, Statement, Strictness, Support, Turn
+from assistant.terms import Answer, Citation, Event, History, How, Language, Statement, Strictness, Support, Turn
 from assistant.versions import despatch_version
+from assistant.wording import LANGUAGES, Wording, texts_and_formats
 
 if TYPE_CHECKING:
     from assistant.answer_json import answer_of, hits_of
@@ -56,7 +57,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ANSWER_MEASURES",
-    "DECLINED",
+    "LANGUAGES",
     "SETTINGS",
     "Answer",
     "Assistant",
@@ -84,6 +85,7 @@ __all__ = [
     "KeptConversation",
     "KeptExchange",
     "KeptSet",
+    "Language",
     "LanguageModel",
     "LanguageModelFailed",
     "Measure",
@@ -104,6 +106,7 @@ __all__ = [
     "UnusableAnswer",
     "UnusableRun",
     "VerifiedCitation",
+    "Wording",
     "WorkFolderRefused",
     "answer_of",
     "ask",
@@ -134,6 +137,7 @@ __all__ = [
     "save_rated",
     "save_run",
     "sent_to",
+    "texts_and_formats",
     "verify",
 ]
 

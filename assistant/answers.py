@@ -9,7 +9,8 @@ from assistant.extracting import Quote
 from assistant.generating import Generation, Worded
 from assistant.replies import Reply
 from assistant.silence import Verdict
-from assistant.terms import Answer, Citation, Event, Statement
+from assistant.terms import Answer, Citation, Event, Language, Statement
+from assistant.wording import Wording
 from corpus import Span
 from index import Found
 
@@ -40,7 +41,7 @@ class Cited:
         return len(self.citations)
 
 
-def talked(question: str, reply: Reply, seconds: float) -> Answer:
+def talked(question: str, reply: Reply, seconds: float, language: Language) -> Answer:
     """What the assistant says itself: talk, or a question asked back."""
     return Answer(
         question=question,
@@ -54,6 +55,7 @@ def talked(question: str, reply: Reply, seconds: float) -> Answer:
         seconds=round(seconds, 3),
         time=reply.time,
         choices=reply.choices,
+        language=language,
     )
 
 
@@ -75,7 +77,7 @@ def passages_only(question: str, found: Found, seconds: float) -> Answer:
     )
 
 
-def declined(question: str, found: Found, reason: str, seconds: float, *, said: str) -> Answer:
+def declined(question: str, found: Found, reason: str, seconds: float, *, said: str, language: Language) -> Answer:
     """That the documents do not say (`said`), why, and the nearest passages."""
     return Answer(
         question=question,
@@ -90,6 +92,7 @@ def declined(question: str, found: Found, reason: str, seconds: float, *, said: 
         degraded=found.degraded,
         time=found.time,
         spelling=found.spelling,
+        language=language,
     )
 
 
@@ -100,6 +103,7 @@ def answered(  # noqa: PLR0913  each is one part of an answer
     citations: Sequence[Citation],
     seconds: float,
     *,
+    words: Wording,
     note: str = "",
     generation: Generation | None = None,
 ) -> Answer:
@@ -111,10 +115,11 @@ def answered(  # noqa: PLR0913  each is one part of an answer
         statements: each with the numbers of its citations.
         citations: all of them, by number.
         seconds: since it was asked.
+        words: the assistant's own, in the language of the answer.
         note: what the assistant says itself beside it.
         generation: the language model's, where one was asked.
     """
-    said = (_said(statement) for statement in statements if statement.support != "unsupported")
+    said = (_said(statement, words) for statement in statements if statement.support != "unsupported")
     fault = generation.fault if generation else ""
     return Answer(
         question=question,
@@ -132,6 +137,7 @@ def answered(  # noqa: PLR0913  each is one part of an answer
         note=note,
         model=generation.model.name if generation and generation.proven else "",
         removed=generation.removed if generation else 0,
+        language=words.language,
     )
 
 
@@ -141,6 +147,7 @@ def weighed(answer: Answer, verdict: Verdict) -> Answer:
     return replace(answer, probability=probability, declines_below=verdict.declines_below)
 
 
-def _said(statement: Statement) -> str:
-    doubt = "" if statement.support == "supported" else f" (only partly supported: {statement.support_reason})"
-    return f"{statement.text} {' '.join(f'[{number}]' for number in statement.citations)}{doubt}"
+def _said(statement: Statement, words: Wording) -> str:
+    doubt = words("beside.partly", reason=statement.support_reason)
+    said = f"{statement.text} {' '.join(f'[{number}]' for number in statement.citations)}"
+    return said if statement.support == "supported" else f"{said} ({doubt})"

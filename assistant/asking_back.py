@@ -13,10 +13,12 @@ from typing import TypeVar
 from assistant.checking.aligning import Side, align, side
 from assistant.checking.dates import Date
 from assistant.evidence import Evidence
-from assistant.followups import points_at_nothing, turns
+from assistant.followups import is_asked_back, points_at_nothing, turns
+from assistant.naming import offered
 from assistant.replies import Asked, Reply
 from assistant.small_talk import kind_of_talk
-from assistant.terms import ASKED_BACK, History, Turn
+from assistant.terms import History, Turn
+from assistant.wording import Wording
 from index import Analyzer, Query, Term
 
 MOST_CHOICES = 5
@@ -28,7 +30,16 @@ LEAST_OF_SEVERAL = 2
 LONGEST_NAME = 3  # words without a question mark that are taken for a name
 LEAST_THINGS = 3  # that "this river" may be: with two the likelier one is answered about
 LONGEST_POINTING = 15  # words; a longer question tells by itself what "this" is
-_PLACE = r"\b(?:\d+|first|second|third|fourth|fifth|one)\b"  # of a list: if none was there, no name either
+_ORDINALS = (
+    r"first|erste[nrs]?|premi(?:er|ère)|primer[oa]?",
+    r"second|zweite[nrs]?|deuxième|seconde?|segund[oa]",
+    r"third|dritte[nrs]?|troisième|tercer[oa]?",
+    r"fourth|vierte[nrs]?|quatrième|cuart[oa]",
+    r"fifth|fünfte[nrs]?|cinquième|quint[oa]",
+)
+_LAST = r"last|letzte[nrs]?|derni(?:er|ère)|últim[oa]"
+_ARTICLE = r"(?:the |number |der |die |das |den |le |la |el )?"
+_PLACE = rf"\b(?:\d+|{'|'.join(_ORDINALS)}|one)\b"  # of a list: if none was there, no name either
 _LEANS_ALONE = re.compile(
     r"(?:and |so |but )?(?:when|where|who|what|why|how|which(?: one)?|how (?:much|many))(?: exactly)?"
     r"(?: (?:was|is|are|were|did|does|do|will|has|about))? (?P<it>it|that|this|he|she|they|these|those|them|him|her)"
@@ -56,20 +67,21 @@ Fact = TypeVar("Fact")
 def point_at_nothing(asked: Asked) -> Reply | None:
     """What to ask where a question means something said before, and nothing that it could mean was; None elsewhere."""
     if place := points_at_nothing(asked.question, asked.history):
-        return Reply("asked_back", f"Nothing before this could be the {place}. What do you mean?")
+        return Reply("asked_back", asked.words("asked_back.no_place", place=place))
     leaning = _LEANS_ALONE.fullmatch(asked.question.rstrip("?.! "))
     if leaning and not any(turn.role == "user" for turn in turns(asked.history)):
-        return Reply("asked_back", f"What do you mean by “{leaning['it']}”?")
+        return Reply("asked_back", asked.words("asked_back.what", word=leaning["it"]))
     return None
 
 
-def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer) -> Reply | None:
+def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer, words: Wording) -> Reply | None:
     """What to ask where the documents answer a question of several things, and it does not say of which.
 
     Args:
         query: the question; what was said before it may say of which.
         evidence: sentences, the likeliest answer first.
         analyzer: compares words.
+        words: the assistant's own.
     """
     if query.earlier or not evidence:
         return None
@@ -78,9 +90,11 @@ def several_meant(query: Query, evidence: Sequence[Evidence], analyzer: Analyzer
     least = evidence[0].features.around - LESS_ABOUT
     alike = _of_a_kind({label: one for label, one in best.items() if one.features.around >= least})
     if _asks_a_fact(question, list(alike), analyzer) and _of_several(question, alike, analyzer):
-        return _choices(question, list(alike), evidence, analyzer)
+        choices = _choices(question, list(alike), evidence, analyzer)
+        return offered(choices, words) if choices else None
     if _THIS.search(question) and len(question.split()) <= LONGEST_POINTING and len(best) >= LEAST_THINGS:
-        return _choices(question, list(best), (), analyzer)
+        choices = _choices(question, list(best), (), analyzer)
+        return offered(choices, words) if choices else None
     return None
 
 
@@ -91,7 +105,7 @@ def chosen(question: str, history: History) -> tuple[str, Sequence[Turn]]:
     Any other question stays as it is.
     """
     said = turns(history)
-    if len(said) < 2 or said[-1].role != "assistant" or not said[-1].text.startswith(ASKED_BACK):  # noqa: PLR2004  an exchange
+    if len(said) < 2 or said[-1].role != "assistant" or not is_asked_back(said[-1].text):  # noqa: PLR2004  an exchange
         return question, said
     lines = said[-1].text.splitlines()[1 : MOST_CHOICES + 1]
     offered = [choice for line in lines if (choice := line.partition(". ")[2])]
@@ -100,12 +114,11 @@ def chosen(question: str, history: History) -> tuple[str, Sequence[Turn]]:
 
 
 def _named_choice(reply: str, offered: Sequence[str]) -> str:
-    plain = " ".join(reply.casefold().rstrip("?.! ").split())
+    plain = " ".join(reply.casefold().strip("¿¡?.! ").split())
     for at, choice in enumerate(offered):
-        ordinal = ("first", "second", "third", "fourth", "fifth")[at]
-        if plain == choice.casefold() or re.fullmatch(rf"(?:the |number )?(?:{at + 1}|{ordinal})(?: one)?", plain):
+        if plain == choice.casefold() or re.fullmatch(rf"{_ARTICLE}(?:{at + 1}|{_ORDINALS[at]})(?: one)?", plain):
             return choice
-    if re.fullmatch(r"(?:the )?last(?: one)?", plain):
+    if re.fullmatch(rf"{_ARTICLE}(?:{_LAST})(?: one)?", plain):
         return offered[-1]
     is_name = len(plain.split()) <= LONGEST_NAME and "?" not in reply and kind_of_talk(reply) is None
     return "" if re.search(_PLACE, plain) or not is_name else " ".join(reply.split())
@@ -190,13 +203,11 @@ def _day(said: Date) -> tuple[int | None, int | None, int | None]:
     return said.year, said.month, said.day
 
 
-def _choices(question: str, labels: Sequence[str], evidence: Sequence[Evidence], analyzer: Analyzer) -> Reply | None:
-    """What can be chosen, with what else of the evidence is called alike; None where the question says of which."""
+def _choices(question: str, labels: Sequence[str], evidence: Sequence[Evidence], analyzer: Analyzer) -> tuple[str, ...]:
+    """What can be chosen, with what else of the evidence is called alike; nothing where the question says of which."""
     asked, shared = _terms(question, analyzer), set.intersection(*(_terms(label, analyzer) for label in labels))
     if any((_terms(label, analyzer) - shared) & asked for label in labels):
-        return None
+        return ()
     others = (_shortened(one.hit.title) for one in evidence) if shared else ()
     called_alike = (label for label in others if shared <= _terms(label, analyzer))
-    choices = tuple(dict.fromkeys((*labels, *called_alike)))[:MOST_CHOICES]
-    listed = (f"{at}. {choice}" for at, choice in enumerate(choices, start=1))
-    return Reply("asked_back", "\n".join((ASKED_BACK, *listed)), choices=choices)
+    return tuple(dict.fromkeys((*labels, *called_alike)))[:MOST_CHOICES]

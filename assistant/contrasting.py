@@ -37,10 +37,11 @@ def contrast(asked: Asked) -> Reply | None:
     if not all(len(meant) == 1 for meant in pair):
         return None  # things are compared more often than documents
     one, other = (meant[0] for meant in pair)
-    return None if one.id == other.id else _side_by_side(asked.index, one, other, parts["subject"] or "")
+    return None if one.id == other.id else _side_by_side(asked, one, other, parts["subject"] or "")
 
 
-def _side_by_side(index: Index, one: DocumentSummary, other: DocumentSummary, subject: str) -> Reply | None:
+def _side_by_side(asked: Asked, one: DocumentSummary, other: DocumentSummary, subject: str) -> Reply | None:
+    index, words = asked.index, asked.words
     embedder = embedder_of(index)
     if subject and embedder is not None:
         quotes = [_on(index, document, subject, embedder) for document in (one, other)]
@@ -50,10 +51,11 @@ def _side_by_side(index: Index, one: DocumentSummary, other: DocumentSummary, su
     if not told:
         return None
     titles = [" ".join(each.title.split()) for each in (one, other)]
-    said = f"“{titles[0]}” and “{titles[1]}”" + (f" on {subject}" if subject else "") + ", side by side."
+    key = "compared.subject" if subject else "compared.documents"
+    said = words(key, one=titles[0], other=titles[1], subject=subject)
     silent = [title for title, each in zip(titles, (one, other), strict=True) if not _quoted(told, each)]
     if silent:
-        said = f"{said} “{silent[0]}” says nothing on it."
+        said = f"{said} {words('compared.silent', title=silent[0])}"
     return Reply("answered", said, tuple(map(Told, told)), searched=2)
 
 

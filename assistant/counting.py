@@ -11,19 +11,15 @@ from datetime import date
 from assistant.extracting import Quote
 from assistant.ledger_questions import LedgerQuestion, read
 from assistant.replies import Asked, Reply, Told
+from assistant.wording import Wording
 from corpus import Span, sentences
 from index import DocumentSummary, Hit, Listed, Mentions, tokens
 
 SHOWN = 10  # documents or rows that are quoted; more would be a page of a list, and the number says how many there are
 LONGEST_QUOTED = 400  # characters of a sentence that holds the words; of a longer one what stands around them
 AROUND = 150  # characters before and behind them
-NEWEST = ("newest", "latest", "most recent")
-BY_DATE = (*NEWEST, "oldest", "earliest")
-_HOW = {
-    **dict.fromkeys(BY_DATE, "by their dates"),
-    **dict.fromkeys(("longest", "shortest"), "by how many passages they have"),
-    **dict.fromkeys(("largest", "biggest", "smallest"), "by the size of their files"),
-}
+BY_DATE = ("newest", "oldest")
+FALLING = ("newest", "longest", "largest")
 
 
 def count(asked: Asked) -> Reply | None:
@@ -52,31 +48,36 @@ def _joined(*conditions: str | None) -> str | None:
 def _documents(asked: Asked, listed: Listed) -> Reply:
     # a time asks for documents that have one: those without are told of, not counted
     known = [one for one in listed.documents if one.date is not None or not listed.time]
-    every, undated = len(listed.documents) + listed.excluded, _undated(len(listed.documents) - len(known))
+    count_, every, words = len(known), len(listed.documents) + listed.excluded, asked.words
+    beside = {"undated": _undated(len(listed.documents) - count_, words), "more": _more("named", count_, words)}
+    if not every:
+        return Reply("declined", words("counted.no_such"))
     if not known:
-        return Reply("declined", f"None of {_in_all(every)} is such{undated}.")
-    are, such = "is" if len(known) == 1 else "are", f" such among {_in_all(every)}" if len(known) < every else ""
-    said = f"There {are} {_counted(len(known), 'document')}{such}{undated}{_shown(len(known), 'named')}."
+        return Reply("declined", words("counted.none", n=every, **beside))
+    said = words("counted.some" if count_ < every else "counted.documents", n=count_, all=every, **beside)
     return Reply("answered", said, _named(asked, known[:SHOWN]), searched=every)
 
 
-def _undated(number: int) -> str:
-    return f"; {number:,} {'has' if number == 1 else 'have'} no date" if number else ""
+def _undated(number: int, words: Wording) -> str:
+    return words("counted.undated", n=number) if number else ""
+
+
+def _more(how: str, number: int, words: Wording) -> str:
+    return words(f"counted.more_{how}", n=number - SHOWN, shown=SHOWN) if number > SHOWN else ""
 
 
 def _extreme(asked: Asked, question: LedgerQuestion, documents: Sequence[DocumentSummary]) -> Reply:
     known = [one for one in documents if one.date is not None or question.most not in BY_DATE]
     if not known:
-        return Reply("declined", "No document has a date." if documents else "There is no such document.")
-    falls = question.most in (*NEWEST, "longest", "largest", "biggest")
+        return Reply("declined", asked.words("counted.no_date" if documents else "counted.no_such"))
     ordered = sorted(known, key=lambda one: one.id)
-    ordered.sort(key=lambda one: _size(one, question.most), reverse=falls)
+    ordered.sort(key=lambda one: _size(one, question.most), reverse=question.most in FALLING)
     last = _size(ordered[: question.number][-1], question.most)
     place = {_size(one, question.most): number for number, one in enumerate(ordered, start=1)}[last]
     best = ordered[:place]  # with those that are as new, or as long, as the last of them
-    undated = _undated(len(documents) - len(known))
-    is_the = f"This is the {question.most}" if place == 1 else f"These are the {place:,} {question.most}"
-    said = f"{is_the} of {_in_all(len(documents))}, {_HOW[question.most]}{undated}{_shown(place, 'named')}."
+    undated, more = _undated(len(documents) - len(known), asked.words), _more("named", place, asked.words)
+    key = question.most if len(documents) > 1 else "only"
+    said = asked.words(f"counted.{key}", n=place, all=len(documents), undated=undated, more=more)
     return Reply("answered", said, _named(asked, best[:SHOWN]), searched=len(documents))
 
 
@@ -90,15 +91,15 @@ def _named(asked: Asked, documents: Sequence[DocumentSummary]) -> tuple[Told, ..
     """Each document by its title and date, beside the words that it begins with."""
     beginnings = {hit.document_id: hit for hit in asked.index.first_passages([one.id for one in documents])}
     return tuple(
-        Told(Quote(hit, _first_sentence(hit)), _title(hit.title, hit.date))
+        Told(Quote(hit, _first_sentence(hit)), _title(hit, asked.words))
         for one in documents
         if (hit := beginnings.get(one.id)) is not None
     )
 
 
-def _title(title: str, day: date | None) -> str:
-    plain = " ".join(title.split())
-    return f"{plain}, {day.day} {day:%B %Y}" if day else plain
+def _title(hit: Hit, words: Wording) -> str:
+    plain = " ".join(hit.title.split())
+    return f"{plain}, {words.day(hit.date)}" if hit.date else plain
 
 
 def _first_sentence(hit: Hit) -> Span:
@@ -113,21 +114,22 @@ def _mentioning(asked: Asked, question: LedgerQuestion, where: str | None) -> Re
     together = asked.index.mentions(question.subject, question.time, where=where, most=SHOWN, stand="together")
     if question.time and not together.time:
         return None
+    words, subject = asked.words, question.subject
     if together.documents:
-        said = (
-            f"{_of(together)} {'mentions' if together.documents == 1 else 'mention'} “{question.subject}”, "
-            f"{_times(together.times)} in all{_shown(together.documents)}."
-        )
+        key = "all" if together.documents == together.searched else "some"
+        times, more = words("counted.times", n=together.times), _more("quoted", together.documents, words)
+        said = words(
+            f"counted.{key}_mention",
+            n=together.documents, all=together.searched, subject=subject, times=times, more=more,
+        )  # fmt: skip
         return _quoted(together, said)
     apart = asked.index.mentions(question.subject, question.time, where=where, most=SHOWN, stand="apart")
-    none = f"None of {_in_all(together.searched)} mentions “{question.subject}”."
     if not apart.documents:
-        return Reply("declined", none, searched=together.searched, time=together.time)
-    holds = "holds" if apart.documents == 1 else "hold"
-    said = (
-        f"{none[:-1]} in these words; {_of(apart).lower()} {holds} all of its words within one passage"
-        f"{_shown(apart.documents)}."
-    )
+        key = "counted.none_mention" if together.searched else "counted.no_such"
+        said = words(key, n=together.searched, subject=subject)
+        return Reply("declined", said, searched=together.searched, time=together.time)
+    key, more = "apart" if apart.searched > 1 else "apart_in_one", _more("quoted", apart.documents, words)
+    said = words(f"counted.{key}", n=apart.documents, all=apart.searched, subject=subject, more=more)
     return _quoted(apart, said)
 
 
@@ -135,14 +137,12 @@ def _rows(asked: Asked, question: LedgerQuestion, where: str | None) -> Reply | 
     if not tokens(question.subject):
         return None
     found = asked.index.mentions(question.subject, where=where, most=SHOWN, stand="in a row")
+    within = asked.words("counted.within", n=found.documents if found.times else found.searched)
     if not found.times:
-        said = f"No row of a table holds “{question.subject}” in {_in_all(found.searched)}."
+        said = asked.words("counted.no_rows", subject=question.subject, within=within)
         return Reply("declined", said, searched=found.searched)
-    holds = "row of a table holds" if found.times == 1 else "rows of tables hold"
-    said = (
-        f"{found.times:,} {holds} “{question.subject}”, in {_counted(found.documents, 'document')}"
-        f"{_shown(found.times)}."
-    )
+    more = _more("quoted", found.times, asked.words)
+    said = asked.words("counted.rows", n=found.times, subject=question.subject, within=within, more=more)
     rows = [Told(Quote(hit, row.span)) for hit in found.hits for row in hit.matches][:SHOWN]
     return Reply("answered", said, tuple(rows), searched=found.searched)
 
@@ -163,26 +163,3 @@ def _around(hit: Hit) -> Span:
     if one.end - one.start > LONGEST_QUOTED:
         one = Span(max(one.start, at.start - AROUND), min(one.end, at.end + AROUND))
     return Span(start + one.start, start + max(one.end, at.end))
-
-
-def _of(mentions: Mentions) -> str:
-    if mentions.documents == mentions.searched:
-        return "The one document" if mentions.searched == 1 else f"All {mentions.searched:,} documents"
-    return f"{mentions.documents:,} of {_in_all(mentions.searched)}"
-
-
-def _in_all(number: int) -> str:
-    return f"the {_counted(number, 'document')}" if number else "no documents"
-
-
-def _times(count_: int) -> str:
-    return "once" if count_ == 1 else f"{count_:,} times"
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _shown(number: int, how: str = "quoted") -> str:
-    more = number - SHOWN
-    return f"; {SHOWN} are {how} here, and there {'is' if more == 1 else 'are'} {more:,} more" if more > 0 else ""

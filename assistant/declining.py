@@ -3,51 +3,64 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from assistant.silence import UNANSWERED
+from assistant.silence import Verdict
+from assistant.wording import Wording
 from index import Analyzer, Hit
 
 NEAR = 0.3  # cosine of question and passage; of one that is further away nothing is to be told
 LONGEST_NAME = 80  # characters of a title or heading
-_SOUGHT = (
-    (re.compile(r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b", re.IGNORECASE), "date or time"),
-    (re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE), "number"),
-    (re.compile(r"^\W*who(?:m|se)?\b", re.IGNORECASE), "name"),
-    (re.compile(r"^\W*where\b|\b(?:what|which) (?:city|town|country|place)\b", re.IGNORECASE), "place"),
-    (re.compile(r"^\W*why\b", re.IGNORECASE), "reason"),
-)
-_LANGUAGES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
-    "ja": "Japanese", "nl": "Dutch", "pt": "Portuguese", "ru": "Russian", "zh": "Chinese",
-}  # fmt: skip
+# what is asked for, in the languages that the assistant speaks
+_SOUGHT = {
+    "time": r"\bwhen\b|\b(?:what|which) (?:year|date|day|month|time)\b|^\W*(?:seit |bis )?wann\b|"
+    r"\bwelche[mnrs]? (?:jahr|datum|tag|monat|zeit)\b|^\W*(?:depuis |jusqu'à )?quand\b|"
+    r"\bquel(?:le)?s? (?:date|année|jour|mois|heure)s?\b|^\W*(?:desde |hasta )?cuándo\b|"
+    r"\bqué (?:fecha|año|día|mes|hora)\b",
+    "number": r"\bhow (?:many|much)\b|\bwie ?viele?[rn]?\b|\bcombien\b|\bcu[áa]nt[oa]s?\b",
+    "name": r"^\W*(?:who(?:m|se)?|we[rmn]|wessen|qui|quién(?:es)?)\b",
+    "place": r"^\W*(?:where|wo|où|dónde)\b|\b(?:what|which) (?:city|town|country|place)\b|"
+    r"\bwelche[mnrs]? (?:stadt|land|ort)\b|\bquel(?:le)? (?:ville|pays|lieu)\b|\bqué (?:ciudad|país|lugar)\b",
+    "reason": r"^\W*(?:why|warum|weshalb|wieso|pourquoi|por qué)\b",
+}
 
 
-def because(question: str, reason: str, hits: Sequence[Hit], analyzer: Analyzer) -> str:
-    """Why a question is declined.
+@dataclass(frozen=True, slots=True)
+class Declined:
+    """A question that is declined: as it was asked, its words that no document holds, and what was found, best first.
 
-    Args:
-        question: as it was asked.
-        reason: in a sentence, as `assistant.silence` decided.
-        hits: what was found, best first.
-        analyzer: of the question, in the languages of the documents.
+    `analyzer` is the question's, in the languages of the documents.
     """
-    if foreign := _LANGUAGES.get(analyzer.foreign(question)):
-        return f"The question seems to be in {foreign}, and no document is."
-    return f"{_sought(question) if reason == UNANSWERED else reason} {_nearest(hits)}".rstrip()
+
+    question: str
+    absent: Collection[str]
+    hits: Sequence[Hit]
+    analyzer: Analyzer
+
+    def because(self, verdict: Verdict, words: Wording) -> str:
+        """Why it is declined, in the assistant's words."""
+        if foreign := self.analyzer.foreign(self.question):
+            return words("declined.foreign", language=words(f"languages.{foreign}"))
+        return f"{self._lacking(verdict, words)} {_nearest(self.hits, words)}".rstrip()
+
+    def _lacking(self, verdict: Verdict, words: Wording) -> str:
+        if verdict.lacks != "sentence":
+            return words(f"declined.{verdict.lacks}")
+        if self.absent:
+            listed = ", ".join(words("declined.word", word=each) for each in self.absent)
+            return words("declined.words", words=listed)
+        sought = (thing for thing, asks in _SOUGHT.items() if re.search(asks, self.question, re.IGNORECASE))
+        return words(f"declined.{next(sought, 'sentence')}")
 
 
-def _sought(question: str) -> str:
-    thing = next((thing for asks, thing in _SOUGHT if asks.search(question)), "")
-    return f"The passages nearest to this question give no {thing} for it." if thing else UNANSWERED
-
-
-def _nearest(hits: Sequence[Hit]) -> str:
+def _nearest(hits: Sequence[Hit], words: Wording) -> str:
     if not hits or hits[0].similarity < NEAR:
         return ""
     title, heading = hits[0].title, hits[0].heading_path[-1] if hits[0].heading_path else ""
-    within = f"“{_shortened(heading)}” in " if heading and heading.split() != title.split() else ""
-    return f"What comes nearest is {within}“{_shortened(title)}”."
+    if heading and heading.split() != title.split():
+        return words("declined.nearest_heading", heading=_shortened(heading), title=_shortened(title))
+    return words("declined.nearest", title=_shortened(title))
 
 
 def _shortened(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Self
@@ -12,7 +12,7 @@ from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, passages
 from assistant.asking_back import chosen, several_meant
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
-from assistant.declining import because
+from assistant.declining import Declined
 from assistant.differing import beside
 from assistant.emphasis import answering_words
 from assistant.enumerating import with_items
@@ -26,12 +26,14 @@ from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
 from assistant.models import LanguageModel
 from assistant.naming import within_named
+from assistant.recognising import spoken_to
 from assistant.replies import Asked, Reply
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
-from assistant.terms import DECLINED, Answer, Citation, Event, History, Strictness
+from assistant.terms import Answer, Citation, Event, History, How, Strictness
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
+from assistant.wording import Wording, wording
 from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
     Analyzer,
@@ -53,7 +55,6 @@ from index import (
 
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
 ALSO_IN_READ = 10  # passages that repeat a cited one: each of their documents is read to see whether the quote is there
-NOT_ALL = "Only the nearest passages were read, not every document: there may be more."
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
 
 
@@ -65,11 +66,11 @@ class Assistant:
         index: Index,
         model: LanguageModel | None = None,
         *,
-        declined: str = DECLINED,
+        declined: str | None = None,
         strictness: Strictness | None = None,
     ) -> None:
         self._index = index
-        self._declined = declined  # what is said where the documents do not say
+        self._declined = declined  # what is said where the documents do not say; None: the assistant's own sentence
         self.strictness = strictness  # how readily all questions are declined; None: as each is asked
         self.model = model  # whose words answers are in; None: the documents' own
 
@@ -163,7 +164,13 @@ class Assistant:
         return self._index.explain(self._query(question, history), _at_least_one(k), where=where)
 
     def ask(
-        self, question: str, *, where: str | None = None, history: History = (), extractive: bool = False
+        self,
+        question: str,
+        *,
+        where: str | None = None,
+        history: History = (),
+        extractive: bool = False,
+        language: str | None = None,
     ) -> Answer:
         """What the documents say to a question, or that they don't say.
 
@@ -172,13 +179,16 @@ class Assistant:
             where: see there.
             history: see there.
             extractive: in the documents' own words, whether or not there is a language model.
+            language: of who asks, one of `LANGUAGES`, for the assistant's own sentences where the question's own
+                language is not plain; English unless told. Quotes are in the language of their documents.
         """
-        for event in self.ask_stream(question, where=where, history=history, extractive=extractive):
+        how: How = {"where": where, "history": history, "extractive": extractive, "language": language}
+        for event in self.ask_stream(question, **how):
             if event.answer is not None:
                 return event.answer
         raise AssertionError("a stream ends with its answer")
 
-    def ask_stream(
+    def ask_stream(  # noqa: PLR0913  each keyword says how one question is answered
         self,
         question: str,
         *,
@@ -187,6 +197,7 @@ class Assistant:
         extractive: bool = False,
         strictness: Strictness | None = None,
         passages: int = READ_FOR_AN_ANSWER,
+        language: str | None = None,
     ) -> Generator[Event, None, None]:
         """The same answer step by step: see `Event`. Closing the stream ends a language model's work.
 
@@ -194,8 +205,9 @@ class Assistant:
         """
         started = time.monotonic()
         query, asked = self._query(question, history), encodable(question.strip())
-        if reply := reply_to(Asked(query.question, where, self._index, history)):
-            yield from self._replied(asked, reply, query, where=where, started=started)
+        words = wording(spoken_to(asked, query.question, language))
+        if reply := reply_to(Asked(query.question, where, self._index, words, history)):
+            yield from self._replied(asked, reply, query, words, where=where, started=started)
             return
         yield Event("searching")
         where = within_named(query.question, where, self._index)
@@ -203,43 +215,41 @@ class Assistant:
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
         analyzer = self._index.analyzer(query)
-        absent = self._absent(query, analyzer)
-        slips = {term for term, word in absent.items() if _is_slip(word)}
-        absent = {term: word for term, word in absent.items() if term not in slips}
-        terms = {term: weight for term, weight in query.terms(analyzer).items() if term not in slips}
-        rarity = self._index.rarity(terms)
+        rarity, absent = self._rarity(query, analyzer)
         judge, lacking = judge_at_hand()
         found = replace(found, degraded=(*found.degraded, *lacking))
         evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
         verdict = decide(query.question, evidence, rarity, absent, self.strictness or strictness or "normal")
         if not verdict.answers:
-            reason = because(query.question, verdict.reason, found.hits, analyzer)
-            silent = declined(asked, found, reason, time.monotonic() - started, said=self._declined)
-            yield Event("answer", answer=weighed(silent, verdict))
+            reason = Declined(query.question, absent.values(), found.hits, analyzer).because(verdict, words)
+            yield Event("answer", answer=weighed(self._silent(asked, found, reason, words, started), verdict))
             return
-        if reply := several_meant(query, evidence, analyzer):
-            yield Event(
-                "answer", answer=talked(asked, replace(reply, searched=found.searched), time.monotonic() - started)
-            )
+        if reply := several_meant(query, evidence, analyzer, words):
+            reply = replace(reply, searched=found.searched)
+            yield Event("answer", answer=talked(asked, reply, time.monotonic() - started, words.language))
             return
         cited = Cited(self._citation)
-        generation = None if self.model is None or extractive else Generation(self.model)
+        generation = None if self.model is None or extractive else Generation(self.model, words)
         if generation is not None:
             yield Event("writing")
             for worded in generation.statements(query, evidence, embedder, judge):
                 yield Event("writing") if worded is None else cited.add(worded)
         note = ""
         if not cited.statements:
-            quotes, note = beside(compose(evidence, rarity), evidence)
+            quotes, note = beside(compose(evidence, rarity), evidence, words)
             for quote in with_items(quotes):
                 yield cited.add(_verbatim(quote), answering_words(judge, query, quote))
         if asks_for_all(query.question):
-            note = f"{note} {NOT_ALL}".lstrip()
+            note = f"{note} {words('beside.not_all')}".lstrip()
         seconds = time.monotonic() - started
-        answer = answered(asked, found, cited.statements, cited.citations, seconds, generation=generation, note=note)
+        answer = answered(
+            asked, found, cited.statements, cited.citations, seconds, words=words, generation=generation, note=note
+        )
         yield Event("answer", answer=weighed(answer, verdict))
 
-    def _replied(self, asked: str, reply: Reply, query: Query, *, where: str | None, started: float) -> Iterator[Event]:
+    def _replied(
+        self, asked: str, reply: Reply, query: Query, words: Wording, *, where: str | None, started: float
+    ) -> Iterator[Event]:
         """The steps of a reply that no search of passages gave; one that declines shows the nearest all the same."""
         found = Found((), reply.searched, time=reply.time)
         if reply.outcome == "declined":
@@ -249,17 +259,21 @@ class Assistant:
         statements, citations = [], []
         for number, told in enumerate(reply.told, start=1):
             citations.append(self._citation(number, told.quote))
-            statements.append(told.statement(number))
+            statements.append(told.statement(number, words))
             yield Event("statement", statement=statements[-1], citations=(citations[-1],))
         seconds = time.monotonic() - started
         match reply.outcome:
             case "declined":
-                answer = declined(asked, found, reply.said, seconds, said=self._declined)
+                answer = self._silent(asked, found, reply.said, words, started)
             case "answered":
-                answer = answered(asked, found, statements, citations, seconds, note=reply.said)
+                answer = answered(asked, found, statements, citations, seconds, words=words, note=reply.said)
             case _:
-                answer = talked(asked, reply, seconds)
+                answer = talked(asked, reply, seconds, words.language)
         yield Event("answer", answer=answer)
+
+    def _silent(self, asked: str, found: Found, reason: str, words: Wording, started: float) -> Answer:
+        said, seconds = self._declined or words("declined.said"), time.monotonic() - started
+        return declined(asked, found, reason, seconds, said=said, language=words.language)
 
     def documents(self, where: str | None = None) -> tuple[DocumentSummary, ...]:
         """The documents of the index, or those that a filter leaves, by id, without their text.
@@ -308,6 +322,13 @@ class Assistant:
             return self._index.embedder()
         except ModelUnavailable:
             return None  # `search` has said so in `degraded` already
+
+    def _rarity(self, query: Query, analyzer: Analyzer) -> tuple[Mapping[Term, float], dict[Term, str]]:
+        """How much each term of a question tells, and those that no passage holds, with their words; without slips."""
+        absent = self._absent(query, analyzer)
+        slips = {term for term, word in absent.items() if _is_slip(word)}
+        terms = {term: weight for term, weight in query.terms(analyzer).items() if term not in slips}
+        return self._index.rarity(terms), {term: word for term, word in absent.items() if term not in slips}
 
     def _absent(self, query: Query, analyzer: Analyzer) -> dict[Term, str]:
         """The question's terms that no passage holds as they are spelt, each with its word as written."""

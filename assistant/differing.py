@@ -11,6 +11,8 @@ from assistant.checking.aligning import align, side
 from assistant.checking.finding import Finding
 from assistant.evidence import Evidence
 from assistant.extracting import MOST_STATEMENTS, Quote
+from assistant.wording import Wording
+from index import Hit
 
 # A pair is believed only where all of this holds; docs/questions.md has what each keeps out.
 LEAST_COSINE = 0.8  # below it two sentences seldom speak of one thing
@@ -27,11 +29,10 @@ class Difference:
     sentences: tuple[Evidence, Evidence]
     facts: tuple[str, str]
 
-    @property
-    def note(self) -> str:
+    def note(self, words: Wording) -> str:
         """The difference in a sentence."""
-        told = (f"{fact} in {_source(one)}" for one, fact in zip(self.sentences, self.facts, strict=True))
-        return f"The sources differ: {', '.join(told)}."
+        told = (_told(fact, one.hit, words) for one, fact in zip(self.sentences, self.facts, strict=True))
+        return words("beside.differ", facts=", ".join(told))
 
 
 def difference(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> Difference | None:
@@ -52,7 +53,7 @@ def difference(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> Differe
     return None
 
 
-def beside(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> tuple[tuple[Quote, ...], str]:
+def beside(quotes: Sequence[Quote], evidence: Sequence[Evidence], words: Wording) -> tuple[tuple[Quote, ...], str]:
     """The quotes of an answer, two that differ before all others, and what is said of it, "" where none do."""
     differing = difference(quotes, evidence)
     if differing is None:
@@ -62,7 +63,7 @@ def beside(quotes: Sequence[Quote], evidence: Sequence[Evidence]) -> tuple[tuple
         holding = next((quote for quote in quotes if _holds(quote, one)), None)
         first.append(holding or Quote(one.hit, one.span))
     others = (quote for quote in quotes if quote not in first)
-    return (*first, *others)[:MOST_STATEMENTS], differing.note
+    return (*first, *others)[:MOST_STATEMENTS], differing.note(words)
 
 
 def facts_that_differ(one: str, other: str) -> tuple[str, str] | None:
@@ -98,8 +99,9 @@ def _age(pair: tuple[Evidence, str]) -> int:
     return -(pair[0].hit.date or date.min).toordinal()
 
 
-def _source(one: Evidence) -> str:
-    title = " ".join(one.hit.title.split())
+def _told(fact: str, hit: Hit, words: Wording) -> str:
+    title = " ".join(hit.title.split())
     shortened = title if len(title) <= LONGEST_TITLE else title[: LONGEST_TITLE - 1].rstrip() + "…"
-    day = one.hit.date
-    return f"“{shortened}”" + (f" ({day.day} {day:%B %Y})" if day else "")
+    if hit.date is None:
+        return words("beside.fact", fact=fact, title=shortened)
+    return words("beside.dated_fact", fact=fact, title=shortened, day=words.day(hit.date))

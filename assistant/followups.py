@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.errors import InvalidHistory
 from assistant.small_talk import kind_of_talk
-from assistant.terms import ASKED_BACK, DECLINED, History, Turn
+from assistant.terms import History, Turn
+from assistant.wording import in_any_language
 from index import Exchange, Query
 
 # of the latest exchange, and of each before it beside the one after it: the middle of a flat optimum
@@ -38,8 +39,10 @@ _ASKS_WHERE = re.compile(
 _LISTED = re.compile(r"\s*(?:[-*•]|\d{1,2}[.)])\s")
 
 
-def with_history(question: str, history: History, *, declined: str = DECLINED) -> Query:
-    """The query for a question asked after `history`, oldest turn first; an answer that is `declined` carries nothing.
+def with_history(question: str, history: History, *, declined: str | None = None) -> Query:
+    """The query for a question asked after `history`, oldest turn first; an answer that says nothing carries nothing.
+
+    Such an answer is `declined`, where the owner words it, or the assistant's own sentence in any language.
 
     Raises:
         InvalidHistory: a turn has no role or no text.
@@ -75,7 +78,7 @@ def points_at_nothing(question: str, history: History) -> str:
     points = _POINTS.search(question)
     if points is None or len(question.split()) > LONGEST_POINTING:
         return ""
-    latest = _exchanges(turns(history), DECLINED)[-1:]
+    latest = _exchanges(turns(history), None)[-1:]
     return "" if latest and _pointed_at(question, latest[0][1]) else points[1].lower()
 
 
@@ -91,12 +94,13 @@ def _pointed_at(question: str, answer: str) -> str:
     return items[place] if place < len(items) and len(items) > 1 else ""
 
 
-def _exchanges(said: Iterable[Turn], declined: str) -> list[tuple[str, str]]:
+def _exchanges(said: Iterable[Turn], declined: str | None) -> list[tuple[str, str]]:
     """Earlier questions with their answers, oldest first; what the assistant said before any question is no answer.
 
     A greeting or thanks between them, with what was said to it, tells nothing of the subject.
     """
     exchanges: list[tuple[str, str]] = []
+    empty = {declined, *in_any_language("declined.said")}
     chatting = False
     for turn in said:
         text = encodable(turn.text[:MOST_CARRIED].strip())
@@ -106,10 +110,15 @@ def _exchanges(said: Iterable[Turn], declined: str) -> list[tuple[str, str]]:
             continue
         if turn.role == "user":
             exchanges.append((text, ""))
-        elif turn.role == "assistant" and exchanges and text != declined and not text.startswith(ASKED_BACK):
+        elif turn.role == "assistant" and exchanges and text not in empty and not is_asked_back(text):
             asked, answered = exchanges[-1]
             exchanges[-1] = asked, f"{answered} {text}".strip()[:MOST_CARRIED]
     return exchanges
+
+
+def is_asked_back(text: str) -> bool:
+    """Whether this is a question of the assistant's with choices, in any language."""
+    return text.partition("\n")[0] in in_any_language("asked_back.which")
 
 
 def encodable(text: str) -> str:

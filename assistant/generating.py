@@ -27,6 +27,7 @@ from assistant.extracting import MOST_JOINED, Quote
 from assistant.judge import Judge
 from assistant.models import LanguageModel
 from assistant.terms import Support
+from assistant.wording import Wording
 from corpus import Span, sentences
 from index import Embedder, Hit, Query, tokens
 
@@ -87,6 +88,7 @@ class Generation:
     """
 
     model: LanguageModel
+    words: Wording
     proven: bool = False
     removed: int = 0
     fault: str = ""
@@ -131,18 +133,13 @@ class Generation:
                         yield from held
                         held.clear()
         except LanguageModelFailed as error:
-            self.fault = f"The language model {self.model.name} did not finish its answer ({error.reason})"
+            self._fail("broken_off" if self.proven else "failed", reason=error.reason)
         self.removed += len(held)
-        self._conclude(declined=declined)
+        if not self.proven and not self.fault:
+            self._fail("no_answer" if declined else "unsupported")
 
-    def _conclude(self, *, declined: bool) -> None:
-        if self.proven:
-            self.fault = f"{self.fault}; what it said until then was checked." if self.fault else ""
-            return
-        if not self.fault:
-            found = "found no answer in the passages" if declined else "said nothing that the documents support"
-            self.fault = f"The language model {self.model.name} {found}"
-        self.fault += ", so the documents answer in their own words."
+    def _fail(self, how: str, reason: str = "") -> None:
+        self.fault = self.words(f"model.{how}", model=self.model.name, reason=reason)
 
 
 def prompt(query: Query, passages: Sequence[Hit], context: int) -> tuple[str, int]:

@@ -1,4 +1,6 @@
-"""Reads the questions that are about the documents as such, and can be counted in the ledger. English only.
+"""Reads the questions that are about the documents as such, and can be counted in the ledger.
+
+The rules are of English; how such questions are asked in other languages stands in `assistant/phrases`.
 
 A question is of this kind only where all of it is understood so. What is counted must be the documents of this
 collection: "How many documents do you have?" and "Which files mention AUKUS?" are of this kind, "How many documents
@@ -9,9 +11,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import Literal
+
+from assistant.phrasing import ABROAD, Kind, Phrases, phrases
+from assistant.terms import Language
+from assistant.wording import wording
 
 MOST_ASKED_FOR = 20  # documents: "the five newest documents"
+LONGEST_ASKED = 300  # characters; a longer question is about more than the documents as such
 
 _POLITE = (
     r"(?:please|can you|could you|would you|will you|tell me|show me|give me|let me know|do you know|"
@@ -27,18 +33,31 @@ _EACH = (
     r"(?:a |the )?(?:complete |full )?lists? of|the (?:names|titles) of|all|every|each|any|one|of|the|your|these|those|"
     r"other|both"
 )
+_FILTERS = {
+    "pdf": "type = pdf",
+    "word": "(type = docx or type = doc)",
+    "excel": "(type = xlsx or type = xls)",
+    "sheets": "(type = xlsx or type = xls or type = ods or type = csv)",
+    "powerpoint": "(type = pptx or type = ppt)",
+    "slides": "(type = pptx or type = ppt or type = odp)",
+    "csv": "type = csv",
+    "html": "(type = html or type = htm)",
+    "markdown": "(type = md or type = markdown)",
+    "text": "type = txt",
+    "mail": "(type = eml or type = msg)",
+}
 _TYPES = (
-    (r"pdfs?", "type = pdf"),
-    (r"word", "(type = docx or type = doc)"),
-    (r"excel", "(type = xlsx or type = xls)"),
-    (r"spreadsheets?", "(type = xlsx or type = xls or type = ods or type = csv)"),
-    (r"powerpoints?", "(type = pptx or type = ppt)"),
-    (r"presentations?", "(type = pptx or type = ppt or type = odp)"),
-    (r"csvs?", "type = csv"),
-    (r"html", "(type = html or type = htm)"),
-    (r"markdown", "(type = md or type = markdown)"),
-    (r"text(?= files?\b)", "type = txt"),
-    (r"e-?mails?", "(type = eml or type = msg)"),
+    (r"pdfs?", "pdf"),
+    (r"word", "word"),
+    (r"excel", "excel"),
+    (r"spreadsheets?", "sheets"),
+    (r"powerpoints?", "powerpoint"),
+    (r"presentations?", "slides"),
+    (r"csvs?", "csv"),
+    (r"html", "html"),
+    (r"markdown", "markdown"),
+    (r"text(?= files?\b)", "text"),
+    (r"e-?mails?", "mail"),
 )
 _STANDS_ALONE = r"(?:pdfs|spreadsheets?|presentations?|e-?mails)\b"  # of these types, without "files" behind
 _NOUN = r"documents?|docs?|files?|papers|texts|sources"
@@ -91,6 +110,7 @@ _ASKS_FOR_ALL = re.compile(
     re.IGNORECASE,
 )
 _MOST = r"(newest|latest|most recent|oldest|earliest|longest|shortest|largest|biggest|smallest)"
+_SAME_MOST = {"latest": "newest", "most recent": "newest", "earliest": "oldest", "biggest": "largest"}
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _ROWS = (
     r"(?:table )?rows(?: (?:of|in|from) (?:the|a|any|all)(?: the)? tables?)? (?:(?:that|which) )?(?:with|where|mention|"
@@ -98,7 +118,9 @@ _ROWS = (
 )
 _LEADS = (("how many", _HOW_MANY), ("are there", _ARE_THERE), ("list", _LIST), ("which", _WHICH))
 _PRONOUNS = {"it", "this", "that", "them", "so", "these", "those", "him", "her", "he", "she", "they", "his", "their"}
-_QUOTES = " \t\"'“”‘’«»"
+_QUOTES = " \t\"'“”„‘’«»"
+_DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?|(?:(\d{1,2})\.?(?: de)? )?(?:([^\W\d_]+)\.?(?: de)? )?(\d{4})")
+_SHORTEST_MONTH = 3  # letters, as in "Jan."
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,15 +128,17 @@ class LedgerQuestion:
     """What a question asks of the ledger.
 
     `kind` is "documents" (how many, which), "mentions" (of `subject`), "extreme" (the first `number` documents by
-    `most`) or "rows" (of tables, with `subject`). `where` is a filter, "" for none, `time` words that say a time.
+    `most`: newest, oldest, longest, shortest, largest or smallest) or "rows" (of tables, with `subject`). `where` is a
+    filter, "" for none, `time` English words that say a time, `language` that of the question.
     """
 
-    kind: Literal["documents", "mentions", "extreme", "rows"]
+    kind: Kind
     subject: str = ""
     where: str = ""
     time: str = ""
     most: str = ""
     number: int = 1
+    language: Language = "en"
 
 
 class _Words:
@@ -137,15 +161,20 @@ class _Words:
 
 def read(question: str) -> LedgerQuestion | None:
     """What a question asks of the ledger, None where it is a question to the text."""
-    words = _Words(" ".join(question.split()).rstrip("?.! "))
+    plain = " ".join(question.split()).strip("?.!¿¡ ")
+    words = _Words(plain)
     while words.takes(_POLITE):
         pass
-    return _passive(words) or _extreme(words.text) or _active(words)
+    return _passive(words) or _extreme(words.text) or _active(words) or _abroad(plain)
 
 
 def asks_for_all(question: str) -> bool:
     """Whether a question to the text asks for all of something, which the nearest passages need not hold."""
-    return _ASKS_FOR_ALL.search(question) is not None
+    plain = question.strip("¿¡ ")
+    return bool(
+        _ASKS_FOR_ALL.search(question)
+        or any((known := phrases(each)).asks_for_all.match(known.without_politeness(plain)) for each in ABROAD)
+    )
 
 
 def _passive(words: _Words) -> LedgerQuestion | None:
@@ -169,7 +198,8 @@ def _extreme(text: str) -> LedgerQuestion | None:
         return None
     if named is None and not re.match(_WHICH, text, re.IGNORECASE):
         return None
-    asked = LedgerQuestion("extreme", most=most[1].lower(), where=named or "", number=_number(number))
+    said = most[1].lower()
+    asked = LedgerQuestion("extreme", most=_SAME_MOST.get(said, said), where=named or "", number=_number(number))
     is_about_documents = re.search(rf"\b(?:{_NOUN}|{_STANDS_ALONE})", text, re.IGNORECASE)
     return asked if is_about_documents and asked.number <= MOST_ASKED_FOR else None
 
@@ -223,9 +253,9 @@ def _what_of_them(
 def _noun(words: _Words) -> str | None:
     """The filter of the kind of document that is named, "" where any is meant, None where none is named."""
     alone = re.match(_STANDS_ALONE, words.text, re.IGNORECASE)
-    for name, condition in _TYPES:
-        if words.takes(name):
-            return condition if words.takes(_NOUN) or alone else None
+    for called, name in _TYPES:
+        if words.takes(called):
+            return _FILTERS[name] if words.takes(_NOUN) or alone else None
     return "" if words.takes(_NOUN) else None
 
 
@@ -246,3 +276,54 @@ def _is_subject(text: str) -> bool:
 
 def _both(*conditions: str) -> str:
     return " and ".join(filter(None, conditions))
+
+
+def _abroad(question: str) -> LedgerQuestion | None:
+    if len(question) > LONGEST_ASKED:
+        return None
+    asked = (_asked_in(question, phrases(language)) for language in ABROAD)
+    return next((each for each in asked if each is not None), None)
+
+
+def _asked_in(question: str, known: Phrases) -> LedgerQuestion | None:
+    found = known.match(question)
+    if found is None:
+        return None
+    kind, said = found
+    subject = known.articles.sub("", said.get("subject", "").strip(_QUOTES), count=1).strip(_QUOTES)
+    time = _english_time(said["time"], known) if "time" in said else ""
+    number = _number_in(said.get("number", ""), known)
+    is_about_something = bool(re.search(r"\w", subject)) and not {*subject.lower().split()} <= known.pronouns
+    if time is None or number > MOST_ASKED_FOR or ("subject" in said and not is_about_something):
+        return None
+    noun = said.get("noun", "").lower()
+    of_type = next((_FILTERS[name] for name, called in known.types.items() if re.search(called, noun)), "")
+    folder = said["folder"].strip("/") if "folder" in said else ""
+    where = _both(of_type, f"folder = '{folder}/**'" if folder else "")
+    most = next((most for start, most in known.most.items() if said.get("most", "").lower().startswith(start)), "")
+    return LedgerQuestion(kind, subject, where, time, most, number, known.language)
+
+
+def _number_in(said: str, known: Phrases) -> int:
+    if not said:
+        return 1
+    return max(1, int(said)) if said.isdigit() else known.numbers.index(said.lower()) + 1
+
+
+def _english_time(said: str, known: Phrases) -> str | None:
+    """A time of another language as `index` understands it, None where it is none."""
+    relation = next(english for start, english in known.times.items() if said.lower().startswith(start))
+    days = [_english_day(match, known.language) for match in _DAY.finditer(said.partition(" ")[2] or said)]
+    if (relation == "between") != (len(days) > 1 and relation != "from"):
+        return None
+    return f"documents dated {relation} {(' to ' if relation == 'from' else ' and ').join(days)}"
+
+
+def _english_day(match: re.Match[str], language: Language) -> str:
+    day, month, year = match.groups()
+    if year is None or month is None:
+        return year or match[0]
+    names = [str(name).lower() for name in wording(language).listed("months")]
+    near = (at for at, name in enumerate(names) if len(month) >= _SHORTEST_MONTH and name.startswith(month.lower()))
+    at = next(near, None)
+    return year if at is None else " ".join(filter(None, (day, str(wording("en").listed("months")[at]), year)))

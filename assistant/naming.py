@@ -6,12 +6,18 @@ import re
 from collections.abc import Sequence
 
 from assistant.replies import Reply
-from assistant.terms import ASKED_BACK
+from assistant.wording import Wording
 from index import DocumentSummary, Index, tokens
 
 MOST_CHOICES = 5
 # words that a title is found without
-_EMPTY = {"a", "an", "the", "this", "that", "of", "on", "in", "to", "for", "and", "document", "file", "paper", "text"}
+_EMPTY = {
+    *("a", "an", "the", "this", "that", "of", "on", "in", "to", "for", "and", "document", "file", "paper", "text"),
+    *("der", "die", "das", "den", "dem", "des", "dieser", "diese", "dieses", "diesen", "diesem", "dokument", "datei"),
+    *("le", "la", "les", "ce", "cette", "ces", "du", "de", "fichier", "texte"),
+    *("el", "los", "las", "este", "esta", "del", "documento", "archivo", "fichero", "texto"),
+}
+_ELIDED = re.compile(r"\b[dl]['’](?=\w)", re.IGNORECASE)  # "l'accord" names what is called "Accord"
 _IN_ONE = (
     r"what (?:does|do|did) (.+?) (?:say|state|tell us|write) (?:about|on|of|regarding) ",
     r"according to (.+?),? (?:what|who|when|where|how|which|why|did|does|do|is|are|was|were)\b",
@@ -40,11 +46,16 @@ def named(name: str, documents: Sequence[DocumentSummary]) -> tuple[DocumentSumm
     return tuple(one for one in documents if set(wanted) <= {*_words(one.title), *_words(_file(one))})
 
 
-def which(documents: Sequence[DocumentSummary]) -> Reply:
+def which(documents: Sequence[DocumentSummary], words: Wording) -> Reply:
     """What to ask where several documents may be named."""
     choices = tuple(dict.fromkeys(" ".join(one.title.split()) for one in documents))[:MOST_CHOICES]
+    return offered(choices, words)
+
+
+def offered(choices: tuple[str, ...], words: Wording) -> Reply:
+    """A question asked back, with what can be chosen, a line each."""
     listed = (f"{at}. {choice}" for at, choice in enumerate(choices, start=1))
-    return Reply("asked_back", "\n".join((ASKED_BACK, *listed)), choices=choices)
+    return Reply("asked_back", "\n".join((words("asked_back.which"), *listed)), choices=choices)
 
 
 def only(document: DocumentSummary) -> str:
@@ -71,5 +82,5 @@ def _file(document: DocumentSummary) -> str:
 
 
 def _words(text: str) -> tuple[str, ...]:
-    plain = _SUFFIX.sub("", text.strip().strip("\"'“”‘’"))
+    plain = _ELIDED.sub("", _SUFFIX.sub("", text.strip().strip("\"'“”„‘’«» ")))
     return tuple(word for word in (each.casefold() for each in tokens(plain.replace("_", " "))) if word not in _EMPTY)

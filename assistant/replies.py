@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from assistant.checking import check
 from assistant.extracting import Quote
 from assistant.terms import History, Outcome, Statement
+from assistant.wording import Wording
 from index import Index
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question without the greeting before it, its filter, the index that answers, and the turns before it."""
+    """A question without the greeting before it, its filter, the index that answers, and the turns before it.
+
+    `words` are the assistant's own in the language that it is replied to in.
+    """
 
     question: str
     where: str | None
     index: Index
+    words: Wording
     history: History = ()
 
 
@@ -27,10 +32,10 @@ class Told:
     quote: Quote
     label: str = ""
 
-    def statement(self, number: int) -> Statement:
+    def statement(self, number: int, words: Wording) -> Statement:
         """The statement, with the number of its citation."""
         if self.label:
-            return Statement(self.label, "supported", "a document of the index, by its title and date", (number,))
+            return Statement(self.label, "supported", words("counted.label"), (number,))
         checked = check(self.quote.text, (self.quote.text,))
         return Statement(self.quote.text, checked.support, checked.reason, (number,))
 

@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 import platformdirs
 
 from assistant.errors import InvalidSettings
-from assistant.terms import DECLINED, Strictness
+from assistant.terms import Strictness
 from corpus import ReadingOptions, codec
 from index import DEFAULT_MODEL, PRECISIONS, InvalidAddress, Precision, checked_address
 
@@ -88,7 +88,7 @@ SETTINGS = (
         "`true` where nobody signs in",
         "Whether people may sync, add and remove documents on the chat's page.",
     ),
-    Setting("declined", "text", f"`{DECLINED}`", "What an answer says where the documents do not say."),
+    Setting("declined", "text", "`The documents don't say.`", "What all languages say where the documents do not."),
     Setting(
         "strictness", "strictness", "`normal`", "How readily a question is declined: `generous`, `normal` or `strict`."
     ),
@@ -124,8 +124,8 @@ _SWITCH = {"true": True, "false": False, "1": True, "0": False}
 class Settings:
     """The settings in force, folders absolute: `corpus` is None where nobody named a folder, `port` is a TCP port.
 
-    `vectors` is a server's address, "" for a folder of the index, None for where they are; `change_documents` is None
-    where nobody decided, `strictness` where nobody named one, so that each question may.
+    `vectors` is a server's address, "" for a folder of the index, None for where they are; `change_documents`,
+    `strictness` (each question may then name its own) and `declined` are None where nobody decided.
     No `repr` shows the passwords.
     """
 
@@ -140,7 +140,7 @@ class Settings:
     follow_links: bool = False
     vectors: str | None = None
     change_documents: bool | None = None
-    declined: str = DECLINED
+    declined: str | None = None
     strictness: Strictness | None = None
     rerank: str | None = None
     llm_url: str | None = None
@@ -224,7 +224,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         follow_links=bool(_first(int, "follow_links", sources)),
         vectors=_first(str, "vectors", sources),
         change_documents=None if changes is None else bool(changes),
-        declined=_first(str, "declined", sources) or DECLINED,
+        declined=_first(str, "declined", sources),
         rerank=_first(str, "rerank", sources),
         strictness=next((each for each in get_args(Strictness) if each == _first(str, "strictness", sources)), None),
         llm_url=_first(str, "llm_url", sources),

@@ -15,9 +15,9 @@ def retrieve(question: str, k: int = 5, *, where: str | None = None, history: Hi
     return _desk(resolve()).retrieve(question, k, where=where, history=history)
 
 
-def ask(question: str, *, where: str | None = None, history: History = ()) -> Answer:
+def ask(question: str, *, where: str | None = None, history: History = (), language: str | None = None) -> Answer:
     """`Assistant.ask` over the default index."""
-    return _desk(resolve()).ask(question, where=where, history=history)
+    return _desk(resolve()).ask(question, where=where, history=history, language=language)
 
 
 @lru_cache(maxsize=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from math import exp, log1p
+from typing import Literal
 
 from assistant.evidence import Evidence, asks_how_many, holds_quantity
 from assistant.terms import Strictness
@@ -31,12 +32,12 @@ class Signals:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the evidence answers, how likely it is (0 to 1), where silence begins, and why not, in one sentence."""
+    """Whether the evidence answers, how likely it is (0 to 1), where silence begins, and what it lacks to answer."""
 
     answers: bool
     probability: float
     declines_below: float
-    reason: str
+    lacks: Literal["", "passage", "sentence", "number"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,6 @@ RULE_WITHOUT_JUDGE = Rule(
     -7.1,
     {"generous": 0.28, "normal": 0.41, "strict": 0.53},
 )
-UNANSWERED = "No sentence in the documents answers this."
 SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
 
@@ -86,14 +86,13 @@ def decide(
         strictness: how readily the question is declined.
     """
     if not evidence:
-        return Verdict(False, 0.0, RULE.declines_below[strictness], "The documents hold no passage near this question.")
+        return Verdict(False, 0.0, RULE.declines_below[strictness], "passage")
     rule = RULE_WITHOUT_JUDGE if evidence[0].reading is None else RULE
     limit, probability = rule.declines_below[strictness], rule.probability(weigh(evidence, rarity, absent))
     if probability < limit:
-        return Verdict(False, probability, limit, _reason(absent))
+        return Verdict(False, probability, limit, "sentence")
     if asks_how_many(question) and not any(holds_quantity(one.text) for one in evidence[:SENTENCES_LOOKED_AT]):
-        reason = "The passages nearest to this question give no number for it."
-        return Verdict(False, probability, limit, reason)
+        return Verdict(False, probability, limit, "number")
     return Verdict(True, probability, limit, "")
 
 
@@ -108,10 +107,3 @@ def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Ma
         unknown=sum(weight for term, weight in rarity.items() if term in absent) / total if total else 0.0,
         answering=max((log1p(exp(one.reading.answer)) for one in evidence if one.reading), default=0.0),
     )
-
-
-def _reason(absent: Mapping[Term, str]) -> str:
-    if not absent:
-        return UNANSWERED
-    listed = ", ".join(f"“{word}”" for word in absent.values())
-    return f"No sentence in the documents answers this, and none mentions {listed}."

@@ -1,7 +1,7 @@
 """Summaries of a document, a folder or the whole collection: sentences that cover it without repetition, each cited.
 
 Passages are chosen by maximal marginal relevance over their vectors: near the middle of the text, far from what is
-chosen already. Of each the sentence that says most of it is quoted. English questions only.
+chosen already. Of each the sentence that says most of it is quoted.
 
 Source: Carbonell and Goldstein, SIGIR 1998; the middle as in Radev, Jing, Styś and Tam, IPM 2004.
 """
@@ -15,7 +15,9 @@ import numpy as np
 
 from assistant.extracting import Quote
 from assistant.naming import named, which
+from assistant.phrasing import ABROAD, Summing, phrases
 from assistant.replies import Asked, Reply, Told
+from assistant.terms import Language
 from corpus import Span, sentences
 from index import DocumentSummary, Embedder, Hit, Index, ModelUnavailable
 
@@ -27,76 +29,97 @@ NEARNESS = 0.7  # to the middle, against distance from what is chosen
 SAME_COSINE = 0.8  # two sentences this near say nearly one thing
 FEWEST_WORDS, LONGEST = 5, 500  # words and characters of a sentence that can be quoted
 
-_SUM_UP = (
-    r"(?:please |can you |could you |would you )*(?:summari[sz]e|sum up|outline|"
-    r"(?:give (?:me )?)?(?:a |an )?(?:short |brief |quick )?(?:summary|overview|outline) of|"
-    r"tell me (?:all )?about (?=(?:the|this|these) (?:document|documents|file|files|collection|corpus)\b)) *"
-)
-_ABOUT = r"(?:what(?:'s| is| are) )(.+?) (?:all )?about"
-_SAYS = r"what (?:does|do) (.+?) (?:say|contain|cover|deal with|deal)"
 _THIS = r"(?:this|it|(?:the|this) (?:document|file|paper|text))"
-_THIS_OR_THAT = rf"{_THIS}|that|them|these|those"
-_ALL = (
-    r"(?:everything|all|(?:all |all of )?(?:the|these|those|your|my) (?:documents|files|papers|texts|sources)|"
-    r"(?:the|this|your) (?:whole |entire )?(?:collection|corpus|library|pack|briefing pack|archive))"
-)
-_FOLDER = (
-    r"(?:(?:all |the )*(?:documents|files) in )?(?:the )?"
-    r"(?:folder [\"'“]?([\w./-]+)[\"'”]?|[\"'“]?([\w./-]+)[\"'”]? folder)"
+_ENGLISH = Summing(
+    "en",
+    (
+        re.compile(
+            r"(?:please |can you |could you |would you )*(?:summari[sz]e|sum up|outline|"
+            r"(?:give (?:me )?)?(?:a |an )?(?:short |brief |quick )?(?:summary|overview|outline) of|"
+            r"tell me (?:all )?about (?=(?:the|this|these) (?:document|documents|file|files|collection|corpus)\b)) *"
+            r"(?P<subject>.+)",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        re.compile(r"(?:what(?:'s| is| are) )(?P<subject>.+?) (?:all )?about", re.IGNORECASE),
+        re.compile(r"what (?:does|do) (?P<subject>.+?) (?:say|contain|cover|deal with|deal)", re.IGNORECASE),
+    ),
+    re.compile(_THIS, re.IGNORECASE),
+    re.compile(rf"{_THIS}|that|them|these|those", re.IGNORECASE),
+    re.compile(
+        r"(?:everything|all|(?:all |all of )?(?:the|these|those|your|my) (?:documents|files|papers|texts|sources)|"
+        r"(?:the|this|your) (?:whole |entire )?(?:collection|corpus|library|pack|briefing pack|archive))",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?:(?:all |the )*(?:documents|files) in )?(?:the )?"
+        r"(?:folder [\"'“]?(?P<folder1>[\w./-]+)[\"'”]?|[\"'“]?(?P<folder2>[\w./-]+)[\"'”]? folder)",
+        re.IGNORECASE,
+    ),
 )
 
 
 def summarise(asked: Asked) -> Reply | None:
     """The summary that a question asks for, None where it asks for none or names nothing that is here."""
-    plain = " ".join(asked.question.split()).rstrip("?.! ")
-    wanted, is_sure = _wanted(plain)
-    if not wanted:
+    found = _wanted(asked.question)
+    if found is None:
         return None
+    wanted, is_sure, summing = found
     documents = asked.index.listed(where=asked.where).documents
-    if re.fullmatch(_ALL, wanted, re.IGNORECASE) or (len(documents) == 1 and re.fullmatch(_THIS, wanted, re.I)):
-        return _of_all(asked.index, documents)
-    if is_sure and re.fullmatch(_THIS_OR_THAT, wanted, re.IGNORECASE):
-        return Reply("asked_back", "What is to be summed up? Name a document or a folder, or say “these documents”.")
-    if folder := re.fullmatch(_FOLDER, wanted, re.IGNORECASE):
-        below = f"{(folder[1] or folder[2]).strip('/')}/"
+    if summing.all.fullmatch(wanted) or (len(documents) == 1 and summing.this.fullmatch(wanted)):
+        return _of_all(asked, documents)
+    if is_sure and summing.pointing.fullmatch(wanted):
+        return Reply("asked_back", asked.words("summed_up.what"))
+    if folder := summing.in_folder.fullmatch(wanted):
+        below = f"{next(filter(None, folder.groups())).strip('/')}/"
         inside = [one for one in documents if one.id.startswith(below)]
-        return _of_all(asked.index, inside) if inside else None
+        return _of_all(asked, inside) if inside else None
     meant = named(wanted, documents)
     if len(meant) == 1:
-        return _of_one(asked.index, meant[0])
-    return which(meant) if meant and is_sure else None
+        return _of_one(asked, meant[0])
+    return which(meant, asked.words) if meant and is_sure else None
 
 
-def _wanted(question: str) -> tuple[str, bool]:
-    """What is to be summed up, "" where nothing is, and whether the question can mean nothing else."""
-    if match := re.match(_SUM_UP, question, re.IGNORECASE):
-        return question[match.end() :], True
-    match = re.fullmatch(_ABOUT, question, re.IGNORECASE) or re.fullmatch(_SAYS, question, re.IGNORECASE)
-    return (match[1], False) if match else ("", False)
+def language_of_summary(question: str) -> Language | None:
+    """The language in which a question surely asks for a summary, None where it does not."""
+    found = _wanted(question)
+    return found[2].language if found is not None and found[1] else None
 
 
-def _of_one(index: Index, document: DocumentSummary) -> Reply | None:
-    hits, vectors = index.passages_of(document.id)
+def _wanted(question: str) -> tuple[str, bool, Summing] | None:
+    """What is to be summed up, and whether the question can mean nothing else; None where it asks for no summary."""
+    plain = " ".join(question.split()).strip("?.!¿¡ ")
+    if found := _ENGLISH.wanted(plain):
+        return *found, _ENGLISH
+    for known in map(phrases, ABROAD):
+        if found := known.summing.wanted(known.without_politeness(plain)):
+            return *found, known.summing
+    return None
+
+
+def _of_one(asked: Asked, document: DocumentSummary) -> Reply | None:
+    hits, vectors = asked.index.passages_of(document.id)
     if not hits:
         return None
-    quotes = _covering(index, hits, vectors, QUOTED)
+    quotes = _covering(asked.index, hits, vectors, QUOTED)
     if not quotes:
         return None
-    title = " ".join(document.title.split())
-    said = f"“{title}” in its own words, {len(quotes)} of its sentences."
+    said = asked.words("summed_up.document", n=len(quotes), title=" ".join(document.title.split()))
     return Reply("answered", said, tuple(map(Told, quotes)), searched=1)
 
 
-def _of_all(index: Index, documents: Sequence[DocumentSummary]) -> Reply | None:
+def _of_all(asked: Asked, documents: Sequence[DocumentSummary]) -> Reply | None:
     if len(documents) == 1:
-        return _of_one(index, documents[0])
+        return _of_one(asked, documents[0])
     largest = sorted(documents, key=lambda one: (-one.passages, one.id))[:DOCUMENTS_READ]
+    index = asked.index
     hits = index.first_passages(sorted(one.id for one in largest))
     quotes = _covering(index, hits, index.vectors_of(hits), DOCUMENTS_QUOTED) if hits else ()
     if not quotes:
         return None
     cited = len({quote.hit.document_id for quote in quotes})
-    said = f"There are {len(documents):,} documents; this is what {cited} of them begin with, in their own words."
+    said = asked.words("summed_up.documents", n=cited, all=len(documents))
     return Reply("answered", said, tuple(map(Told, quotes)), searched=len(documents))
 
 

@@ -13,8 +13,7 @@ from index import Hit, Reference
 Support = Literal["supported", "partial", "unsupported"]
 Strictness = Literal["generous", "normal", "strict"]  # how readily a question is declined
 Outcome = Literal["answered", "declined", "asked_back", "talk", "found"]
-ASKED_BACK = "Which of these do you mean?"  # what the text of a question that is asked back begins with
-DECLINED = "The documents don't say."  # the text of an answer that says nothing
+Language = Literal["de", "en", "es", "fr"]  # what the assistant speaks
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +109,7 @@ class Answer:
     the question was understood, "" where none mattered; `spelling` what misspelt words were taken for.
     `model` is the language model whose words the statements are, "" where they are the documents' own; `removed`
     counts its sentences that are not among them since the documents do not support them.
+    `language` is that of the assistant's own sentences; quotes are in their documents'.
     `probability` is how likely the documents answer, 0 to 1, and `declines_below` where silence begins; both None where
     that was not asked.
     """
@@ -132,6 +132,7 @@ class Answer:
     removed: int = 0
     probability: float | None = None
     declines_below: float | None = None
+    language: Language = "en"
 
     def __post_init__(self) -> None:
         if self.outcome not in get_args(Outcome):
@@ -144,14 +145,6 @@ class Answer:
         for statement in self.statements:
             if not set(statement.citations) <= known:
                 raise ValueError(f"a statement cites {statement.citations}, which are not all in {sorted(known)}")
-
-    @property
-    def left_out(self) -> str:
-        """In a sentence, that some of a language model's are not shown, "" where all are."""
-        if not self.removed:
-            return ""
-        many = "1 sentence of the model was" if self.removed == 1 else f"{self.removed} sentences of the model were"
-        return f"{many} left out: no document supports {'it' if self.removed == 1 else 'them'}."
 
     @property
     def abstained(self) -> bool:
@@ -167,6 +160,7 @@ class How(TypedDict, total=False):
     extractive: bool
     strictness: Strictness | None
     passages: int
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,7 +140,11 @@ def _tools(corpora: Corpora, who: str | None, work: Work) -> tuple[_Tool, ...]:
     async def ask(asked: requests.Answering) -> Shape:
         corpus = corpora.open(who, asked.corpus)
         steps = corpus.ask_stream(
-            asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
+            asked.question,
+            where=asked.where or None,
+            history=asked.turns(),
+            extractive=asked.extractive,
+            language=asked.language,
         )
         return answer_shape(await work.whole(steps), corpus.path_of)
 

@@ -22,7 +22,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
-from assistant import Assistant
+from assistant import LANGUAGES, Assistant
 from corpus import DespatchError
 from ui.api import routes as api
 from ui.api.failures import SENTENCES, UNAVAILABLE, Json, failed, tell_failures
@@ -35,7 +35,7 @@ from ui.metrics import Counted, Metrics
 from ui.sessions import who_asks
 from ui.shapes import problem_shape
 from ui.signing_in import add_signing_in
-from ui.wording import languages, words_in
+from ui.wording import words_in
 
 HOST = "127.0.0.1"
 PORT = 7860
@@ -46,7 +46,7 @@ STATIC = {
     "desk.js": "text/javascript; charset=utf-8",
     "desk.svg": "image/svg+xml",
     "sign-in.css": "text/css; charset=utf-8",
-    **{f"words-{language}.js": "text/javascript; charset=utf-8" for language in languages()},
+    **{f"words-{language}.js": "text/javascript; charset=utf-8" for language in LANGUAGES},
 }
 FILES = ("desk.svg", "sign-in.css")
 # What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
@@ -207,7 +207,7 @@ def _add_static(application: FastAPI) -> None:
     for name, parts in (("desk.js", SCRIPT), ("desk.css", STYLES)):
         held[name] = b"\n".join((folder / part).read_bytes() for part in parts)
     opening = (folder / "opening.js").read_bytes()
-    held |= {f"words-{language}.js": words_in(language).script() + opening for language in languages()}
+    held |= {f"words-{language}.js": words_in(language).script() + opening for language in LANGUAGES}
 
     @application.get("/ui/{name}")
     def static(name: str, request: Request) -> Response:

@@ -79,6 +79,7 @@ def answer_shape(answer: Answer, path_of: PathOf) -> Shape:
         "question": answer.question,
         "text": answer.text,
         "outcome": answer.outcome,
+        "language": answer.language,
         "model": answer.model,
         "removed": answer.removed,
         "abstained": answer.abstained,

@@ -1,57 +1,33 @@
 """The words of the chat, one file a language in `ui/languages`: for Python, for the page's script, and in the page.
 
-A text is named by its section and key. What stands in braces is filled in; of a pair, the first form is for the numbers
-that the file's `singular` lists and the second for all others.
+How a text is named and filled in: `assistant.Wording`, whose own words are in `assistant/languages`.
 """
 
 from __future__ import annotations
 
 import json
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
-from importlib.resources import files
 from urllib.parse import parse_qs, parse_qsl, urlencode
 
+from assistant import LANGUAGES, Language, Wording, texts_and_formats
+
 COOKIE = "despatch_choices"  # what a person chose in this browser, written by the page's script as a query string
-DEFAULT = "en"
-FORMATS = ("name", "locale", "singular", "thousands", "decimal", "short_date", "short_months")
+DEFAULT: Language = "en"
 SCHEMES = {"light": b"not all", "dark": b"all"}  # what is asked of the screen in the place of what it prefers
 MOST_CHOICES = 16  # names in the cookie; there are fewer settings
 MOST_ACCEPTED = 200  # characters of a browser's list of languages; what comes later is not dear to anyone
 _LATER = re.compile(rb"@@([\w.]+)\?([\w.%+&=-]*)@@")
 _UNSAFE_IN_SCRIPT = {ord(character): f"\\u{ord(character):04x}" for character in "<>&'\u2028\u2029"}
 
-Text = str | Sequence[str]
-
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """The texts of one language by `section.key`, and how it writes numbers and dates."""
-
-    language: str
-    texts: Mapping[str, Text]
-    formats: Mapping[str, object]
-
-    def __call__(self, key: str, **values: object) -> str:
-        """One text, filled in.
-
-        Args:
-            key: `section.key`.
-            values: by the names in braces; `n` is the number that decides between two forms. A number is written as
-                the language writes numbers.
-
-        Raises:
-            KeyError: there is no such text, or it needs a value that is not given; tests find both.
-        """
-        text = self.texts[key]
-        if not isinstance(text, str):
-            text = text[0 if values["n"] in self._list("singular") else 1]
-        return text.format_map({name: self._written(value) for name, value in values.items()})
+class Words(Wording):
+    """The page's texts of one language by `section.key`, and how it writes numbers and dates."""
 
     def seconds(self, seconds: float) -> str:
         """A number of seconds to one place, without the unit."""
@@ -59,7 +35,7 @@ class Words:
 
     def short_date(self, day: date) -> str:
         """11 Sep 2024, as the language writes it whatever the machine's language is."""
-        months = self._list("short_months")
+        months = self.listed("short_months")
         return str(self.formats["short_date"]).format(day=day.day, month=months[day.month - 1], year=day.year)
 
     def script(self) -> bytes:
@@ -89,15 +65,6 @@ class Words:
             return match[0]  # a document's own words, which look like ours
         return _in_script(json.dumps(text, ensure_ascii=False)[1:-1]).encode()
 
-    def _written(self, value: object) -> str:
-        if isinstance(value, int):
-            return f"{value:,}".replace(",", str(self.formats["thousands"]))
-        return str(value)
-
-    def _list(self, name: str) -> Sequence[object]:
-        found = self.formats[name]
-        return found if isinstance(found, list) else ()
-
 
 def later(key: str, **values: object) -> str:
     """A text to be filled in when a page is sent, in the language of whoever opens it."""
@@ -105,25 +72,16 @@ def later(key: str, **values: object) -> str:
 
 
 @cache
-def languages() -> tuple[str, ...]:
-    """The languages there are, by their two letters."""
-    return tuple(sorted(each.name[:2] for each in (files("ui") / "languages").iterdir() if each.name.endswith(".toml")))
-
-
-@cache
-def words_in(language: str) -> Words:
-    """The words of one of `languages()`."""
-    stored = tomllib.loads((files("ui") / "languages" / f"{language}.toml").read_text(encoding="utf-8"))
-    formats = {name: stored.pop(name) for name in FORMATS}
-    texts = {f"{section}.{key}": text for section, of_it in stored.items() for key, text in of_it.items()}
-    return Words(language, texts, formats)
+def words_in(language: Language) -> Words:
+    """The words of the page in one language."""
+    return Words(language, *texts_and_formats("ui", language))
 
 
 def words_for(headers: Mapping[str, str]) -> Words:
     """The words for whoever sent these headers: as chosen on the page, or as the browser asks."""
     chosen = choices(headers).get("language", "")
     wanted = (chosen, *_accepted(_header(headers, "accept-language")), DEFAULT)
-    return words_in(next(each for each in wanted if each in languages()))
+    return words_in(next(known for each in wanted for known in LANGUAGES if known == each))
 
 
 def choices(headers: Mapping[str, str]) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant import DECLINED, Assistant, resolve
+from assistant import Assistant, resolve
 from index import DEFAULT_MODEL, Analyzer, sync
 
 LODGE = """# Harbour lodge
@@ -41,8 +41,8 @@ def test_nothing_is_called_nearest_that_is_far_away(lodge):
 
 def test_a_question_in_a_language_that_no_document_has_is_told_so(lodge):
     with Assistant.open(lodge) as desk:
-        assert desk.ask("Wann wurde das Rathaus von Madrid gebaut?").reason == (
-            "The question seems to be in German, and no document is."
+        assert desk.ask("Wanneer werd het stadhuis van Madrid gebouwd?").reason == (
+            "The question seems to be in Dutch, and no document is."
         )
 
 
@@ -70,4 +70,4 @@ def test_the_owner_words_what_is_said_where_the_documents_do_not_say(lodge, monk
         without = before[:1]
         assert desk.retrieve("And the walls?", history=before) == desk.retrieve("And the walls?", history=without)
     with Assistant.open(lodge) as desk:
-        assert desk.ask("Who won the football match in Madrid?").text == DECLINED
+        assert desk.ask("Who won the football match in Madrid?").text == "The documents don't say."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant import DECLINED, Assistant, Turn
+from assistant import Assistant, Turn
 from assistant.followups import EXCHANGES_CARRIED, LATEST, MOST_CARRIED, with_history
 from index import DEFAULT_MODEL, Analyzer, Query, sync
 
@@ -37,6 +37,7 @@ def said(*texts: str) -> list[Turn]:
 
 MOLE = said("What do you know of the north mole?", "The north mole of Halvik was built in 1907.")
 PIER = said("What happened to the south pier?", "A storm broke it in two.")
+DECLINED = "The documents don't say."
 STATED = (
     "The north mole of Halvik was built in 1907. [1]\n\nThe south pier of Halvik was built in 1931. [2]\n\n"
     "The ferry to Halvik sails at noon. [3]"

@@ -10,7 +10,15 @@ from index import DEFAULT_MODEL, sync
 
 TALK = {
     "greeting": ["Hello", "hi there!", "Good morning, Despatch.", "Guten Tag", "¡Hola!", "Bonjour !", "你好", "Привет"],
-    "thanks": ["Thanks!", "ok, great, thank you very much", "Danke schön", "Merci beaucoup.", "ありがとう"],
+    "thanks": [
+        "Thanks!",
+        "ok, great, thank you very much",
+        "Danke schön",
+        "Merci beaucoup.",
+        "¡Muchas gracias!",
+        "D’accord, merci",
+        "ありがとう",
+    ],
     "farewell": ["Bye", "Thanks, that's all.", "Auf Wiedersehen!"],
     "itself": [
         "Who are you?",
@@ -19,8 +27,20 @@ TALK = {
         "Who made you?",
         "Wer bist du?",
         "Qui êtes-vous ?",
+        "Wer sind Sie?",
+        "¿Quién eres?",
+        "Bonjour, êtes-vous un robot ?",
     ],
-    "abilities": ["What can you do?", "help", "Can you help me, please?", "How does this work?", "Do you hallucinate?"],
+    "abilities": [
+        "What can you do?",
+        "help",
+        "Can you help me, please?",
+        "How does this work?",
+        "Do you hallucinate?",
+        "Was können Sie?",
+        "Que pouvez-vous faire ?",
+        "Ayúdeme, por favor",
+    ],
     "nothing": ["???", "😀", " … "],
 }
 QUESTIONS = [
@@ -35,6 +55,13 @@ QUESTIONS = [
     "Help with housing costs",
     "ukraine",
     "please",
+    "Wer sind sie?",
+    "Was machen sie?",
+    "Merci à qui ?",
+    "Comment ça s'écrit ?",
+    "¿Qué hace?",
+    "¿Quién lo creó?",
+    "Guten Tag, wann endete der Dialog?",
 ]
 
 
@@ -54,6 +81,9 @@ def test_a_question_is_never_talk(message: str):
         ("Hello, when did the dialogue end?", "when did the dialogue end?"),
         ("Hi Despatch! When did it end?", "When did it end?"),
         ("Good morning - where was it?", "where was it?"),
+        ("Guten Tag, wann endete er?", "wann endete er?"),
+        ("Bonjour ! Quand a-t-il fini ?", "Quand a-t-il fini ?"),
+        ("¡Buenos días! ¿Cuándo terminó?", "¿Cuándo terminó?"),
         ("Hi-tech exports to Russia?", "Hi-tech exports to Russia?"),
         ("Hello Dolly, who wrote it?", "Hello Dolly, who wrote it?"),
         ("Hello", "Hello"),

@@ -3,7 +3,8 @@
     python -m tests.benchmarks.kinds SETS                    every question, by its words alone
     python -m tests.benchmarks.kinds SETS WORK NAME ...      asks of these sets, indexed through `sync` below WORK
 
-All questions of the sets are questions to the text, so all that the first form prints is mistaken. The second form asks
+All questions of the sets are English and to the text, so all that the first form prints is mistaken; it also counts
+which language each seems to be in. The second form asks
 up to 100 questions of each set as a user would, without a language model; a difference that it prints has to be judged
 by a reader. Labels are those of the set where it has any (mtrag_dev), else whether the question is answerable.
 """
@@ -19,6 +20,7 @@ from pathlib import Path
 
 from assistant import Assistant, read_set
 from assistant.ledger_questions import read
+from assistant.recognising import language_of
 from assistant.small_talk import kind_of_talk
 from tests.benchmarks.sets import prepare
 
@@ -27,10 +29,13 @@ RANDOM = random.Random(5)
 
 
 def by_words(sets: Path) -> None:
+    languages: Counter[str] = Counter()
     for folder in sorted(each.parent for each in sets.glob("*/queries.jsonl.gz")):
         questions = read_set(folder).questions
         taken = [(kind, one.text) for one in questions if (kind := kind_of_talk(one.text) or read(one.text))]
         print(f"{folder.name:24} {len(questions):5} questions, {len(taken)} taken for another kind", *taken, sep="\n  ")
+        languages.update(language_of(one.text) or "none" for one in questions)
+    print(f"{languages.total():,} questions, by the language that each seems to be in: {dict(languages)}")
 
 
 def asked(folder: Path, work: Path) -> None:

@@ -50,6 +50,20 @@ def test_an_answer_is_that_of_the_python_function(api, harbour, question):
     assert given["abstained"] == (question == NOWHERE)
 
 
+@pytest.mark.parametrize(
+    ("body", "language", "said"),
+    [
+        ({"language": "de"}, "de", "Die Dokumente sagen dazu nichts."),
+        ({"language": None}, "en", "The documents don't say."),
+        ({}, "en", "The documents don't say."),
+    ],
+)
+def test_the_language_of_who_asks_is_what_the_body_says_and_no_header(api, harbour, body, language, said):
+    given = api.post("ask", json={"question": "Torquay?", **body}, headers={"accept-language": "fr"}).json()
+    assert given == shapes.answer_shape(harbour.ask("Torquay?", language=body.get("language")), harbour.path_of)
+    assert (given["language"], given["text"]) == (language, said)
+
+
 def test_a_follow_up_is_read_with_its_history(api, harbour):
     history = [{"role": "user", "text": FERRY}, {"role": "assistant", "text": "At seven in the morning."}]
     asked = {"question": "And what does a ticket for it cost?", "history": history}
@@ -126,6 +140,7 @@ def test_a_citation_is_checked_against_the_text_as_it_is(api, harbour):
         ("POST", "ask", {"json": {"question": "a", "wher": "b"}}, 400, "(wher: Extra inputs are not permitted)"),
         ("POST", "ask", {"content": b"{", "headers": {"content-type": "application/json"}}, 400, "cannot be read"),
         ("POST", "ask", {"json": {"question": "a", "history": [{"role": "user"}]}}, 400, "history.0.text"),
+        ("POST", "ask", {"json": {"question": "a", "language": "it"}}, 400, "(language: "),
         ("POST", "retrieve", {"json": {"question": "a", "k": MOST_PASSAGES + 1}}, 400, "(k: "),
         ("GET", "documents/gone.md", {}, 404, "The index holds no document 'gone.md'"),
         ("GET", "documents/ferry.md?start=9&end=2", {}, 400, "has no characters from 9 to 2"),

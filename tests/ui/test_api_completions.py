@@ -57,6 +57,11 @@ def test_what_the_documents_do_not_say_is_not_said(client):
     assert SOURCES not in given.choices[0].message.content
 
 
+def test_it_is_said_in_the_language_of_who_asks(client):
+    given = asked(client, "Torquay?", extra_body={"language": "es"})
+    assert given.choices[0].message.content.startswith("Los documentos no lo dicen.")
+
+
 def test_a_follow_up_is_read_with_what_was_said(client, harbour):
     first = asked(client, FERRY).choices[0].message.content
     given = asked(client, FERRY, first, "And what does a ticket for it cost?")

@@ -27,7 +27,7 @@ SEEN = """() => {
     .filter(each => /[a-z]{2}/i.test(each));
 }"""
 NAMES = re.compile(r"Despatch|Markdown|HTML|Word|JSON|English|Français|Español|harbour papers\d*|2\. Mai 2024")
-# what the assistant says to all faces alike (docs/chat.md, "Languages")
+# in the language of the question
 ASSISTANT = re.compile(
     r"The documents don’t say\.|No sentence in the documents answers this.*|The passages nearest to.*"
 )
@@ -94,4 +94,17 @@ def test_no_english_word_is_left_on_a_german_page(browser, site):
     page.get_by_role("button", name="Einstellungen").click()
     expect(page.get_by_role("dialog", name="Einstellungen")).to_be_visible()
     assert foreign(page) == [], "settings"
+    window.close()
+
+
+def test_a_short_question_on_a_french_page_is_declined_in_french(browser, site):
+    window = browser.new_context(viewport={"width": 390, "height": 844}, locale="fr-FR", reduced_motion="reduce")
+    page = window.new_page()
+    page.goto(site)
+    page.get_by_role("textbox", name="Votre question").fill("Torquay ?")
+    page.keyboard.press("Enter")
+    conversation = page.get_by_role("log")
+    expect(conversation).to_contain_text("Les documents ne le disent pas.")
+    expect(conversation).to_contain_text("aucune ne mentionne «\xa0Torquay\xa0».")
+    expect(conversation).to_contain_text("Les passages les plus proches sont ci-dessous")
     window.close()

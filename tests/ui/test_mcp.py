@@ -24,6 +24,7 @@ CALLS = [
     ("ask", {"question": FERRY}),
     ("ask", {"question": "Who won the chess championship of Vilnius?"}),
     ("ask", {"question": "And a ticket for it?", "history": [{"role": "user", "text": FERRY}]}),
+    ("ask", {"question": "Torquay?", "language": "fr"}),
     ("read_passage", {"document_id": "notes/mill.txt", "start": 3}),
     ("list_documents", {"offset": 1, "limit": 2}),
 ]
@@ -48,6 +49,7 @@ def expected(harbour):
         shapes.answer_shape(harbour.ask(FERRY), harbour.path_of),
         shapes.answer_shape(harbour.ask(CALLS[2][1]["question"]), harbour.path_of),
         shapes.answer_shape(harbour.ask(CALLS[3][1]["question"], history=history), harbour.path_of),
+        shapes.answer_shape(harbour.ask("Torquay?", language="fr"), harbour.path_of),
         shapes.document_shape(mill, window(mill, 3, None, LONGEST_PASSAGE), harbour.path_of),
         shapes.documents_shape(listed[1:3], len(listed), harbour.path_of),
     ]
@@ -87,7 +89,9 @@ def test_the_tools_only_read_and_say_what_they_take_and_return(session):
         assert tool.annotations.read_only_hint
         assert not tool.annotations.open_world_hint
         assert tool.description
-    assert set(tools["ask"].input_schema["properties"]) == {"question", "where", "history", "extractive", "corpus"}
+    assert set(tools["ask"].input_schema["properties"]) == {
+        *("question", "where", "history", "extractive", "language", "corpus")
+    }
 
 
 def test_each_tool_returns_what_the_python_function_returns(session, expected):

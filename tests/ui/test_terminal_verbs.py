@@ -63,6 +63,13 @@ def test_a_declined_question_says_so_and_cites_nothing(despatch, given, pack_ind
     assert out.startswith("The documents don't say.")
 
 
+def test_a_question_of_no_plain_language_is_declined_in_ones_own(despatch, given, pack_index):
+    said = "Die Dokumente sagen dazu nichts."
+    assert despatch("ask", "Torquay?", "--language", "de", "--index", pack_index)[1].startswith(said)
+    assert given("ask", "Torquay?", "--language", "de", "--index", pack_index)["text"] == said
+    assert given("ask", "Torquay?", "--index", pack_index)["text"] == "The documents don't say."
+
+
 def test_hits_come_best_first_and_stand_in_their_documents(given, pack_index):
     hits = given("search", "AUKUS", "-k", 3, "--index", pack_index)["hits"]
     assert [hit["rank"] for hit in hits] == [1, 2, 3]

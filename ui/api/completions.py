@@ -16,7 +16,7 @@ from typing import Literal
 from fastapi import FastAPI, Request, Response
 from pydantic import BaseModel, Field
 
-from assistant import Answer, Event, Statement, Turn
+from assistant import Answer, Event, Language, Statement, Turn
 from corpus import DespatchError
 from ui.api import replies
 from ui.api.failures import InvalidRequest, Json, UnknownModel
@@ -25,6 +25,7 @@ from ui.api.work import Steps, Work
 from ui.corpora import Corpora
 from ui.sessions import who_asks
 from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
+from ui.wording import words_in
 
 MODEL = "despatch"
 SOURCES = "\n\nSources:\n"
@@ -64,6 +65,7 @@ class Completion(BaseModel):
     stream: bool = False
     n: Literal[1] | None = Field(default=None, description="How many answers; there is one.")
     where: str | None = Field(default=None, description="A filter, as `/v1/ask` takes it.")
+    language: Language | None = Field(default=None, description="Of who asks, as `/v1/ask` takes it.")
 
     def turns(self) -> tuple[Turn, ...]:
         """The conversation as the assistant takes it, the question last."""
@@ -86,7 +88,10 @@ def add_completions(api: FastAPI, corpora: Corpora, work: Work) -> None:
         *before, question = asked.turns()
         head = _Head(asked.model)
         steps = corpus.ask_stream(
-            question.text, where=asked.where or None, history=[each for each in before if each.text]
+            question.text,
+            where=asked.where or None,
+            history=[each for each in before if each.text],
+            language=asked.language,
         )
         if asked.stream:
             first = await work.until_found(steps)
@@ -190,7 +195,8 @@ def _statement(statement: Statement) -> str:
 def _end(answer: Answer) -> str:
     """What follows the statements: what else is to be said, and their sources; or what is said instead of any."""
     if answer.statements:
-        beside = f"\n\n{answer.left_out}" if answer.left_out else ""
+        left_out = words_in(answer.language)("answer.left_out", n=answer.removed)
+        beside = f"\n\n{left_out}" if answer.removed else ""
         said = {statement.text for statement in answer.statements}
         lines = (
             f"[{each.number}] {_named(each.title, each.page, each.date, each.document_id)}"

@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from assistant import Language
+
 
 class Sentence(BaseModel):
     """What happened, to what, what to do next."""
@@ -118,6 +120,7 @@ class Answered(BaseModel):
     question: str
     text: str
     outcome: Literal["answered", "declined", "asked_back", "talk"]
+    language: Language
     model: str
     removed: int
     abstained: bool

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from assistant import Turn
+from assistant import Language, Turn
 
 MOST_PASSAGES = 200  # what each of the two rankings brings; no passage beyond it is looked at
 MOST_TURNS = 200  # of a conversation; the last few are read
@@ -62,6 +62,11 @@ class Answering(Question):
 
     extractive: bool = Field(
         default=False, description="In the documents' own words, whether or not there is a language model."
+    )
+    language: Language | None = Field(
+        default=None,
+        description="Of who asks, for the assistant's own sentences where the question's language is not plain; "
+        "English unless told.",
     )
 
 

@@ -79,7 +79,11 @@ def _add_questions(api: FastAPI, corpora: Corpora, work: Work) -> None:
         """What the documents say to a question, every statement cited, or that they don't say."""
         corpus = corpora.open(who_asks(request), asked.corpus)
         steps = corpus.ask_stream(
-            asked.question, where=asked.where or None, history=asked.turns(), extractive=asked.extractive
+            asked.question,
+            where=asked.where or None,
+            history=asked.turns(),
+            extractive=asked.extractive,
+            language=asked.language,
         )
         if asked.stream or EVENT_STREAM in request.headers.get("accept", ""):
             first = await work.until_found(steps)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, cast, get_args
 
-from assistant import Assistant, Strictness
+from assistant import LANGUAGES, Assistant, Strictness
 from ui.shapes import Shape
-from ui.wording import choices, languages, words_for, words_in
+from ui.wording import choices, words_for, words_in
 
 Answers = Literal["quoted", "written", "search"]  # in the documents' words, in a language model's, or passages alone
 PASSAGES = (6, 12, 24)  # to be searched for; six are read sentence by sentence whatever is chosen
@@ -52,7 +52,7 @@ def offered(headers: Mapping[str, str], desk: Assistant) -> Shape:
         "passages": {"value": str(now.passages), "options": [str(each) for each in PASSAGES]},
         "language": {
             "value": words_for(headers).language,
-            "options": {each: words_in(each).formats["name"] for each in languages()},
+            "options": {each: words_in(each).formats["name"] for each in LANGUAGES},
         },
         "theme": {"value": theme if theme in THEMES else THEMES[0], "options": THEMES},
     }  # fmt: skip

@@ -93,8 +93,8 @@ def reply(shown: Reply) -> str:
     if shown.answer is not None and shown.answer.abstained:
         blocks += _passages(shown, shown.answer) if shown.answer.outcome == "found" else _silence(shown, shown.answer)
     blocks += [_statement(shown, each) for each in shown.statements]
-    if shown.answer is not None and shown.answer.left_out:
-        blocks.append(_notice(shown.answer.left_out))
+    if shown.answer is not None and shown.answer.removed:
+        blocks.append(_notice(shown.words("answer.left_out", n=shown.answer.removed)))
     return "\n\n".join(filter(None, blocks + _below(shown)))
 
 

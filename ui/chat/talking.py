@@ -112,6 +112,7 @@ def _events(desk: Answering, asked: Asked, history: Sequence[dict[str, str]]) ->
             extractive=how.answers == "quoted",
             strictness=how.strictness,
             passages=how.passages,
+            language=asked.words.language,
         )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
 
+from assistant import LANGUAGES
 from ui.shapes import answer_shape
 from ui.terminal.asking import Request, takes_questions, write_each
 from ui.terminal.options import index_option, json_option, open_assistant, rerank_option, strictness_option
@@ -25,6 +27,11 @@ from ui.terminal.prose import answer_text
 @click.option(
     "--extractive", is_flag=True, help="Answer in the documents' own words, whether or not a language model is set."
 )
+@click.option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    help="Yours, for Despatch's own sentences where the question's language is not plain (default: en).",
+)
 @strictness_option
 @rerank_option
 @index_option
@@ -34,6 +41,7 @@ def command(  # noqa: PLR0913  each is an option
     *,
     exported: Path | None,
     extractive: bool,
+    language: str | None,
     strictness: str | None,
     rerank: str | None,
     index: Path | None,
@@ -41,17 +49,16 @@ def command(  # noqa: PLR0913  each is an option
 ) -> None:
     """Answer QUESTION from the documents, each statement cited."""
     desk = open_assistant(index, rerank=rerank, strictness=strictness)
+    answered = partial(desk.ask, where=request.where, extractive=extractive, language=language)
     if request.question is None:
         if exported is not None:
             raise click.UsageError("--export keeps the answer to one question; leave out --from")
         write_each(
             request.lines,
-            lambda asked: answer_shape(
-                desk.ask(asked.text, where=request.where, history=asked.history, extractive=extractive), desk.path_of
-            ),
+            lambda asked: answer_shape(answered(asked.text, history=asked.history), desk.path_of),
         )
         return
-    answer = desk.ask(request.question, where=request.where, extractive=extractive)
+    answer = answered(request.question)
     if exported is not None:
         from ui.exporting import export  # noqa: PLC0415 - what writes Word documents loads with it
 

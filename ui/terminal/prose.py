@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ui.shapes import PathOf, moment
 from ui.terminal.characters import one_line
+from ui.wording import ENGLISH
 
 if TYPE_CHECKING:
     from assistant import (
@@ -54,7 +55,8 @@ def answer_text(answer: Answer, path_of: PathOf) -> str:
         said = "\n".join(_statement(statement) for statement in answer.statements)
         sources = "\n".join(_source(citation, path_of, timed=timed) for citation in answer.citations)
         by = f"Written by {one_line(answer.model)}, each sentence checked against its sources." if answer.model else ""
-        written = " ".join(filter(None, (by, answer.left_out)))
+        left_out = ENGLISH("answer.left_out", n=answer.removed) if answer.removed else ""
+        written = " ".join(filter(None, (by, left_out)))
         return _paragraphs(answer.note, said, f"Sources\n{sources}", written, answer.time, answer.spelling)
     declined = f"{answer.text} {answer.reason}".rstrip()
     nearest = "\n\n".join(_hit(hit, path_of, timed=timed) for hit in answer.nearest)
