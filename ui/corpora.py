@@ -38,6 +38,7 @@ class OpenCorpus:
 
     `desk` answers from it. `who` reads it, "" where nobody signs in. `beyond` says that other machines reach the
     server: then the paths of this one stay on it. `tending` changes the documents for people; None where they may not.
+    `gives_originals` says whether the files that the documents were read from may be downloaded.
     """
 
     name: str
@@ -46,6 +47,7 @@ class OpenCorpus:
     beyond: bool
     tending: Tending | None = None
     records: Records = field(default_factory=Records)
+    gives_originals: bool = False
 
     @property
     def path_of(self) -> PathOf:
@@ -107,10 +109,15 @@ class Corpora:
         """
         beyond = self.access is not None and self.access.beyond
         return tuple(
-            OpenCorpus(name, desk, who or "", beyond, self._tending.get(name), self.records)
+            OpenCorpus(
+                name, desk, who or "", beyond, self._tending.get(name), self.records, self._gives_originals(name)
+            )
             for name, desk in self.desks.items()
             if self.access is None or self.access.may_read(who, name)
         )
+
+    def _gives_originals(self, name: str) -> bool:
+        return self.access is not None and self.access.gives_originals(name)
 
     def open(self, who: str | None, name: str = "") -> OpenCorpus:
         """The corpus of that name, or the first, for someone who may read it.

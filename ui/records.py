@@ -18,7 +18,7 @@ from assistant import Event
 from ui.access import AccessUnreadable
 from ui.shapes import moment
 
-Deed = Literal["asked", "searched", "exported", "synced", "added", "removed", "forgot"]
+Deed = Literal["asked", "searched", "exported", "synced", "added", "removed", "forgot", "downloaded"]
 
 LARGEST = 10 * 1024**2  # bytes of one file of notes; some fifty thousand questions
 KEPT = 10  # files before the one that is written; then the oldest goes

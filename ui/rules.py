@@ -19,6 +19,9 @@ address = "https://intra.example/desk"  # what a proxy before the server calls i
 [audit]
 file = "/var/log/despatch/audit.jsonl"  # who asked, changed and exported what
 
+[originals]
+corpora = ["treaties"]                  # whose files may be downloaded by those who may read them
+
 Without `[corpora]` whoever is known reads every corpus; where it is there, it opens what it names and no more.
 """
 
@@ -41,7 +44,14 @@ GROUP = "@"
 ADDRESS = re.compile(r"(https?://[^\s/?#@]+)?(/[\w.~-]+)*/?")
 HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 KEY = "key "
-SECTIONS = {"groups": None, "corpora": None, "proxy": {"addresses", "header"}, "page": {"address"}, "audit": {"file"}}
+SECTIONS = {
+    "groups": None,
+    "corpora": None,
+    "proxy": {"addresses", "header"},
+    "page": {"address"},
+    "audit": {"file"},
+    "originals": {"corpora"},
+}
 
 Readers = Mapping[str, frozenset[str]]  # who may read, as `Access.who` names them, by the corpus
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -71,6 +81,7 @@ class _Read:
     proxy: Proxy | None = None
     audit: Path | None = None
     page: str = ""
+    originals: frozenset[str] = frozenset()
 
 
 NOTHING = _Read()
@@ -91,6 +102,10 @@ class Rules:
         """
         readers = self._read().readers
         return readers is None or not {who, EVERYONE}.isdisjoint(readers.get(corpus, ()))
+
+    def gives_originals(self, corpus: str) -> bool:
+        """Whether who may read a corpus may download its files; errors are those of `may_read`."""
+        return not self._read().originals.isdisjoint({corpus, EVERYONE})
 
     @property
     def proxy(self) -> Proxy | None:
@@ -137,12 +152,13 @@ def _read(stored: Mapping[str, object]) -> _Read:
         corpus: frozenset(one for each in _texts(corpus, readers) for one in _meant(each, groups))
         for corpus, readers in _section(stored, "corpora").items()
     }
-    proxy, audit, page = (_section(stored, name) for name in ("proxy", "audit", "page"))
+    proxy, audit, page, originals = (_section(stored, name) for name in ("proxy", "audit", "page", "originals"))
     return _Read(
         readers if "corpora" in stored else None,
         _proxy(proxy) if proxy else None,
         Path(_text("file", audit["file"])).expanduser() if audit else None,
         _address(page) if page else "",
+        frozenset(_texts("corpora", originals["corpora"])) if originals else frozenset(),
     )
 
 

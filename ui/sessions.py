@@ -138,6 +138,10 @@ class Access:
             return not self.page_is_closed
         return self._rules is None or self._rules.may_read(who, corpus)
 
+    def gives_originals(self, corpus: str) -> bool:
+        """Whether who may read a corpus may download its files; errors are those of `may_read`."""
+        return self._rules is not None and self._rules.gives_originals(corpus)
+
     def may_ask(self, who: str) -> bool:
         """Whether someone has asked seldom enough; this time is counted."""
         return self._asked.take(who)

@@ -98,7 +98,7 @@ def desks(tmp_path_factory) -> Iterator[dict[str, Assistant]]:
 @pytest.fixture(scope="module")
 def server(desks, tmp_path_factory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("access")
-    rules = RULES + f"[audit]\nfile = '{folder / AUDIT}'\n"
+    rules = RULES + f"[audit]\nfile = '{folder / AUDIT}'\n[originals]\ncorpora = ['treaties']\n"
     (folder / FILE).write_text(rules)
     keys, users = Entries("key", folder), Entries("user", folder)
     made = {name: new_key() for name in ("press-bot", "mission-bot")}
@@ -142,11 +142,11 @@ def server(desks, tmp_path_factory) -> Iterator[Server]:
 
 
 def said(answer: httpx.Response) -> str:
-    """What an answer holds, as far as it was given; a picture or a Word file is told by its type alone."""
+    """What an answer holds, as far as it was given; what is no text is told by its type alone."""
     if answer.status_code != 200:
         return f"{answer.status_code} {answer.text}"
     kind = answer.headers["content-type"]
-    return f"{kind} {SECRET}" if answer.content[:4] in (b"\x89PNG", b"PK\x03\x04") else answer.text
+    return f"{kind} {SECRET}" if answer.content[:4] in (b"\x89PNG", b"PK\x03\x04", b"%PDF") else answer.text
 
 
 def page(**query: str) -> Callable[[httpx.Client, Server], str]:
@@ -209,6 +209,7 @@ BY_PAGE = {
     "a citation's link": got("/v1/citations/{exchange}/1"),
     "a citation's link, told the corpus": got("/v1/citations/{exchange}/1", corpus="treaties"),
     "more of a citation's text": got("/ui/texts/cite/{exchange}/1?place=9999&back=true&sha256={sha256}"),
+    "a citation's file": got("/ui/originals/cite/{exchange}/1"),
     "a page as a picture": got("/ui/pages/{exchange}/1/1"),
 }
 BY_PROGRAM = {
@@ -253,6 +254,8 @@ UNTOLD = {
     "measures": got("/metrics"),
     "the tool ask": tool("ask", question=QUESTION),
     "nearest": got("/v1/nearest/{exchange}/1"),
+    "a passage's file": got("/ui/originals/near/{exchange}/1"),
+    "whether a citation's file would be given": got("/ui/originals/cite/{exchange}/1", check=True),
     "more of a passage's text": got("/ui/texts/near/{exchange}/1", place=0, back=False, sha256="a"),
     "a sync under way": got("/ui/corpus/work", corpus="treaties"),
     "Gradio's files": got("/gradio_api/file=/etc/hostname"),
@@ -476,6 +479,8 @@ def test_rules_name_groups_users_and_keys(tmp_path):
         ("[proxy]\naddresses = ['10.0.0.1/8']\nheader = 'A'", "10.0.0.1/8 has host bits set"),
         ("[proxy]\naddresses = []\nheader = 'A:'", "'A:' is no header's name"),
         ("[audit]\nfile = 3", "file is not a text"),
+        ("[originals]\ncorpora = 'a'", "corpora is not a list of names"),
+        ("[originals]\nfolder = []", r"\[originals\] takes corpora"),
         ("[page]\naddress = 'desk'", "'desk' is neither a path"),
         ("[page]\naddress = 'https://a@b/desk'", "is neither a path"),
     ],

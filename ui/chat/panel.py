@@ -7,6 +7,7 @@ from dataclasses import asdict
 from assistant import Citation, most_alike, place_of
 from corpus import Span
 from index import Hit, StoredDocument
+from ui.chat.originals import has_original
 from ui.chat.tables import Table, tables_in
 
 AROUND = 20_000  # code points each side of the quote that a source opens with: ten pages of a book, drawn at once
@@ -14,7 +15,9 @@ MORE = 40_000  # at a time as one scrolls on; no request gets more than the two,
 EDGE = 2_000  # within which a stretch rather ends between two paragraphs, or else two lines, than inside one
 
 
-def opened(source: Citation | Hit, document: StoredDocument | None, *, number: int, count: int) -> dict[str, object]:
+def opened(
+    source: Citation | Hit, document: StoredDocument | None, *, number: int, count: int, gives_originals: bool = False
+) -> dict[str, object]:
     """A citation or a nearest passage, with the text it stands in.
 
     Args:
@@ -22,6 +25,7 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         document: the document as it is now, or None where the index no longer holds it.
         number: which of the answer's sources this is, from 1.
         count: how many there are.
+        gives_originals: whether the file that the document was read from may be downloaded.
 
     Returns:
         The object that `GET /v1/citations/…` and `/v1/nearest/…` send. Every offset counts code points of the
@@ -56,6 +60,7 @@ def opened(source: Citation | Hit, document: StoredDocument | None, *, number: i
         "start": (place or source.span).start,
         "end": (place or source.span).end,
         "sha256": held.sha256 if held else None,
+        "has_original": gives_originals and held is not None and has_original(held),
         **_around(place or source.span, held),
     }
 

@@ -133,14 +133,14 @@ def _too_large(name: str, most: int) -> FileRefused:
 
 def _see_that_it_is_new(folder: Path, name: str, parts: Sequence[str]) -> None:
     """Refuse what is there already before it is sent."""
-    with suppress(FileNotFoundError), _inside(folder, parts[:-1]) as at:
+    with suppress(FileNotFoundError), inside(folder, parts[:-1]) as at:
         os.stat(parts[-1], dir_fd=at, follow_symlinks=False)
         raise _there_already(name)
 
 
 def _put(folder: Path, partial: str, name: str, parts: Sequence[str]) -> None:
     """Give the whole file its name, which must be free."""
-    with _inside(folder, (), make=False) as top, _inside(folder, parts[:-1], make=True) as at:
+    with inside(folder, (), make=False) as top, inside(folder, parts[:-1], make=True) as at:
         try:
             os.close(os.open(parts[-1], os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666, dir_fd=at))
         except FileExistsError as error:
@@ -168,7 +168,7 @@ def remove(folder: Path, file_id: str) -> None:
     """
     parts = document_path(folder, file_id).relative_to(folder).parts
     try:
-        with suppress(FileNotFoundError), _inside(folder, parts[:-1]) as at:
+        with suppress(FileNotFoundError), inside(folder, parts[:-1]) as at:
             os.unlink(parts[-1], dir_fd=at)
     except OSError as error:
         reason = error.strerror or "the disk fails"
@@ -176,7 +176,7 @@ def remove(folder: Path, file_id: str) -> None:
 
 
 @contextmanager
-def _inside(folder: Path, parts: Sequence[str], *, make: bool = False) -> Iterator[int]:
+def inside(folder: Path, parts: Sequence[str], *, make: bool = False) -> Iterator[int]:
     """A folder below the corpus's, opened; made on the way where `make` says so. A link on the way is an OSError."""
     way = os.O_RDONLY | os.O_DIRECTORY
     descriptor = os.open(folder, way)

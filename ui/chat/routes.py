@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from fastapi import Body, FastAPI, Query, Request, Response
+from starlette.responses import StreamingResponse
 
 from assistant import Citation, ConversationsUnusable, KeptConversation, UnknownConversation, UnknownDocument
 from corpus import DespatchError, UnreadableFile
 from index import Hit, InvalidFilter, StoredDocument
 from ui.api.failures import UNAVAILABLE, Json
-from ui.chat import panel
+from ui.chat import originals, panel
 from ui.chat.choices import offered
 from ui.chat.keepers import Keepers, Reader
 from ui.chat.keeping import Keeper
@@ -27,6 +28,8 @@ from ui.wording import words_for
 
 log = logging.getLogger(__name__)
 
+Kind = Literal["cite", "near"]  # of a source: a citation, or a passage
+
 NOT_STORED = {"cache-control": "no-store"}
 SEARCH_CHARACTERS = 200
 LISTED = 200  # conversations at a time
@@ -37,6 +40,7 @@ def add(application: FastAPI, keepers: Keepers) -> None:
     """Add the routes to the application."""
     _add_corpora(application, keepers)
     _add_sources(application, keepers)
+    _add_documents(application, keepers)
     _add_conversations(application, keepers)
     _add_exchanges(application, keepers)
     _add_settings(application, keepers)
@@ -81,10 +85,12 @@ def _add_sources(application: FastAPI, keepers: Keepers) -> None:
         kept = reader.sources(answer_id)
         return _opened(reader, answer_id, kept.passage(rank), number=rank, count=len(kept.passages))
 
+
+def _add_documents(application: FastAPI, keepers: Keepers) -> None:
     @application.get("/ui/texts/{kind}/{answer_id}/{number}")
     @told
     def text(  # noqa: PLR0913  each is one part of an address
-        kind: Literal["cite", "near"],
+        kind: Kind,
         answer_id: str,
         number: int,
         request: Request,
@@ -93,15 +99,35 @@ def _add_sources(application: FastAPI, keepers: Keepers) -> None:
         sha256: str,
     ) -> Response:
         reader = keepers.of(request)
-        kept = reader.sources(answer_id)
-        source = kept.citation(number) if kind == "cite" else kept.passage(number)
-        keeper = reader.answered(answer_id)
-        if keeper is None or source is None:
+        found = _source(reader, kind, answer_id, number)
+        if found is None:
             return _not_found(reader.words("answer.gone"))
-        document = _document(keeper, source)
+        document = _document(*found)
         if document is None or document.sha256 != sha256:
             return Json(problem_shape(reader.words("source.another")), 409)
         return Json(panel.more(document, place, back=back), headers=NOT_STORED)
+
+    @application.get("/ui/originals/{kind}/{answer_id}/{number}")
+    @told
+    def original(kind: Kind, answer_id: str, number: int, request: Request, check: bool = False) -> Response:
+        """The file; with `check` only whether it would be given, since a browser shows no refusal of a download."""
+        reader = keepers.of(request)
+        found = _source(reader, kind, answer_id, number)
+        document = None if found is None else _document(*found)
+        if found is None or document is None:
+            return _not_found(reader.words("answer.gone" if found is None else "source.original_gone"))
+        corpus = found[0].corpus
+        if not corpus.gives_originals:
+            return Json(problem_shape(reader.words("source.original_kept")), 403)
+        file = originals.original(Path(corpus.desk.status().corpus), document)
+        if isinstance(file, str):
+            return Json(problem_shape(reader.words(f"source.original_{file}")), 409 if file == "changed" else 404)
+        if check:
+            file.file.close()
+            return Json({})
+        corpus.note("downloaded", document.id)
+        headers = {"content-disposition": file.disposition, "content-length": str(file.size_bytes), **NOT_STORED}
+        return StreamingResponse(file.pieces(), media_type="application/octet-stream", headers=headers)
 
 
 def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
@@ -214,8 +240,16 @@ def _opened(reader: Reader, answer_id: str, source: Citation | Hit | None, *, nu
     keeper = reader.answered(answer_id)
     if keeper is None or source is None:
         return _not_found(reader.words("answer.gone"))
-    shown = panel.opened(source, _document(keeper, source), number=number, count=count)
+    document, gives = _document(keeper, source), keeper.corpus.gives_originals
+    shown = panel.opened(source, document, number=number, count=count, gives_originals=gives)
     return Json(shown, headers=NOT_STORED)
+
+
+def _source(reader: Reader, kind: Kind, answer_id: str, number: int) -> tuple[Keeper, Citation | Hit] | None:
+    """A source of one of the reader's answers, with the keeper of its corpus."""
+    kept, keeper = reader.sources(answer_id), reader.answered(answer_id)
+    source = kept.citation(number) if kind == "cite" else kept.passage(number)
+    return None if keeper is None or source is None else (keeper, source)
 
 
 def _document(keeper: Keeper, source: Citation | Hit) -> StoredDocument | None:

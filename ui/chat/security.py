@@ -35,7 +35,7 @@ STATIC = r"ui/(desk\.(css|js)|sign-in\.css|words-[a-z]{2}\.js)"
 ALLOWED = re.compile(
     r"(GET|HEAD) /"
     rf"|GET /(favicon\.ico|{STATIC})"
-    r"|GET /(v1/(citations|nearest)|ui/texts/(cite|near))/[\w-]{1,64}/\d{1,4}"
+    r"|GET /(v1/(citations|nearest)|ui/(texts|originals)/(cite|near))/[\w-]{1,64}/\d{1,4}"
     r"|GET /(healthz|readyz|metrics)"
     r"|GET /ui/(settings|corpora|conversations(/[\w-]{1,64}\.(md|html|docx|json))?)"
     r"|GET /ui/((copies|next)/[\w-]{1,64}|pages/[\w-]{1,64}/\d{1,4}/\d{1,6})"

@@ -78,10 +78,24 @@
       el("h2", { dir: "auto", id: "source-title" }, source.title),
       el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
       others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, words("source.also_in", { documents: others(source) }))) : null,
-      el("div", { className: "acts" }, copy),
+      el("div", { className: "acts" }, copy, original(source)),
       STATES.includes(source.state) ? el("p", { className: "note" }, words(`source.${source.state}`), ...instead(source)) : null);
   };
 
+  // The file itself, where the server gives it: it is asked first whether it does, for a download shows no refusal.
+  const original = (source) => {
+    if (!source.has_original) return null;
+    const { kind, answer, number } = state.open, path = `/ui/originals/${kind}/${encodeURIComponent(answer)}/${number}`;
+    const link = el("a", { className: "btn", href: at(path).href }, icon("save"), el("span", {}, words("source.original")));
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const said = await request(`${path}?check=true`);
+      find("#source .src-head > .note.refused")?.remove();
+      if (said.error) find("#source .src-head").append(el("p", { className: "note refused", role: "alert" }, said.error));
+      else location.assign(link.href); // kept, not shown: the page stays
+    });
+    return link;
+  };
   const instead = (source) => {
     if (source.state !== "changed") return [];
     if (!source.says) return [` ${words("source.nothing_like_it")}`];
