@@ -213,9 +213,9 @@ def _head_of(text: str, line: Span, following: Span) -> _Head | None:
 
 def _head_above(text: str, line: Span) -> _Head | None:
     """The names of the columns that a row names, looked for in the text before it."""
-    name = next(part for part in line.of(text).split(_BESIDE) if _NAMES in part).partition(_NAMES)[0]
+    name = next((part for part in line.of(text).split(_BESIDE) if _NAMES in part), "").partition(_NAMES)[0]
     end = line.start
-    for _ in range(NAMED_ALIKE if len(name) <= LONGEST_NAME else 0):
+    for _ in range(NAMED_ALIKE if 0 < len(name) <= LONGEST_NAME else 0):
         place = max(text.rfind(form, 0, end) for form in (f"\n\n{name} | ", f" | {name} | ", f" | {name}\n\n"))
         start = _begin(text, place + _FEWEST) if place >= 0 else 0
         above = Span(start, max(start, text.find("\n\n", start, line.start)))
