@@ -59,7 +59,7 @@ def talked(question: str, reply: Reply, seconds: float, language: Language) -> A
     )
 
 
-def passages_only(question: str, found: Found, seconds: float) -> Answer:
+def passages_only(question: str, found: Found, seconds: float, words: Wording) -> Answer:
     """The passages that a search found, and no word about them."""
     return Answer(
         question=question,
@@ -74,6 +74,7 @@ def passages_only(question: str, found: Found, seconds: float) -> Answer:
         degraded=found.degraded,
         time=found.time,
         spelling=found.spelling,
+        language=words.language,
     )
 
 

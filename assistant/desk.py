@@ -28,6 +28,7 @@ from assistant.models import LanguageModel
 from assistant.naming import within_named
 from assistant.recognising import spoken_to
 from assistant.replies import Asked, Reply
+from assistant.searched import said_in
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
@@ -150,11 +151,14 @@ class Assistant:
         """
         return self._index.search(self._query(question, history), _at_least_one(k), where=where)
 
-    def look_up(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Answer:
-        """What `search` finds, in the place of an answer; arguments and errors are those of `retrieve`."""
+    def look_up(
+        self, question: str, k: int = 5, *, where: str | None = None, history: History = (), language: str | None = None
+    ) -> Answer:
+        """What `search` finds, in the place of an answer; arguments and errors are those of `retrieve` and `ask`."""
         started = time.monotonic()
         found = self.search(question, k, where=where, history=history)
-        return passages_only(encodable(question.strip()), found, time.monotonic() - started)
+        words = wording(spoken_to(question, question, language))
+        return passages_only(encodable(question.strip()), said_in(found, words), time.monotonic() - started, words)
 
     def explain(self, question: str, k: int = 5, *, where: str | None = None, history: History = ()) -> Explanation:
         """What `retrieve` finds, and what the filter kept out: the documents and the condition that each fails.
@@ -217,7 +221,7 @@ class Assistant:
         analyzer = self._index.analyzer(query)
         rarity, absent = self._rarity(query, analyzer)
         judge, lacking = judge_at_hand()
-        found = replace(found, degraded=(*found.degraded, *lacking))
+        found = said_in(replace(found, degraded=(*found.degraded, *lacking)), words)
         evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
         verdict = decide(query.question, evidence, rarity, absent, self.strictness or strictness or "normal")
         if not verdict.answers:
@@ -256,6 +260,7 @@ class Assistant:
             yield Event("searching")
             found = self._index.search(query, NEAREST_SHOWN, where=where)
             yield Event("found", hits=found.hits)
+        found = said_in(found, words)
         statements, citations = [], []
         for number, told in enumerate(reply.told, start=1):
             citations.append(self._citation(number, told.quote))

@@ -63,10 +63,12 @@ class OpenCorpus:
         self.note("searched", question)
         return self.desk.search(question, k, where=where, history=history)
 
-    def look_up(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Answer:
+    def look_up(
+        self, question: str, k: int, *, where: str | None = None, history: History = (), language: str | None = None
+    ) -> Answer:
         """What `Assistant.look_up` finds; it is noted."""
         self.note("searched", question)
-        return self.desk.look_up(question, k, where=where, history=history)
+        return self.desk.look_up(question, k, where=where, history=history, language=language)
 
     def ask_stream(self, question: str, **how: Unpack[How]) -> Generator[Event, None, None]:
         """What `Assistant.ask_stream` gives; it is noted, and its outcome counted."""

@@ -29,7 +29,9 @@ class Answering(Protocol):
     def status(self) -> Status:
         """The state of the index."""
 
-    def look_up(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Answer:
+    def look_up(
+        self, question: str, k: int, *, where: str | None = None, history: History = (), language: str | None = None
+    ) -> Answer:
         """The passages alone."""
 
     def ask_stream(self, question: str, **how: Unpack[How]) -> Generator[Event, None, None]:
@@ -102,7 +104,9 @@ def _events(desk: Answering, asked: Asked, history: Sequence[dict[str, str]]) ->
     """The steps of the answer that was chosen, or the passages alone."""
     how = asked.choices
     if how.answers == "search":
-        found = desk.look_up(asked.question, how.passages, where=asked.where, history=history)
+        found = desk.look_up(
+            asked.question, how.passages, where=asked.where, history=history, language=asked.words.language
+        )
         yield Event("answer", answer=found)
     else:
         yield from desk.ask_stream(
