@@ -1,4 +1,4 @@
-"""Comparisons of two documents, on a subject or as a whole: a sentence of each, side by side. In English only."""
+"""Comparisons of two documents, on a subject or as a whole: a sentence of each, side by side."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import numpy as np
 
 from assistant.extracting import Quote
 from assistant.naming import named, only
+from assistant.phrasing import ABROAD, phrases
 from assistant.replies import Asked, Reply, Told
 from assistant.summarising import embedder_of, statements
+from assistant.terms import Language
 from index import DocumentSummary, Embedder, Hit, Index, Query
 
 PASSAGES_READ = 3  # of each document, the nearest to the subject
@@ -27,17 +29,34 @@ _COMPARES = (
 
 def contrast(asked: Asked) -> Reply | None:
     """What two documents that a question compares say, None where it compares none that are here."""
-    plain = " ".join(asked.question.split()).rstrip("?.! ")
-    match = next((found for each in _COMPARES if (found := re.fullmatch(each, plain, re.IGNORECASE))), None)
-    if match is None:
+    found = _compared(asked.question)
+    if found is None:
         return None
-    parts = match.groupdict()
+    parts = found[0]
     documents = asked.index.listed(where=asked.where).documents
-    pair = [named(name, documents) for name in (parts["one"], parts["other"] or parts.get("other_too") or "")]
+    pair = [named(name or "", documents) for name in (parts["one"], parts["other"] or parts.get("other_too") or "")]
     if not all(len(meant) == 1 for meant in pair):
         return None  # things are compared more often than documents
     one, other = (meant[0] for meant in pair)
-    return None if one.id == other.id else _side_by_side(asked, one, other, parts["subject"] or "")
+    return None if one.id == other.id else _side_by_side(asked, one, other, parts.get("subject") or "")
+
+
+def language_of_comparison(question: str) -> Language | None:
+    """The language in which a question asks for a comparison of two things, None where it does not."""
+    found = _compared(question)
+    return found[1] if found is not None else None
+
+
+def _compared(question: str) -> tuple[dict[str, str | None], Language] | None:
+    """What a question compares, `one` with the `other`, on a `subject` perhaps, and the language that it does so in."""
+    plain = " ".join(question.split()).strip("¿¡?.! ")
+    if match := next((found for each in _COMPARES if (found := re.fullmatch(each, plain, re.IGNORECASE))), None):
+        return match.groupdict(), "en"
+    for known in map(phrases, ABROAD):
+        asked = known.without_politeness(plain)
+        if match := next((found for each in known.compares if (found := each.fullmatch(asked))), None):
+            return match.groupdict(), known.language
+    return None
 
 
 def _side_by_side(asked: Asked, one: DocumentSummary, other: DocumentSummary, subject: str) -> Reply | None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from assistant.errors import InvalidHistory
+from assistant.phrasing import ABROAD, phrases
 from assistant.small_talk import kind_of_talk
 from assistant.terms import History, Turn
 from assistant.wording import in_any_language
@@ -70,7 +71,9 @@ def asked_again(question: str, history: Sequence[Turn]) -> tuple[str, Sequence[T
 
 
 def _asks_where(question: str) -> bool:
-    return _ASKS_WHERE.fullmatch(" ".join(question.split()).rstrip("?.! ")) is not None
+    plain = " ".join(question.split()).strip("¿¡?.! ")
+    abroad = any(phrases(each).asks_where.fullmatch(plain.replace("’", "'")) for each in ABROAD)
+    return abroad or _ASKS_WHERE.fullmatch(plain) is not None
 
 
 def points_at_nothing(question: str, history: History) -> str:

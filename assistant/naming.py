@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.phrasing import ABROAD, phrases
 from assistant.replies import Reply
 from assistant.wording import Wording
 from index import DocumentSummary, Index, tokens
@@ -67,7 +68,9 @@ def only(document: DocumentSummary) -> str:
 def within_named(question: str, where: str | None, index: Index) -> str | None:
     """The filter of a question, with the one document that it asks about by its very title or file name, if it does."""
     plain = " ".join(question.split())
-    match = next((found for each in _IN_ONE if (found := re.match(each, plain, re.IGNORECASE))), None)
+    within = [re.compile(each, re.IGNORECASE) for each in _IN_ONE]
+    within += [each for language in ABROAD for each in phrases(language).within]
+    match = next((found for each in within if (found := each.match(plain.lstrip("¿¡ ").replace("’", "'")))), None)
     if match is None:
         return where
     wanted = _words(match[1])

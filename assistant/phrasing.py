@@ -59,7 +59,9 @@ class Phrases:
 
     `polite` is what a question may begin with and `articles` what a subject may, `pronouns` are no subjects; `types`
     tell what a noun says of the kind of document, `most` the superlatives by the beginnings of theirs, `times` the
-    English words by the beginnings of what leads to a time.
+    English words by the beginnings of what leads to a time. `asks_for_all` begins a question that wants all of
+    something, `asks_where` is one which document says so, `compares` are those that compare `one` document with an
+    `other`, on a `subject` perhaps, and `within` begins one about what `one` document says.
     """
 
     language: Language
@@ -72,6 +74,9 @@ class Phrases:
     articles: re.Pattern[str]
     pronouns: frozenset[str]
     asks_for_all: re.Pattern[str]
+    asks_where: re.Pattern[str]
+    compares: tuple[re.Pattern[str], ...]
+    within: tuple[re.Pattern[str], ...]
     summing: Summing
 
     def match(self, question: str) -> tuple[Kind, dict[str, str]] | None:
@@ -97,7 +102,12 @@ def phrases(language: Language) -> Phrases:
     names = [str(name) for name in wording(language).listed("months")]
     months = "|".join(dict.fromkeys(short for name in names for short in (name, name[:4], name[:3])))
     summary = stored["summary"]
-    pieces = {**stored["pieces"], "this": summary["this"], "day": _DAY.format(months=months)}
+    pieces = {
+        **stored["pieces"],
+        "this": summary["this"],
+        "on": stored["comparison"]["on"],
+        "day": _DAY.format(months=months),
+    }
     compiled = partial(_compiled, pieces=pieces)
     asked = ((kind, each) for kind in get_args(Kind)[::-1] for each in stored["questions"][kind])
     return Phrases(
@@ -111,6 +121,9 @@ def phrases(language: Language) -> Phrases:
         compiled(stored["articles"]),
         frozenset(stored["pronouns"]),
         compiled(stored["asks_for_all"]),
+        compiled(stored["asks_where"]),
+        tuple(map(compiled, stored["comparison"]["questions"])),
+        tuple(map(compiled, stored["document"]["within"])),
         Summing(
             language,
             tuple(map(compiled, summary["sure"])),

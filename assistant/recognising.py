@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from assistant.contrasting import language_of_comparison
 from assistant.errors import InvalidQuestion
 from assistant.ledger_questions import read
 from assistant.small_talk import language_of_talk, without_greeting
@@ -21,12 +22,13 @@ _ELIDED = re.compile(r"\b(c|d|j|l|m|n|qu|s|t)['’](?=\w)", re.IGNORECASE)
 def language_of(question: str) -> Language | None:
     """The language that a question is surely in, None where its words do not tell it.
 
-    It is one that talk, a question to the ledger or for a summary is put in; or it holds two or more function words of
-    the language, a third or so of all its words, and fewer of any other.
+    It is one that talk, a question to the ledger, for a summary or a comparison is put in; or it holds two or more
+    function words of the language, a third or so of all its words, and fewer of any other.
     """
     asked = without_greeting(question)
     counted = read(asked)
-    understood = language_of_talk(question) or (counted and counted.language) or language_of_summary(asked)
+    told = language_of_talk(question) or (counted and counted.language)
+    understood = told or language_of_summary(asked) or language_of_comparison(asked)
     return next((one for one in LANGUAGES if one == understood), None) or _by_function_words(question)
 
 

@@ -171,6 +171,9 @@ def test_what_several_languages_say_alike_is_replied_to_in_that_of_who_asks(halv
         ("Fasse das Dokument Harbour zusammen", "Aus „Harbour“, 2 Sätze im Wortlaut."),
         ("Pouvez-vous résumer harbour.md ?", "«\xa0Harbour\xa0», 2 de ses phrases, mot pour mot."),
         ("Hágame un resumen del documento Harbour", "De «Harbour», 2 de sus frases, palabra por palabra."),
+        ("Vergleichen Sie bitte Harbour mit „Ferry times“", "„Harbour“ und „Ferry times“ nebeneinander."),
+        ("Comparez ferry.md et harbour.md", "«\xa0Ferry times\xa0» et «\xa0Harbour\xa0», côte à côte."),
+        ("¿Puede comparar harbour.md con ferry.md?", "«Harbour» y «Ferry times», uno junto al otro."),
     ],
 )
 def test_what_is_counted_listed_or_summed_up_is_told_in_the_language_of_the_question(halvik: Assistant, question, note):
@@ -178,6 +181,38 @@ def test_what_is_counted_listed_or_summed_up_is_told_in_the_language_of_the_ques
     assert (answer.outcome, answer.note) == ("answered", note)
     for citation in answer.citations:
         assert halvik.document(citation.document_id).text[citation.span.start : citation.span.end] == citation.quote
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Was sagt harbour.md zum Halvik?", "Que dit harbour.md sur Halvik ?", "¿Qué dice harbour.md sobre Halvik?"],
+)
+def test_what_one_document_says_is_searched_in_it_alone_in_each_language(halvik: Assistant, question: str):
+    assert halvik.ask(question).searched == 1
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Welches Dokument sagt das?", "de"), ("Quel document le dit ?", "fr"), ("¿Qué documento lo dice?", "es")],
+)
+def test_which_document_says_so_asks_the_question_before_again(halvik: Assistant, question: str, language: str):
+    deep = "How deep is the harbour of Halvik?"
+    before = [{"role": "user", "text": deep}, {"role": "assistant", "text": halvik.ask(deep).text}]
+    answer = halvik.ask(question, history=before)
+    assert [citation.document_id for citation in answer.citations] == ["harbour.md"]
+    assert answer.language == language
+
+
+@pytest.mark.parametrize(
+    ("question", "note"),
+    [
+        ("Nennen Sie alle Leuchttürme von Halvik auf der Mole", "Gelesen wurden nur die nächstliegenden Textstellen,"),
+        ("Citez tous les phares de Halvik sur la jetée", "Seuls les passages les plus proches ont été lus,"),
+        ("Enumera todos los faros de Halvik en el muelle", "Solo se leyeron los pasajes más cercanos,"),
+    ],
+)
+def test_who_asks_for_all_is_told_in_the_language_that_only_passages_were_read(halvik: Assistant, question, note):
+    assert halvik.ask(question).note.startswith(note)
 
 
 def test_a_document_is_named_with_its_date_as_the_language_writes_it(halvik: Assistant):
