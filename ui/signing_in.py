@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from ui.sessions import COOKIE, SESSION_SECONDS, Access, who_asks
-from ui.wording import Words, words_for
+from ui.wording import SCHEMES, choices, words_for
 
 SIGNED_IN = """\
 <p>{signed_in}</p><p><a href="./">{go_on}</a></p>"""
@@ -46,10 +46,10 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
     def form(request: Request) -> Response:
         who, words = who_asks(request), words_for(request.headers)
         if who is None:
-            return _page(words, FORM, onward=onward(request.url.query))
+            return _page(request, FORM, onward=onward(request.url.query))
         signed_in = words("sign_in.signed_in", name=who.removeprefix("user "))
         leave = LEAVE if COOKIE in request.cookies else ""  # whom a proxy signed in signs out there
-        return _page(words, SIGNED_IN + leave, signed_in=signed_in)
+        return _page(request, SIGNED_IN + leave, signed_in=signed_in)
 
     @application.post("/sign-in")
     async def sign_in(request: Request) -> Response:
@@ -57,9 +57,8 @@ def add_signing_in(application: FastAPI, access: Access) -> None:
         name, password = (fields.get(field, [""])[0] for field in ("name", "password"))
         token = await to_thread.run_sync(access.sign_in, name, password)
         if token is None:
-            words, meant = words_for(request.headers), onward(request.url.query)
-            wrong = words("sign_in.wrong")
-            return _page(words, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=wrong, onward=meant)
+            wrong, meant = words_for(request.headers)("sign_in.wrong"), onward(request.url.query)
+            return _page(request, f'<p role="alert">{{wrong}}</p>{FORM}', 401, wrong=wrong, onward=meant)
         answer = RedirectResponse(f"./{onward(request.url.query)}", 303, {"cache-control": "no-store"})
         # a browser tells by Origin how it reached us, whatever stands between
         secure = request.headers.get("origin", "").startswith("https://")
@@ -78,12 +77,17 @@ def _lower(request: Request) -> list[tuple[bytes, str]]:
     return [(name.lower(), value.decode("latin-1")) for name, value in request.headers.raw]
 
 
-def _page(words: Words, body: str, status: int = 200, **told: str) -> HTMLResponse:
-    """The page around a body whose names in braces are filled: with `TEXTS`, and with `told`."""
+def _page(request: Request, body: str, status: int = 200, **told: str) -> HTMLResponse:
+    """The page around a body whose names in braces are filled: with `TEXTS`, and with `told`.
+
+    It has the language and the colours that were chosen in this browser, or else those that the browser asks for.
+    """
+    words, theme = words_for(request.headers), choices(request.headers).get("theme", "")
+    chosen = f' class="{theme}"' if theme in SCHEMES else ""
     texts = {name: words(f"sign_in.{name}") for name in TEXTS} | told
     # without its policy of referrers a browser would send the form with `Origin: null`, which is another site's
     return HTMLResponse(
-        f'<!doctype html><html lang="{words.language}"><head><meta charset="utf-8">'
+        f'<!doctype html><html lang="{words.language}"{chosen}><head><meta charset="utf-8">'
         f"<title>{escape(words('sign_in.title'))}</title>"
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta name="referrer" content="same-origin"><link rel="icon" href="favicon.ico">'

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, sync
+from tests.ui import test_chat_accessibility as accessibility
 from tests.ui.conftest import served
 from tests.ui.test_chat_page import ask, chip, opened, panel
 from ui.chat.panel import AROUND, MORE
@@ -137,6 +138,16 @@ def test_more_text_comes_by_the_keyboard_and_the_focus_stays(open_page, library)
     page.wait_for_function(f"count => ({SHOWN})() > count", arg=count)
     expect(button).to_be_focused()
     expect(page.locator("#status")).to_have_text("More of the text is shown")
+
+
+def test_the_way_to_more_text_violates_no_rule_of_accessibility(open_page, library):
+    page = open_page(address=library)
+    source(page, "ledger.csv")
+    page.evaluate(HOLD)
+    scroll(page, "0")
+    page.evaluate("asked")
+    page.evaluate(accessibility.AXE)
+    assert accessibility.violations(page) == {"dark": [], "light": []}
 
 
 def test_a_document_that_has_changed_meanwhile_gives_no_more_and_says_so(open_page, library, desk):

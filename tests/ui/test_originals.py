@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 
 from assistant import Assistant
 from index import DEFAULT_MODEL, StoredDocument, sync
+from tests.ui import test_chat_accessibility as accessibility
 from tests.ui.conftest import served
 from tests.ui.gradio_page import GradioPage
 from tests.ui.test_chat_page import ask, chip, panel
@@ -240,6 +241,8 @@ def test_the_original_is_downloaded_from_the_panel_or_the_page_says_why_not(open
     ask(page, QUESTION)
     chip(page).click()
     link = panel(page).get_by_role("link", name="Download original")
+    page.evaluate(accessibility.AXE)
+    assert accessibility.violations(page) == {"dark": [], "light": []}
     with page.expect_download() as download:
         link.click()
     assert download.value.suggested_filename == Path(NAME).name

@@ -71,6 +71,22 @@ def test_the_page_to_sign_in_violates_no_rule_of_accessibility(page, scheme):
     assert page.evaluate(RUN, RULES) == []
 
 
+@pytest.mark.parametrize(("chosen", "other"), [("dark", "light"), ("light", "dark")])
+def test_the_page_to_sign_in_has_the_colours_that_were_chosen_whatever_the_system_prefers(
+    page, closed_site, chosen, other
+):
+    ground = "getComputedStyle(document.body).backgroundColor"
+    page.emulate_media(color_scheme=chosen)
+    preferred = page.evaluate(ground)
+    page.emulate_media(color_scheme=other)
+    assert page.evaluate(ground) != preferred
+    page.context.add_cookies([{"name": "despatch_choices", "value": f"theme={chosen}", "url": closed_site.address}])
+    page.reload()
+    assert page.evaluate(ground) == preferred
+    page.evaluate(AXE)
+    assert page.evaluate(RUN, RULES) == []
+
+
 @pytest.mark.parametrize(
     ("query", "kept"),
     [
