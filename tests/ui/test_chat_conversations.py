@@ -144,6 +144,24 @@ def test_the_last_question_is_asked_again_or_edited_and_takes_its_own_place(page
     expect(page).to_have_url(re.compile(r"\?c=[\w-]{22}$"))
 
 
+def test_a_question_is_asked_again_with_its_own_filter_and_edited_with_that_of_the_page(page: Page, kept):
+    narrowed = page.get_by_role("textbox", name="Filter")
+    narrowed.fill("type = md")
+    ask(page, FERRY)
+    narrowed.fill("type = txt")
+    again = page.get_by_role("button", name="Retry")
+    first = again.get_attribute("id")
+    again.click()
+    expect(again).not_to_have_attribute("id", first)
+    expect(page.get_by_role("log")).to_contain_text("Only: type = md")
+    expect(narrowed).to_have_value("type = txt")
+    page.get_by_role("button", name="Edit question").click()
+    ask(page, MILL)
+    (conversation,) = kept.listed()
+    assert [(each.question, each.where) for each in kept.exchanges(conversation.id)] == [(MILL, "type = txt")]
+    expect(page).to_have_url(re.compile(r"\?c=[\w-]{22}$"))
+
+
 def test_an_answer_is_judged_with_a_comment_which_a_reload_shows(page: Page, kept):
     ask(page, FERRY)
     page.get_by_role("button", name="Not helpful").click()

@@ -207,6 +207,8 @@ def _wire(
             yield from _refused(question, str(error))
             return
         question = replace(question, words=keeper.words, choices=chosen(request.headers, keeper.desk))
+        if "again" in request.query_params:
+            question = replace(question, where=_asked_with(keeper, question))
         yield from _answer(keeper, stops, question, session=request.session_hash or "")
 
     def stop(request: gr.Request) -> None:
@@ -217,6 +219,15 @@ def _wire(
     for trigger, source in [(asking.question.submit, asking.question), *[(one.click, one) for one in asking.examples]]:
         trigger(answer, [source, asking.where, conversation], outputs, **limits, **PRIVATE)
     asking.question.stop(stop, None, None, concurrency_limit=None, **PRIVATE)
+
+
+def _asked_with(keeper: Keeper, asked: talking.Asked) -> str | None:
+    """The filter of a question that is asked again: its own, or that of the page where it was not kept."""
+    try:
+        first = keeper.kept.exchange(asked.instead_of)
+    except DespatchError:
+        first = None
+    return asked.where if first is None else first.where
 
 
 def _refused(asked: talking.Asked, sentence: str) -> Iterator[tuple[Any, ...]]:

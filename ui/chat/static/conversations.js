@@ -9,6 +9,7 @@
   const state = { search: "", request: 0, last: "", waiting: 0, most: LISTED };
 
   // ---- the page's address names the conversation, and the exchange that the next question replaces ------------
+  const NOTHING = { instead: "", again: "" };
   const address = () => new URL(location.href);
   const current = () => address().searchParams.get("c") ?? "";
   const setAddress = (names) => {
@@ -21,7 +22,7 @@
   };
   const link = (conversation) => {
     const url = address();
-    url.searchParams.delete("instead");
+    for (const name of Object.keys(NOTHING)) url.searchParams.delete(name);
     if (conversation) url.searchParams.set("c", conversation);
     else url.searchParams.delete("c");
     if (conversation) url.searchParams.delete("corpus"); // it knows its own
@@ -146,11 +147,11 @@
     say(button.textContent);
   };
   const retry = (exchange, button) => {
-    setAddress({ instead: exchange });
+    setAddress({ instead: exchange, again: "1" }); // with its own filter, whatever the field says by now
     send(headingOf(button));
   };
   const edit = (exchange, button) => {
-    setAddress({ instead: exchange });
+    setAddress({ ...NOTHING, instead: exchange });
     write(headingOf(button)).focus();
     editing(true);
     say(words("answer.editing"));
@@ -199,7 +200,7 @@
     const last = acts.querySelector("button")?.id ?? conversation + all("#messages .acts").length;
     if (last === state.last) return;
     state.last = last;
-    setAddress({ c: conversation, instead: "" });
+    setAddress({ c: conversation, ...NOTHING });
     editing(false);
     refresh();
   };
@@ -216,7 +217,7 @@
       find("#drawer")?.focus();
     }
     if (document.body.classList.contains("editing")) {
-      setAddress({ instead: "" });
+      setAddress(NOTHING);
       editing(false);
       write("").focus();
     }
@@ -229,6 +230,6 @@
     queued = true;
     requestAnimationFrame(() => { queued = false; tend(); });
   }).observe(document.body, { childList: true, subtree: true, characterData: true });
-  setAddress({ instead: "" });
+  setAddress(NOTHING);
   tend();
 })();
