@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
@@ -21,7 +22,11 @@ LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed sp
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
-MAX_THREADS = 4  # that read passages; more take the machine from others
+CORES = os.cpu_count() or 1
+THREADS = min(CORES, 4)  # that read one question's passages; more take the machine from others
+# Questions asked together are read one after the other, each with all its threads: the first ends sooner, the last no
+# later than if they shared the cores, and a search beside them has its turn.
+_READING = threading.Semaphore(CORES // THREADS)
 # from the judge's logits to probabilities, as calibrated for whole passages (docs/judge.md)
 JUDGE_SCALE, JUDGE_BIAS = 0.5547, 0.042
 
@@ -138,9 +143,10 @@ def gather(
     ][:SENTENCES_READ]
     if not places:
         return ()
-    readings = _read(judge, query, tuple({hit.passage_id: hit for hit, _, _ in places}.values()))
     meanings = [_with_header(hit.text, span) for hit, span, _ in places]
-    vectors = embedder.embed(meanings) if embedder else np.zeros((len(meanings), 1), np.float32)
+    with _READING:
+        readings = _read(judge, query, tuple({hit.passage_id: hit for hit, _, _ in places}.values()))
+        vectors = embedder.embed(meanings) if embedder else np.zeros((len(meanings), 1), np.float32)
     similarities = vectors @ query.vector(embedder) if embedder else vectors[:, 0]
     words = _Words(rarity, analyzer)
     evidence = []
@@ -168,7 +174,7 @@ def _read(judge: Judge | None, query: Query, hits: Sequence[Hit]) -> dict[int, R
     """What the judge sees in each passage, by its id."""
     if judge is None:
         return {}
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_THREADS)) as pool:
+    with ThreadPoolExecutor(THREADS) as pool:
         readings = pool.map(lambda hit: judge.read(query.joined, hit.text, hit.title), hits)
         return dict(zip((hit.passage_id for hit in hits), readings, strict=True))
 
@@ -176,7 +182,7 @@ def _read(judge: Judge | None, query: Query, hits: Sequence[Hit]) -> dict[int, R
 def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
     """The same sentences, the first few weighed once more by what the judge sees in each by itself."""
     first, rest = evidence[:READ_ALONE], evidence[READ_ALONE:]
-    with ThreadPoolExecutor(min(os.cpu_count() or 1, MAX_THREADS)) as pool:
+    with _READING, ThreadPoolExecutor(THREADS) as pool:
         readings = pool.map(lambda one: judge.read(query.joined, one.text, one.hit.title), first)
         seen = [
             replace(one.features, alone=likelihood(read.answer), marked=likelihood(read.span_margin / 2))

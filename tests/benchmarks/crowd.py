@@ -6,8 +6,9 @@ SET_FOLDER is a judged set, whose documents become files and an index below WORK
 passages. `despatch chat` runs as a process of its own; each of the people is a client that speaks Gradio's protocol as
 the page's script does, opens the page, and asks a question every 30 s on average, at random (exponential) distances,
 in one conversation of its own: the set's questions and, as it has too few, the titles of its documents, each once, so
-that nothing kept from an earlier answer helps. Times are the client's: from the question sent to the message in
-which the first passage or statement stands, and to the end of the answer. The clients run on the server's cores.
+that nothing kept from an earlier answer helps. After each answer it fetches what could be asked next. Times are the
+client's: from the question sent to the message in which its first passage or statement stands, and to the end of the
+answer. The clients run on the server's cores.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ PEOPLE, MINUTES = 50, 10.0
 BETWEEN_SECONDS = 30.0
 SEED = 14
 SHOWN = re.compile(r"class=\\\\?\"(st |pass)")  # a statement or a passage, in the JSON of a message
+COPY = re.compile(r"copy-([\w-]+)")  # the button that copies an answer names it
 
 
 @dataclass
@@ -50,22 +52,27 @@ class Told:
 
 def ask(page: GradioPage, question: str, conversation: str) -> tuple[float, float, str]:
     """Seconds to the first passage and to the end, and the conversation; raises RuntimeError where it failed."""
-    started, first = time.perf_counter(), None
+    started, first, drawn, exchange = time.perf_counter(), None, False, ""
     page.join(page.function("Your question", "submit"), question, "", conversation).raise_for_status()
     asked = {"session_hash": page.session}
     with page.client.stream("GET", "/gradio_api/queue/data", params=asked, timeout=PATIENCE_SECONDS) as sent:
         for line in sent.iter_lines():
             if not line.startswith("data: "):
                 continue
-            if first is None and SHOWN.search(line):
-                first = time.perf_counter() - started
             message = json.loads(line.removeprefix("data: "))
             if message.get("success") is False or "note bad" in line:
                 raise RuntimeError(line[:300])
+            if first is None and drawn and SHOWN.search(line):
+                first = time.perf_counter() - started
+            drawn |= message["msg"] == "process_generating"  # the first has the whole conversation
             said = (message.get("output") or {}).get("data") or [None] * 3
             conversation = said[2] if isinstance(said[2], str) and said[2] else conversation
+            exchange = next(iter(COPY.findall(line)[-1:]), exchange)
             if message["msg"] == "process_completed":
-                return first or time.perf_counter() - started, time.perf_counter() - started, conversation
+                ended = time.perf_counter() - started
+                if exchange:
+                    page.client.get(f"/ui/next/{exchange}").raise_for_status()
+                return first or ended, ended, conversation
     raise RuntimeError("the stream ended before the answer did")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -9,6 +10,7 @@ import threading
 import httpx
 import pytest
 
+from tests.ui.gradio_page import PATIENCE_SECONDS, GradioPage
 from ui.corpora import Corpora
 from ui.server import PortBusy, address, build, listening, server
 
@@ -43,3 +45,21 @@ def test_an_answer_under_way_is_finished_when_the_server_ends(harbour):
     assert not thread.is_alive()
     assert "event: answer" in said
     assert "leaves the northern pier at seven" in said
+
+
+def test_a_conversation_is_held_once_however_many_answers_it_has(site):
+    from gradio.state_holder import StateHolder
+
+    with httpx.Client(base_url=site, timeout=PATIENCE_SECONDS) as client:
+        page = GradioPage(client)
+        page.opened()
+        for question in ("When does the ferry to Norholm leave?", "Who looks after the mill?", "Hello!"):
+            page.ask(question)
+        gc.collect()
+        held = next(
+            each.session_data[page.session]
+            for each in gc.get_objects()
+            if isinstance(each, StateHolder) and page.session in each.session_data
+        )
+    shown = [each["props"]["value"] for each in held.components if each["type"] == "chatbot"]
+    assert [len(messages) for messages in shown if messages] == [6]

@@ -237,12 +237,16 @@ def _refused(asked: talking.Asked, sentence: str) -> Iterator[tuple[Any, ...]]:
 
 
 def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, session: str) -> Iterator[tuple[Any, ...]]:
-    """What messages, text box, conversation and first screen become, step by step; the text box is cleared once."""
+    """What messages, text box, conversation and first screen become, step by step; the text box is cleared once.
+
+    The messages are never skipped: Gradio answers that with another chatbot in its state, and keeps the one before.
+    """
     same = gr.skip()
     if not asked.question:
         yield same, same, same, same
         return
     box: Any = gr.Textbox(value="", submit_btn=False, stop_btn=keeper.words("question.stop"))
+    said: list[Any] = []
     try:
         try:
             before = keeper.before(asked.conversation, asked.instead_of)
@@ -255,6 +259,6 @@ def _answer(keeper: Keeper, stops: talking.Stops, asked: talking.Asked, *, sessi
             said = [*past, *keeping.pair(asked.question, shown)]
             yield said, box, asked.conversation, gr.Column(visible=False)
             box = same
-        yield same, gr.Textbox(submit_btn=keeper.words("question.send"), stop_btn=False), same, same
+        yield said, gr.Textbox(submit_btn=keeper.words("question.send"), stop_btn=False), same, same
     finally:
         stops.end(session)
