@@ -14,14 +14,14 @@ from ui.wording import words_in
 pytestmark = pytest.mark.browser
 
 GERMAN = words_in("de")
-# what can be seen or is read out: texts, and the names of what has no text
+# what can be seen or is read out: texts, and the names of what has no text; the titles of conversations are a person's
 SEEN = """() => {
   const shown = [document.title], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const parent = walker.currentNode.parentElement;
-    if (!parent.closest("script, style") && parent.checkVisibility()) shown.push(walker.currentNode.data);
+    if (!parent.closest("script, style, #rail li a") && parent.checkVisibility()) shown.push(walker.currentNode.data);
   }
-  for (const each of document.querySelectorAll("*")) if (each.checkVisibility())
+  for (const each of document.querySelectorAll("*")) if (each.checkVisibility() && !each.closest("#rail li a"))
     for (const name of ["aria-label", "title", "placeholder", "alt"]) shown.push(each.getAttribute(name) ?? "");
   return shown.flatMap(each => each.split("·")).map(each => each.trim().replace(/\\s+/g, " "))
     .filter(each => /[a-z]{2}/i.test(each));
