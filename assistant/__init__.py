@@ -4,7 +4,8 @@
     desk = Assistant.open(index="despatch-index")
     answer = desk.ask("When did the dialogue end?")
 
-`retrieve` and `ask` are the same over the index that the settings name.
+`retrieve` and `ask` are the same over the index that the settings name; `Several.named("minutes", "treaties")` answers
+from several corpora at once.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from assistant.corpora import NamedCorpus, corpora, index_of, remove_corpus, rename_corpus
+from assistant.corpora import NamedCorpus, corpora, index_of, named_indexes, remove_corpus, rename_corpus
 from assistant.errors import (
     AssistantError,
     BrokenCitation,
@@ -35,7 +36,7 @@ from assistant.errors import (
     WorkFolderRefused,
 )
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
-from assistant.terms import Answer, Citation, Event, History, How, Language, Statement, Strictness, Support, Turn
+from assistant.terms import SLASH, Answer, Citation, Event, History, How, Language, Statement, Strictness, Support, Turn
 from assistant.versions import despatch_version
 from assistant.wording import LANGUAGES, Wording, texts_and_formats
 
@@ -52,13 +53,16 @@ if TYPE_CHECKING:
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.evaluation.rated import save_rated
     from assistant.models import LanguageModel, models_at, sent_to
+    from assistant.several import Several
     from assistant.shortcuts import ask, retrieve
+    from assistant.together import conversed, folder_of, forget_answers
     from assistant.verifying import KeptCitation, VerifiedCitation, kept_citations, most_alike, place_of, verify
 
 __all__ = [
     "ANSWER_MEASURES",
     "LANGUAGES",
     "SETTINGS",
+    "SLASH",
     "Answer",
     "Assistant",
     "AssistantError",
@@ -94,6 +98,7 @@ __all__ = [
     "Run",
     "Setting",
     "Settings",
+    "Several",
     "Statement",
     "Strictness",
     "Support",
@@ -112,11 +117,14 @@ __all__ = [
     "ask",
     "bundled_corpus",
     "compare",
+    "conversed",
     "corpora",
     "despatch_version",
     "documents_named",
     "draft_questions",
     "evaluate",
+    "folder_of",
+    "forget_answers",
     "hits_of",
     "index_of",
     "keep_set",
@@ -124,6 +132,7 @@ __all__ = [
     "measure_named",
     "models_at",
     "most_alike",
+    "named_indexes",
     "new_id",
     "place_of",
     "read_run",
@@ -159,13 +168,17 @@ _LOADED_WHEN_USED = {
     "LanguageModel": "assistant.models",
     "Measure": "assistant.evaluation.measures",
     "Run": "assistant.evaluation.comparing",
+    "Several": "assistant.several",
     "VerifiedCitation": "assistant.verifying",
     "answer_of": "assistant.answer_json",
     "ask": "assistant.shortcuts",
     "compare": "assistant.evaluation.comparing",
+    "conversed": "assistant.together",
     "documents_named": "assistant.evaluation.measuring",
     "draft_questions": "assistant.evaluation.drafting",
     "evaluate": "assistant.evaluation.measuring",
+    "folder_of": "assistant.together",
+    "forget_answers": "assistant.together",
     "hits_of": "assistant.answer_json",
     "keep_set": "assistant.evaluation.filing",
     "kept_citations": "assistant.verifying",

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from assistant.errors import UnusableAnswer
-from assistant.terms import Answer
+from assistant.terms import SLASH, Answer
 from corpus import Span
 from index import Hit
 
@@ -65,6 +65,23 @@ def without(shape: Mapping[str, Any], document: str) -> dict[str, Any] | None:
     traces |= {each["text"] for each in _gone(shape, kept)}
     told = (json.dumps(each, ensure_ascii=False)[1:-1] for each in traces if len(each) >= _SHORTEST_TRACE)
     return None if any(each in left for each in told) else kept
+
+
+def renamed(shape: Any, name: str, new_name: str) -> Any:  # noqa: ANN401  JSON of any depth
+    """JSON about several corpora after one of them was renamed: its documents are called by the new name."""
+    if isinstance(shape, Mapping):
+        return {field: _renamed(field, each, name, new_name) for field, each in shape.items()}
+    if isinstance(shape, list | tuple):
+        return [renamed(each, name, new_name) for each in shape]
+    return shape
+
+
+def _renamed(field: str, value: Any, name: str, new_name: str) -> Any:  # noqa: ANN401  as above
+    if field == "corpus":
+        return new_name if value == name else value
+    if field in ("document_id", "path") and isinstance(value, str) and value.startswith(f"{name}{SLASH}"):
+        return f"{new_name}{value.removeprefix(name)}"
+    return renamed(value, name, new_name)
 
 
 def _without_rows(value: Any, document: str) -> Any:  # noqa: ANN401  JSON of any depth

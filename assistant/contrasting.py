@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.extracting import Quote
+from assistant.joined import Searched
 from assistant.naming import named, only
 from assistant.phrasing import ABROAD, phrases
 from assistant.replies import Asked, Reply, Told
 from assistant.summarising import embedder_of, statements
 from assistant.terms import Language
-from index import DocumentSummary, Embedder, Hit, Index, Query
+from index import DocumentSummary, Embedder, Hit, Query
 
 PASSAGES_READ = 3  # of each document, the nearest to the subject
 PAIRS = 2  # of passages, where no subject is named: those of the two documents that are most alike
@@ -82,7 +83,7 @@ def _quoted(quotes: Sequence[Quote], document: DocumentSummary) -> bool:
     return any(quote.hit.document_id == document.id for quote in quotes)
 
 
-def _on(index: Index, document: DocumentSummary, subject: str, embedder: Embedder) -> Quote | None:
+def _on(index: Searched, document: DocumentSummary, subject: str, embedder: Embedder) -> Quote | None:
     """The sentence of a document that is nearest to a subject."""
     hits = index.search(subject, PASSAGES_READ, where=only(document)).hits
     meant = Query(subject).vector(embedder)
@@ -99,7 +100,9 @@ def _nearest(hits: Sequence[Hit], meant: np.ndarray, embedder: Embedder) -> Quot
     return quotes[best] if likeness[best] >= LEAST_COSINE else None
 
 
-def _most_alike(index: Index, one: DocumentSummary, other: DocumentSummary, embedder: Embedder | None) -> list[Quote]:
+def _most_alike(
+    index: Searched, one: DocumentSummary, other: DocumentSummary, embedder: Embedder | None
+) -> list[Quote]:
     """A sentence of each of the two passages that are most alike, then of the next two."""
     (hits, vectors), (others, other_vectors) = index.passages_of(one.id), index.passages_of(other.id)
     if not hits or not others:

@@ -10,14 +10,14 @@ import json
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.answer_json import without
+from assistant.answer_json import renamed, without
 from assistant.errors import ConversationsUnusable, UnknownConversation
 from assistant.followups import encodable
 
@@ -223,15 +223,23 @@ class Conversations:
         Returns:
             How many answers held something of it. No byte of that stays in the file.
         """
+        return self._rewritten(lambda answer: without(answer, document), erases=True)
+
+    def rename_corpus(self, name: str, new_name: str) -> None:
+        """Call one of several corpora that these conversations are with by another name."""
+        self._rewritten(lambda answer: renamed(answer, name, new_name), erases=False)
+
+    def _rewritten(self, change: Callable[[dict[str, Any]], dict[str, Any] | None], *, erases: bool) -> int:
+        """Change every answer, whosever it is; None erases it. Returns how many have changed."""
         if not self.file.exists():
             return 0
         changed = 0
-        with self._changed(erases=True) as file:
+        with self._changed(erases=erases) as file:
             for exchange, answer in file.execute(
                 "SELECT id, answer FROM exchanges WHERE answer IS NOT NULL"
             ).fetchall():
                 before = json.loads(answer)
-                after = without(before, document)
+                after = change(before)
                 if after != before:
                     changed += 1
                     written = None if after is None else _written(after)

@@ -54,8 +54,13 @@ def is_corpus(name: str) -> bool:
 
 def corpora() -> tuple[NamedCorpus, ...]:
     """Every corpus that has a name, in order of the names."""
+    return tuple(_described(name) for name in named_indexes())
+
+
+def named_indexes() -> dict[str, Path]:
+    """The folder of the index of every corpus that has a name, in order of the names."""
     found = sorted(path.parent.name for path in _home().glob(f"*/{INDEX}"))
-    return tuple(_described(name) for name in found if NAME.fullmatch(name))
+    return {name: index_of(name) for name in found if NAME.fullmatch(name)}
 
 
 def rename_corpus(name: str, new_name: str) -> None:
@@ -69,19 +74,28 @@ def rename_corpus(name: str, new_name: str) -> None:
     source = _existing(name)
     if target.exists():
         raise CorpusExists(new_name)
-    with writer(source):
+    from assistant.together import rename_conversations  # noqa: PLC0415  the database loads with it
+
+    def rename() -> dict[str, Path]:
         source.parent.rename(target)
+        return named_indexes()
+
+    with writer(source):
+        rename_conversations(name, new_name, named_indexes(), rename)
 
 
 def remove_corpus(name: str) -> None:
-    """Remove a corpus's index and settings; the documents themselves are not touched.
+    """Remove a corpus's index, settings and conversations; the documents themselves are not touched.
 
     Raises:
         UnknownCorpus, InvalidCorpusName: as their names say.
         IndexBusy: it is being written.
     """
+    from assistant.together import remove_conversations  # noqa: PLC0415  as above
+
     index = _existing(name)
     with writer(index):
+        remove_conversations(name, named_indexes())
         shutil.rmtree(index.parent)
 
 

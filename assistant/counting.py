@@ -6,9 +6,11 @@ What counts as such a question is read by `assistant.ledger_questions`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from assistant.extracting import Quote
+from assistant.joined import Joined
 from assistant.ledger_questions import LedgerQuestion, read
 from assistant.replies import Asked, Reply, Told
 from assistant.wording import Wording
@@ -24,6 +26,15 @@ FALLING = ("newest", "longest", "largest")
 
 def count(asked: Asked) -> Reply | None:
     """The reply to a question that is counted in the ledger, None to any other."""
+    reply = _count(asked)
+    if reply is None or not isinstance(asked.index, Joined):
+        return reply
+    *others, last = asked.index.at_hand
+    where = asked.words("counted.together" if others else "counted.alone", names=", ".join(others), last=last)
+    return replace(reply, said=f"{reply.said} {where}")
+
+
+def _count(asked: Asked) -> Reply | None:
     question = read(asked.question)
     if question is None:
         return None

@@ -21,6 +21,7 @@ from assistant.evidence import gather
 from assistant.extracting import Quote, compose
 from assistant.followups import asked_again, encodable, with_history
 from assistant.generating import Generation, Worded
+from assistant.joined import Searched
 from assistant.judge import judge_at_hand
 from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
@@ -64,14 +65,14 @@ class Assistant:
 
     def __init__(
         self,
-        index: Index,
+        index: Searched,
         model: LanguageModel | None = None,
         *,
         declined: str | None = None,
         strictness: Strictness | None = None,
     ) -> None:
-        self._index = index
-        self._declined = declined  # what is said where the documents do not say; None: the assistant's own sentence
+        self.index = index
+        self.declined = declined  # what is said where the documents do not say; None: the assistant's own sentence
         self.strictness = strictness  # how readily all questions are declined; None: as each is asked
         self.model = model  # whose words answers are in; None: the documents' own
 
@@ -115,7 +116,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index's files; `with Assistant.open(...) as desk` does it at the end."""
-        self._index.close()
+        self.index.close()
 
     def __enter__(self) -> Self:
         return self
@@ -149,7 +150,7 @@ class Assistant:
 
         Arguments and errors are those of `retrieve`.
         """
-        return self._index.search(self._query(question, history), _at_least_one(k), where=where)
+        return self.index.search(self._query(question, history), _at_least_one(k), where=where)
 
     def look_up(
         self, question: str, k: int = 5, *, where: str | None = None, history: History = (), language: str | None = None
@@ -165,7 +166,7 @@ class Assistant:
 
         Arguments and errors are those of `retrieve`; with a filter it costs two searches.
         """
-        return self._index.explain(self._query(question, history), _at_least_one(k), where=where)
+        return self.index.explain(self._query(question, history), _at_least_one(k), where=where)
 
     def ask(
         self,
@@ -210,15 +211,15 @@ class Assistant:
         started = time.monotonic()
         query, asked = self._query(question, history), encodable(question.strip())
         words = wording(spoken_to(asked, query.question, language))
-        if reply := reply_to(Asked(query.question, where, self._index, words, history)):
+        if reply := reply_to(Asked(query.question, where, self.index, words, history)):
             yield from self._replied(asked, reply, query, words, where=where, started=started)
             return
         yield Event("searching")
-        where = within_named(query.question, where, self._index)
-        found = self._index.search(query, _at_least_one(passages), where=where)
+        where = within_named(query.question, where, self.index)
+        found = self.index.search(query, _at_least_one(passages), where=where)
         yield Event("found", hits=found.hits)
         embedder = self._embedder()
-        analyzer = self._index.analyzer(query)
+        analyzer = self.index.analyzer(query)
         rarity, absent = self._rarity(query, analyzer)
         judge, lacking = judge_at_hand()
         found = said_in(replace(found, degraded=(*found.degraded, *lacking)), words)
@@ -258,7 +259,7 @@ class Assistant:
         found = Found((), reply.searched, time=reply.time)
         if reply.outcome == "declined":
             yield Event("searching")
-            found = self._index.search(query, NEAREST_SHOWN, where=where)
+            found = self.index.search(query, NEAREST_SHOWN, where=where)
             yield Event("found", hits=found.hits)
         found = said_in(found, words)
         statements, citations = [], []
@@ -277,7 +278,7 @@ class Assistant:
         yield Event("answer", answer=answer)
 
     def _silent(self, asked: str, found: Found, reason: str, words: Wording, started: float) -> Answer:
-        said, seconds = self._declined or words("declined.said"), time.monotonic() - started
+        said, seconds = self.declined or words("declined.said"), time.monotonic() - started
         return declined(asked, found, reason, seconds, said=said, language=words.language)
 
     def documents(self, where: str | None = None) -> tuple[DocumentSummary, ...]:
@@ -286,7 +287,7 @@ class Assistant:
         Raises:
             InvalidFilter: `where` cannot be read.
         """
-        return self._index.listed(where=where).documents
+        return self.index.listed(where=where).documents
 
     def document(self, document_id: str) -> StoredDocument:
         """One document with the text that all spans point into.
@@ -294,25 +295,25 @@ class Assistant:
         Raises:
             UnknownDocument: the index holds none of that id.
         """
-        found = self._index.document(encodable(document_id))
+        found = self.index.document(encodable(document_id))
         if found is None:
             raise UnknownDocument(document_id)
         return found
 
     def verify(self, citation: KeptCitation) -> VerifiedCitation:
         """What became of a kept citation in the index as it is now; `assistant.verify` reads the files themselves."""
-        document = self._index.document(encodable(citation.document_id))
+        document = self.index.document(encodable(citation.document_id))
         if document is None:
             return VerifiedCitation(citation, "deleted")
         return compared(citation, document.text, document.sha256)
 
     def path_of(self, document_id: str) -> str:
         """Where a document's file stands, whether or not it is still there."""
-        return self._index.path_of(document_id)
+        return self.index.path_of(document_id)
 
     def status(self) -> Status:
         """The state of the index."""
-        return self._index.status()
+        return self.index.status()
 
     def _query(self, question: str, history: History) -> Query:
         if not question.strip():
@@ -320,11 +321,11 @@ class Assistant:
         if len(question) > LONGEST_QUESTION:
             raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
         meant = asked_again(*chosen(without_greeting(encodable(question.strip())), history))
-        return with_history(*meant, declined=self._declined)
+        return with_history(*meant, declined=self.declined)
 
     def _embedder(self) -> Embedder | None:
         try:
-            return self._index.embedder()
+            return self.index.embedder()
         except ModelUnavailable:
             return None  # `search` has said so in `degraded` already
 
@@ -333,12 +334,12 @@ class Assistant:
         absent = self._absent(query, analyzer)
         slips = {term for term, word in absent.items() if _is_slip(word)}
         terms = {term: weight for term, weight in query.terms(analyzer).items() if term not in slips}
-        return self._index.rarity(terms), {term: word for term, word in absent.items() if term not in slips}
+        return self.index.rarity(terms), {term: word for term, word in absent.items() if term not in slips}
 
     def _absent(self, query: Query, analyzer: Analyzer) -> dict[Term, str]:
         """The question's terms that no passage holds as they are spelt, each with its word as written."""
         spoken = {analyzer.term(word): word for word in reversed(tokens(query.question))}
-        counts = self._index.frequencies(analyzer.question(query.question))
+        counts = self.index.frequencies(analyzer.question(query.question))
         respelt = frozenset(analyzer.respelt.values())
         return {term: spoken[term] for term, count in counts.items() if not count or term in respelt}
 
@@ -364,7 +365,7 @@ class Assistant:
         return stands_there(citation, document.text)
 
     def _says(self, other: Reference, quoted: str) -> bool:
-        document = self._index.document(other.document_id)
+        document = self.index.document(other.document_id)
         return document is not None and covers(other.span.of(document.text), quoted)
 
 

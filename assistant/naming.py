@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from assistant.joined import Searched
 from assistant.phrasing import ABROAD, phrases
 from assistant.replies import Reply
 from assistant.wording import Wording
-from index import DocumentSummary, Index, tokens
+from index import DocumentSummary, tokens
 
 MOST_CHOICES = 5
 # words that a title is found without
@@ -65,7 +66,7 @@ def only(document: DocumentSummary) -> str:
     return f"document = {mark}{document.id.replace(mark, '?')}{mark}"
 
 
-def within_named(question: str, where: str | None, index: Index) -> str | None:
+def within_named(question: str, where: str | None, index: Searched) -> str | None:
     """The filter of a question, with the one document that it asks about by its very title or file name, if it does."""
     plain = " ".join(question.split())
     within = [re.compile(each, re.IGNORECASE) for each in _IN_ONE]

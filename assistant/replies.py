@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from assistant.checking import check
 from assistant.extracting import Quote
+from assistant.joined import Searched
 from assistant.terms import History, Outcome, Statement
 from assistant.wording import Wording
-from index import Index
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Asked:
 
     question: str
     where: str | None
-    index: Index
+    index: Searched
     words: Wording
     history: History = ()
 

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from assistant.extracting import Quote
+from assistant.joined import Searched
 from assistant.naming import named, which
 from assistant.phrasing import ABROAD, Summing, phrases
 from assistant.replies import Asked, Reply, Told
 from assistant.terms import Language
 from corpus import Span, sentences
-from index import DocumentSummary, Embedder, Hit, Index, ModelUnavailable
+from index import DocumentSummary, Embedder, Hit, ModelUnavailable
 
 QUOTED = 5  # sentences of a document; more is reading it
 DOCUMENTS_QUOTED = 8  # of a folder or a collection: a sentence of each
@@ -123,7 +124,7 @@ def _of_all(asked: Asked, documents: Sequence[DocumentSummary]) -> Reply | None:
     return Reply("answered", said, tuple(map(Told, quotes)), searched=len(documents))
 
 
-def _covering(index: Index, hits: Sequence[Hit], vectors: np.ndarray, most: int) -> tuple[Quote, ...]:
+def _covering(index: Searched, hits: Sequence[Hit], vectors: np.ndarray, most: int) -> tuple[Quote, ...]:
     """Sentences that cover these passages, in their order; two of them never say nearly one thing.
 
     One of each passage, in the order of what the passages add; where they are few, then one more of each.
@@ -191,7 +192,7 @@ def _is_statement(hit: Hit, text: str) -> bool:
     return plain not in {" ".join(each.split()) for each in (hit.title, *hit.heading_path)}
 
 
-def embedder_of(index: Index) -> Embedder | None:
+def embedder_of(index: Searched) -> Embedder | None:
     """The index's model, None where it is not on this machine."""
     try:
         return index.embedder()

@@ -14,6 +14,7 @@ Support = Literal["supported", "partial", "unsupported"]
 Strictness = Literal["generous", "normal", "strict"]  # how readily a question is declined
 Outcome = Literal["answered", "declined", "asked_back", "talk", "found"]
 Language = Literal["de", "en", "es", "fr"]  # what the assistant speaks
+SLASH = "/"  # where several corpora are asked, between the name of one, which holds none, and the id of a document
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ class Citation:
     was recognised in a picture, and where the file is no longer the one that was indexed.
     `is_ocr`: the quote, or part of it, was recognised in a picture of its page and may hold mistakes.
     `also_in`: passages of other documents, or other places of this one, that say the same in nearly the same words.
+    `corpus` is the name of the one it is from where several were asked, "" where one was.
     """
 
     number: int
@@ -56,6 +58,7 @@ class Citation:
     boxes: tuple[Box, ...] = ()
     is_ocr: bool = False
     also_in: tuple[Reference, ...] = ()
+    corpus: str = ""
 
     def __post_init__(self) -> None:
         if self.number < 1:

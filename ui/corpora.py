@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Unpack
 
-from assistant import Answer, Assistant, Event, History, How
+from assistant import Answer, Assistant, Event, History, How, Several
 from corpus import DespatchError
 from index import Found, Status
 from ui.records import Deed, Records
@@ -20,6 +20,10 @@ from ui.shapes import PathOf
 
 if TYPE_CHECKING:
     from ui.chat.tending import Tending
+
+
+ALL = "*"  # in the place of a corpus's name: all that whoever asks may read
+AND = ","  # between the names of several; no name holds one
 
 
 class CorpusClosed(DespatchError):
@@ -34,14 +38,15 @@ class CorpusClosed(DespatchError):
 
 @dataclass(frozen=True, slots=True)
 class OpenCorpus:
-    """A corpus as one who may read it has it open.
+    """A corpus, or several that are asked as one, as one who may read it has it open.
 
-    `desk` answers from it. `who` reads it, "" where nobody signs in. `beyond` says that other machines reach the
-    server: then the paths of this one stay on it. `tending` changes the documents for people; None where they may not.
-    `gives_originals` says whether the files that the documents were read from may be downloaded.
+    `names` are those of the corpora. `desk` answers from it. `who` reads it, "" where nobody signs in. `beyond` says
+    that other machines reach the server: then the paths of this one stay on it. `tending` changes the documents for
+    people; None where they may not. `gives_originals` says whether the files that the documents were read from may be
+    downloaded. Neither is for several at once.
     """
 
-    name: str
+    names: tuple[str, ...]
     desk: Assistant
     who: str
     beyond: bool
@@ -50,13 +55,19 @@ class OpenCorpus:
     gives_originals: bool = False
 
     @property
+    def name(self) -> str:
+        """What it is asked for by."""
+        return AND.join(self.names)
+
+    @property
     def path_of(self) -> PathOf:
         """What is told of where a document's file is."""
         return _id_alone if self.beyond else self.desk.path_of
 
     def note(self, did: Deed, what: str = "") -> None:
-        """Note what is done with it, where that is wanted."""
-        self.records.note(self.who, did, self.name, what)
+        """Note what is done with it, of each corpus, where that is wanted."""
+        for name in self.names:
+            self.records.note(self.who, did, name, what)
 
     def search(self, question: str, k: int, *, where: str | None = None, history: History = ()) -> Found:
         """What `Assistant.search` finds; it is noted."""
@@ -80,6 +91,8 @@ class OpenCorpus:
         status = self.desk.status()
         if not self.beyond:
             return status
+        if len(self.names) > 1:
+            return replace(status, corpus=self.name, index=self.name)
         return replace(status, corpus=Path(status.corpus).name, index=Path(status.index).name)
 
 
@@ -112,7 +125,7 @@ class Corpora:
         beyond = self.access is not None and self.access.beyond
         return tuple(
             OpenCorpus(
-                name, desk, who or "", beyond, self._tending.get(name), self.records, self._gives_originals(name)
+                (name,), desk, who or "", beyond, self._tending.get(name), self.records, self._gives_originals(name)
             )
             for name, desk in self.desks.items()
             if self.access is None or self.access.may_read(who, name)
@@ -122,17 +135,17 @@ class Corpora:
         return self.access is not None and self.access.gives_originals(name)
 
     def open(self, who: str | None, name: str = "") -> OpenCorpus:
-        """The corpus of that name, or the first, for someone who may read it.
+        """The corpus of that name, or several as one, for someone who may read each of them.
+
+        Args:
+            who: asks; None is whoever is not known.
+            name: of a corpus, several between commas, `*` for all that he may read, "" for the first of these.
 
         Raises:
-            CorpusClosed: there is none, or he may not.
+            CorpusClosed: there is none of a name, or he may not read it.
             AccessUnreadable: the rules cannot be read.
         """
-        readable = self.readable(who)
-        found = next((each for each in readable if name in ("", each.name)), None)
-        if found is None:
-            raise CorpusClosed(name, [each.name for each in readable])
-        return found
+        return chosen(self.readable(who), name)
 
     @property
     def sole(self) -> Assistant | None:
@@ -140,6 +153,31 @@ class Corpora:
         if len(self.desks) > 1 or (self.access is not None and self.access.page_is_closed):
             return None
         return next(iter(self.desks.values()))
+
+
+def chosen(readable: Sequence[OpenCorpus], name: str) -> OpenCorpus:
+    """What a name means among corpora that someone may read: see `Corpora.open`."""
+    every = [each.name for each in readable]
+    wanted = every if name == ALL else name.split(AND) if name else every[:1]
+    closed = next((each for each in wanted if each not in every), None if wanted else name)
+    if closed is not None:
+        raise CorpusClosed(closed, every)
+    return together([each for each in readable if each.name in wanted])
+
+
+def together(corpora: Sequence[OpenCorpus]) -> OpenCorpus:
+    """Corpora, one at least, that someone may read, as one."""
+    first = corpora[0]
+    if len(corpora) == 1:
+        return first
+    desk = Several({each.name: each.desk for each in corpora})
+    return replace(
+        first,
+        names=tuple(each.name for each in corpora),
+        desk=desk,
+        tending=None,
+        gives_originals=False,
+    )
 
 
 def _id_alone(document_id: str) -> str:

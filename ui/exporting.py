@@ -32,7 +32,7 @@ HOW_TO_CHECK = (
     "SHA-256 is of the file's bytes when it was indexed. `despatch verify` checks the JSON form against the files."
 )
 NOT_KEPT = "This answer is not kept: a document that it quoted was forgotten."
-_TOLD = ("Document", "Date", "Page", "Heading")  # of a source that is copied, as a reader would write it
+_TOLD = ("Document", "Corpus", "Date", "Page", "Heading")  # of a source that is copied, as a reader would write it
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!|<>&~$:])")
 _STYLE = (
@@ -214,6 +214,7 @@ def _made(status: Status) -> dict[str, str]:
 def _facts(citation: Citation, path_of: PathOf) -> dict[str, str]:
     facts = {
         "Document": citation.title,
+        "Corpus": citation.corpus,
         "Date": citation.date.isoformat() if citation.date else "",
         "Page": citation.page or "",
         "Heading": " > ".join(citation.heading_path),

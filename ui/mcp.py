@@ -126,7 +126,8 @@ def _instructions(corpora: Corpora, who: str | None) -> str:
     names = [each.name for each in corpora.readable(who)]
     if len(names) <= 1:
         return INSTRUCTIONS
-    return f"{INSTRUCTIONS}\nThe corpora are {', '.join(names)}; `corpus` says which is meant, {names[0]} unless told."
+    meant = f"`corpus` says which is meant, several between commas, `*` all of them; {names[0]} unless told."
+    return f"{INSTRUCTIONS}\nThe corpora are {', '.join(names)}; {meant}"
 
 
 def _tools(corpora: Corpora, who: str | None, work: Work) -> tuple[_Tool, ...]:

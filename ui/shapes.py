@@ -282,6 +282,7 @@ def _citation(citation: Citation, path_of: PathOf) -> Shape:
         "boxes": [asdict(box) for box in citation.boxes],
         "is_ocr": citation.is_ocr,
         "also_in": _references(citation.also_in, path_of),
+        "corpus": citation.corpus,
     }
 
 

@@ -243,7 +243,7 @@ def test_what_the_owner_wrote_is_said_in_every_language(halvik: Assistant, tmp_p
     (tmp_path / "corpus" / "ferry.md").write_text(FILES["ferry.md"], encoding="utf-8")
     sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
     with Assistant.open(tmp_path / "index") as opened:
-        desk = Assistant(opened._index, declined="Not in our papers; ask Ms Berg.")
+        desk = Assistant(opened.index, declined="Not in our papers; ask Ms Berg.")
         assert {desk.ask(question).text for question, _ in DECLINED.values()} == {"Not in our papers; ask Ms Berg."}
 
 

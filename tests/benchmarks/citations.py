@@ -84,8 +84,8 @@ def main(sets: Path, work: Path, most: int) -> None:
         for name in SETS:
             prepared, found = prepare(sets / name, work), Counter[str]()
             with Assistant.open(prepared.index, resident=True, model=LanguageModel(server.url, "scripted")) as desk:
-                remembering = Remembering(desk._index.embedder())
-                desk._index.embedder = lambda remembering=remembering: remembering
+                remembering = Remembering(desk.index.embedder())
+                desk.index.embedder = lambda remembering=remembering: remembering
                 for question in prepared.questions[:: max(1, len(prepared.questions) // most)][:most]:
                     for answer in answers(desk, server, question):
                         found += counted(desk, answer)

@@ -64,6 +64,8 @@ class Server:
     conversation: str
     exchange: str
     sha256: str
+    among: str  # a conversation with two corpora, of which the treaties are one
+    told: str  # its exchange
 
 
 def treaty(folder: Path) -> None:
@@ -126,8 +128,14 @@ def server(desks, tmp_path_factory) -> Iterator[Server]:
         ada = client("ada")
         page = GradioPage(ada, {"corpus": "treaties"})
         assert SECRET in page.ask(QUESTION)
-        (conversation,) = ada.get("/ui/conversations").json()["conversations"]
-        kept = ada.get(f"/ui/conversations/{conversation['id']}.json").json()["exchanges"]
+        assert SECRET in GradioPage(ada, {"corpus": "shared,treaties"}).ask(QUESTION)
+        of = {
+            ada.get("/ui/corpora", params={"c": each["id"]}).json()["chosen"]: each["id"]
+            for each in ada.get("/ui/conversations").json()["conversations"]
+        }
+        kept = {
+            name: ada.get(f"/ui/conversations/{each}.json").json()["exchanges"][0]["id"] for name, each in of.items()
+        }
         strangers = {"bob": client("bob"), "his program": client(key="mission-bot"), "nobody": client()}
         yield Server(
             address,
@@ -135,9 +143,11 @@ def server(desks, tmp_path_factory) -> Iterator[Server]:
             ada,
             strangers,
             page.session,
-            conversation["id"],
-            kept[0]["id"],
+            of["treaties"],
+            kept["treaties"],
             desks["treaties"].document(DOCUMENT).sha256,
+            of["shared,treaties"],
+            kept["shared,treaties"],
         )
 
 
@@ -161,11 +171,22 @@ def page(**query: str) -> Callable[[httpx.Client, Server], str]:
     return opened
 
 
-def asked(client: httpx.Client, server: Server) -> str:
+def asked(corpus: str) -> Callable[[httpx.Client, Server], str]:
+    def attempt(client: httpx.Client, server: Server) -> str:
+        if client.get("/").status_code != 200:
+            body = {"data": [QUESTION, "", ""], "fn_index": 0, "session_hash": "abc"}
+            return said(client.post("/gradio_api/queue/join", params={"corpus": corpus}, json=body))
+        return GradioPage(client, {"corpus": corpus}).ask(QUESTION)
+
+    return attempt
+
+
+def asked_on(client: httpx.Client, server: Server) -> str:
     if client.get("/").status_code != 200:
-        body = {"data": [QUESTION, "", ""], "fn_index": 0, "session_hash": "abc"}
-        return said(client.post("/gradio_api/queue/join", params={"corpus": "treaties"}, json=body))
-    return GradioPage(client, {"corpus": "treaties"}).ask(QUESTION)
+        return asked("shared")(client, server)
+    window = GradioPage(client, {"c": server.among, "corpus": "shared"})
+    window.opened()
+    return window.ask("And before which day?")
 
 
 def got(path: str, **parameters: object) -> Callable[[httpx.Client, Server], str]:
@@ -176,9 +197,8 @@ def got(path: str, **parameters: object) -> Callable[[httpx.Client, Server], str
     return attempt
 
 
-def listed(client: httpx.Client, server: Server) -> str:
-    told = said(client.get("/ui/conversations"))
-    return told.replace(server.conversation, SECRET)
+def listed(name: str) -> Callable[[httpx.Client, Server], str]:
+    return lambda client, server: said(client.get("/ui/conversations")).replace(vars(server)[name], SECRET)
 
 
 def posted(path: str, **body: object) -> Callable[[httpx.Client, Server], str]:
@@ -197,8 +217,8 @@ BY_PAGE = {
     "the page": page(corpus="treaties"),
     "a conversation's link": page(c="{conversation}"),
     "a conversation's link, told another corpus": page(c="{conversation}", corpus="shared"),
-    "a question on the page": asked,
-    "the list of conversations": listed,
+    "a question on the page": asked("treaties"),
+    "the list of conversations": listed("conversation"),
     "an export as Markdown": got("/ui/conversations/{conversation}.md"),
     "an export as a page": got("/ui/conversations/{conversation}.html"),
     "an export as data": got("/ui/conversations/{conversation}.json"),
@@ -211,6 +231,25 @@ BY_PAGE = {
     "more of a citation's text": got("/ui/texts/cite/{exchange}/1?place=9999&back=true&sha256={sha256}"),
     "a citation's file": got("/ui/originals/cite/{exchange}/1"),
     "a page as a picture": got("/ui/pages/{exchange}/1/1"),
+    "the page of several": page(corpus="shared,treaties"),
+    "the page of all": page(corpus="*"),
+    "a question to several": asked("treaties,shared"),
+    "a question to all": asked("*"),
+    "the link of a conversation with several": page(c="{among}"),
+    "the same, told another corpus": page(c="{among}", corpus="shared"),
+    "the same, asked on": asked_on,
+    "the same in the list": listed("among"),
+    "the same as Markdown": got("/ui/conversations/{among}.md"),
+    "the same as data, told another corpus": got("/ui/conversations/{among}.json", corpus="shared"),
+    "the same for Word": got("/ui/conversations/{among}.docx"),
+    "a copy among several": got("/ui/copies/{told}"),
+    "a citation's link among several": got("/v1/citations/{told}/1"),
+    "a citation's link among several, told the corpus": got("/v1/citations/{told}/1", corpus="shared"),
+    "a picture among several": got("/ui/pages/{told}/1/1"),
+    "more of a text among several": got("/ui/texts/cite/{told}/1?place=9999&back=true&sha256={sha256}"),
+    "the list of several": got("/ui/corpus", corpus="treaties,shared"),
+    "the list of all on the page": got("/ui/corpus", corpus="*"),
+    "a filter of several": posted("/ui/corpus/filter?corpus=shared,treaties", documents=[], q=SECRET, **ANY),
 }
 BY_PROGRAM = {
     "retrieve": posted("/v1/retrieve", question=QUESTION, corpus="treaties"),
@@ -226,6 +265,21 @@ BY_PROGRAM = {
     "the tool ask": tool("ask", question=QUESTION, corpus="treaties"),
     "the tool read_passage": tool("read_passage", document_id=DOCUMENT, corpus="treaties"),
     "the tool list_documents": tool("list_documents", corpus="treaties"),
+    "retrieve from several": posted("/v1/retrieve", question=QUESTION, corpus="shared,treaties"),
+    "retrieve from all": posted("/v1/retrieve", question=QUESTION, corpus="*"),
+    "ask several": posted("/v1/ask", question=QUESTION, corpus="treaties,shared"),
+    "ask all": posted("/v1/ask", question=QUESTION, corpus="*"),
+    "ask all as a stream": posted("/v1/ask", question=QUESTION, corpus="*", stream=True),
+    "count in all": posted("/v1/ask", question="Summarise the documents", corpus="*"),
+    "the list of all documents": got("/v1/documents", corpus="*"),
+    "a document among several": got("/v1/documents/treaties/warden.md", corpus="shared,treaties"),
+    "a document among all": got("/v1/documents/treaties/warden.md", corpus="*"),
+    "a completion from several": posted("/v1/chat/completions", model="despatch/shared,treaties", messages=MESSAGES),
+    "a completion from all": posted("/v1/chat/completions", model="despatch/*", messages=MESSAGES),
+    "the tool retrieve over all": tool("retrieve", question=QUESTION, corpus="*"),
+    "the tool ask of several": tool("ask", question=QUESTION, corpus="shared,treaties"),
+    "the tool read_passage among all": tool("read_passage", document_id="treaties/warden.md", corpus="*"),
+    "the tool list_documents of all": tool("list_documents", corpus="*"),
 }
 ATTEMPTS = {**BY_PAGE, **BY_PROGRAM}
 
@@ -246,6 +300,12 @@ UNTOLD = {
         "/v1/citations", document_id=DOCUMENT, start=0, quote=TREATY, corpus="treaties"
     ),
     "how many documents a filter leaves": got("/ui/corpus/matching", where=f"title = '{SECRET}*'", corpus="treaties"),
+    "a check among several": got(
+        "/v1/citations", document_id=f"treaties/{DOCUMENT}", start=0, quote=TREATY, corpus="minutes,treaties"
+    ),
+    "a count in all": posted("/v1/ask", question="Which documents mention the heron?", corpus="*"),
+    "a filter among all": posted("/v1/retrieve", question="warden", where="folder = 'treat*/**'", corpus="*"),
+    "a model of several": got("/v1/models/despatch/shared,treaties"),
     "completion": posted("/v1/chat/completions", model="despatch", messages=MESSAGES),
     "models": got("/v1/models"),
     "a model": got("/v1/models/despatch/treaties"),
@@ -258,6 +318,11 @@ UNTOLD = {
     "whether a citation's file would be given": got("/ui/originals/cite/{exchange}/1", check=True),
     "more of a passage's text": got("/ui/texts/near/{exchange}/1", place=0, back=False, sha256="a"),
     "a sync under way": got("/ui/corpus/work", corpus="treaties"),
+    "nearest among several": got("/v1/nearest/{told}/1"),
+    "a file among several": got("/ui/originals/cite/{told}/1"),
+    "next questions among several": got("/ui/next/{told}"),
+    "how many of all a filter leaves": got("/ui/corpus/matching", where="folder = 'treaties/**'", corpus="*"),
+    "work on several": got("/ui/corpus/work", corpus="shared,treaties"),
     "Gradio's files": got("/gradio_api/file=/etc/hostname"),
     "Gradio's configuration": got("/config"),
     "Gradio's uploads": posted("/gradio_api/upload"),
@@ -279,16 +344,20 @@ def test_nothing_else_tells_of_it(server, attempt):
         ("POST", "/ui/conversations/{conversation}", {"title": "mine"}),
         ("DELETE", "/ui/conversations/{conversation}", None),
         ("POST", "/ui/exchanges/{exchange}", {"helpful": False, "comment": "mine"}),
+        ("POST", "/ui/conversations/{among}", {"title": "mine"}),
+        ("DELETE", "/ui/conversations/{among}?corpus=shared", None),
+        ("POST", "/ui/exchanges/{told}", {"helpful": False, "comment": "mine"}),
         ("POST", "/ui/corpus/work?corpus=treaties", None),
         ("DELETE", "/ui/corpus/work?corpus=treaties", None),
     ],
 )
 def test_what_is_not_ones_own_is_not_changed(server, method, path, body):
-    there = path.format(conversation=server.conversation, exchange=server.exchange)
+    there = path.format(**vars(server))
     for name, stranger in server.strangers.items():
         assert stranger.request(method, there, json=body).status_code in (401, 404), name
-    kept = server.ada.get(f"/ui/conversations/{server.conversation}.json").json()
-    assert (kept["title"], kept["exchanges"][0]["comment"]) == (QUESTION, "")
+    for conversation in (server.conversation, server.among):
+        kept = server.ada.get(f"/ui/conversations/{conversation}.json").json()
+        assert (kept["title"], kept["exchanges"][0]["comment"]) == (QUESTION, "")
 
 
 def test_files_are_added_and_removed_by_readers_alone(server, desks):
@@ -345,6 +414,50 @@ def test_who_loses_a_corpus_loses_what_was_answered_from_it(server, rules):
     finally:
         file.write_text(before)
     assert SECRET in got("/v1/citations/{exchange}/1")(server.ada, server)
+
+
+def test_a_conversation_with_several_corpora_is_hidden_from_who_loses_any_of_them(server):
+    file = server.folder / FILE
+    before = file.read_text()
+    of_it = {name: each for name, each in BY_PAGE.items() if "among" in name or name.startswith("the same ")}
+    try:
+        file.write_text(before.replace('shared = ["*"]', "shared = []"))
+        assert SECRET in got("/v1/citations/{exchange}/1")(server.ada, server)
+        for name, attempt in of_it.items():
+            assert SECRET not in attempt(server.ada, server), name
+        assert "return the" not in GradioPage(server.ada, {"c": server.among}).opened()
+    finally:
+        file.write_text(before)
+    assert "return the" in GradioPage(server.ada, {"c": server.among}).opened()
+    for name, attempt in of_it.items():
+        assert SECRET in attempt(server.ada, server), name
+
+
+def test_the_page_says_which_corpus_each_source_is_from(server):
+    page = GradioPage(server.ada, {"c": server.among})
+    assert "treaties" in re.sub(r"\s+", " ", page.opened()).partition('class=\\"refs')[2]
+    opened = server.ada.get(f"/v1/citations/{server.told}/1").json()
+    assert (opened["path"], opened["state"]) == (f"treaties/{DOCUMENT}", "same")
+    assert "Corpus: treaties;" in server.ada.get(f"/ui/conversations/{server.among}.md").text
+    assert server.ada.get("/ui/corpora", params={"c": server.among}).json()["chosen"] == "shared,treaties"
+    listed = server.ada.get("/ui/corpus", params={"corpus": "*"}).json()
+    assert (listed["name"], listed["documents"], listed["may_change"]) == ("shared, treaties", 3, False)
+
+
+def test_what_several_corpora_answer_says_which_and_no_path_of_the_machine(server, desks):
+    asked = {"question": QUESTION, "corpus": "*"}
+    answer = server.ada.post("/v1/ask", json=asked).json()
+    (cited,) = answer["citations"]
+    assert (cited["corpus"], cited["document_id"], cited["path"]) == (
+        "treaties", f"treaties/{DOCUMENT}", f"treaties/{DOCUMENT}",
+    )  # fmt: skip
+    there = {"corpus": "shared,treaties", "start": cited["start"], "end": cited["end"]}
+    assert server.ada.get(f"/v1/documents/{cited['document_id']}", params=there).json()["text"] == cited["quote"]
+    checked = {**there, "document_id": cited["document_id"], "quote": cited["quote"], "sha256": cited["sha256"]}
+    assert server.ada.get("/v1/citations", params=checked).json()["state"] == "unchanged"
+    counted = server.ada.post("/v1/ask", json={**asked, "question": "How many documents do you have?"}).json()
+    assert counted["note"] == "There are 3 documents. Counted in shared and treaties together."
+    assert str(Path(desks["treaties"].status().corpus)) not in json.dumps([answer, counted])
 
 
 def test_it_is_noted_who_did_what_and_said_on_the_page(server):
@@ -508,10 +621,16 @@ def test_the_corpus_is_chosen_on_the_page_and_a_conversation_keeps_it(server, br
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     choice = page.get_by_role("combobox", name="Corpus")
-    expect(choice.get_by_role("option")).to_have_text(["shared", "treaties"])
+    expect(choice.get_by_role("option")).to_have_text(["shared", "treaties", "All 2 corpora"])
     expect(page.get_by_role("heading", name="Ask 1 document")).to_be_visible()
     page.evaluate(accessibility.AXE)
     assert page.evaluate(accessibility.RUN, accessibility.RULES) == []
+    usual = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert choice.bounding_box()["width"] >= 44
+    assert page.evaluate(accessibility.RUN, accessibility.RULES) == []
+    page.set_viewport_size(usual)
     choice.select_option("treaties")
     expect(page.get_by_role("heading", name="Ask 2 documents")).to_be_visible()
     page.get_by_role("textbox", name="Your question").fill(QUESTION)
@@ -525,3 +644,49 @@ def test_the_corpus_is_chosen_on_the_page_and_a_conversation_keeps_it(server, br
     expect(page.get_by_role("log")).to_contain_text("return the lighthouse before")
     expect(choice).to_have_value("treaties")
     window.close()
+
+
+@pytest.mark.browser
+def test_several_corpora_are_ticked_and_asked_as_one(desks, browser):
+    with served(desks) as address:
+        window = browser.new_context(locale="en-GB")
+        page = window.new_page()
+        page.goto(address)
+        choice = page.get_by_role("combobox", name="Corpus")
+        expect(choice.get_by_role("option")).to_have_text(
+            ["shared", "minutes", "treaties", "All 3 corpora", "Several corpora…"]
+        )
+        choice.select_option("Several corpora…")
+        ticks = page.get_by_role("dialog", name="Several corpora")
+        expect(ticks.get_by_role("checkbox", name="shared")).to_be_checked()
+        page.evaluate(accessibility.AXE)
+        assert page.evaluate(accessibility.RUN, accessibility.RULES) == []
+        page.keyboard.press("Escape")
+        expect(ticks).to_be_hidden()
+        expect(choice).to_have_value("shared")
+        expect(choice).to_be_focused()
+        choice.select_option("Several corpora…")
+        page.keyboard.press("Space")
+        expect(ticks.get_by_role("button", name="Ask these")).to_be_disabled()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Space")
+        ticks.get_by_role("checkbox", name="treaties").check()
+        ticks.get_by_role("button", name="Ask these").press("Enter")
+        expect(choice).to_have_value("minutes,treaties")
+        expect(choice.get_by_role("option", name="minutes, treaties")).to_be_attached()
+        expect(page.get_by_role("heading", name="Ask 3 documents")).to_be_visible()
+        page.get_by_role("textbox", name="Your question").fill(QUESTION)
+        page.get_by_role("button", name="Send").click()
+        log = page.get_by_role("log")
+        source = log.get_by_role("link", name="1 lighthouse treaty.pdf")
+        expect(source).to_contain_text("treaties", timeout=60_000)
+        source.click()
+        panel = page.get_by_role("region", name="Source", exact=True)
+        expect(panel).to_contain_text(f"treaties/{DOCUMENT}")
+        page.get_by_role("link", name="Corpus").click()
+        expect(page.get_by_role("heading", name="minutes, treaties")).to_be_visible()
+        expect(page.get_by_role("row", name="lighthouse treaty")).to_contain_text(f"treaties/{DOCUMENT}")
+        expect(page.get_by_text("To add, remove or sync documents choose one corpus.")).to_be_visible()
+        choice.select_option("All 3 corpora")
+        expect(page.get_by_role("heading", name="Ask 4 documents")).to_be_visible()
+        window.close()

@@ -21,7 +21,7 @@ MANY = 45
 
 @pytest.fixture
 def keeper(harbour: Assistant, tmp_path: Path) -> Keeper:
-    return Keeper(OpenCorpus("harbour", harbour, "", beyond=False), Shelf(), Conversations(tmp_path))
+    return Keeper(OpenCorpus(("harbour",), harbour, "", beyond=False), Shelf(), Conversations(tmp_path))
 
 
 def asked(keeper: Keeper, question: str = QUESTION, *, stopped: bool = False) -> render.Reply:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant
+from assistant import Assistant, Conversations, KeptExchange, folder_of, named_indexes
 from ui.terminal import main
 
 
@@ -102,3 +103,38 @@ def test_naming_an_index_in_two_ways_is_refused(despatch):
     status, _, err = despatch("status", "--name", "mill", "--index", "x")
     assert status == 2
     assert "give one of them" in err
+
+
+def test_several_are_asked_at_once_and_each_citation_says_which_it_is_from(despatch, two, tmp_path):
+    of_both = ("--name", "harbour", "--name", "mill")
+    question = "What is the mill wheel made of?"
+    status, out, err = despatch("ask", question, *of_both)
+    assert (status, err) == (0, "")
+    assert f"(mill)\n    {two[1] / 'mill.txt'}" in out
+    answer = json.loads(despatch("ask", question, *of_both, "--json")[1])
+    assert [(each["corpus"], each["document_id"]) for each in answer["citations"]] == [("mill", "mill/mill.txt")]
+    found = json.loads(despatch("search", "lamps", *of_both, "--where", "folder = harbour", "--json")[1])
+    assert [(each["document_id"], each["path"]) for each in found["hits"]] == [
+        ("harbour/harbour.txt", str(two[0] / "harbour.txt"))
+    ]
+    explained = json.loads(despatch("search", "lamps", *of_both, "--where", "folder = mill", "--explain", "--json")[1])
+    assert [each["hit"]["document_id"] for each in explained["kept_out"]] == ["harbour/harbour.txt"]
+    file = tmp_path / "answer.md"
+    assert despatch("ask", question, *of_both, "--export", file)[0] == 0
+    assert "Corpus: mill; " in file.read_text()
+    kept = tmp_path / "answer.json"
+    assert despatch("ask", question, *of_both, "--export", kept)[0] == 0
+    assert despatch("verify", kept)[0] == 0
+    assert json.loads(kept.read_text())["made"]["corpus"] == f"harbour: {two[0]}; mill: {two[1]}"
+    assert despatch("ask", question, "--name", "harbour", "--name", "gone")[0] == 1
+
+
+def test_conversations_with_several_are_listed_by_their_names(despatch, two):
+    both = ("--name", "mill", "--name", "harbour")
+    kept = Conversations(folder_of(("harbour", "mill"), named_indexes()))
+    asked = datetime(2026, 11, 25, tzinfo=UTC)
+    kept.keep(KeptExchange("a", "one", asked, "What is the wheel of?", None, "failed", None, error="Stopped."))
+    assert "What is the wheel of?" in despatch("log", *both)[1]
+    assert "What is the wheel of?" not in despatch("log", "--name", "mill")[1]
+    assert despatch("log", "one", "--delete", *both)[0] == 0
+    assert "What is the wheel of?" not in despatch("log", *both)[1]

@@ -22,7 +22,7 @@ from ui.api import replies
 from ui.api.failures import InvalidRequest, Json, UnknownModel
 from ui.api.streams import described, streamed
 from ui.api.work import Steps, Work
-from ui.corpora import Corpora
+from ui.corpora import ALL, Corpora, CorpusClosed, OpenCorpus
 from ui.sessions import who_asks
 from ui.shapes import PathOf, Shape, answer_shape, encoded, problem_shape
 from ui.wording import words_in
@@ -60,7 +60,9 @@ class Message(BaseModel):
 class Completion(BaseModel):
     """The last message is the question; fields that are not named here are not read."""
 
-    model: str = Field(description="`despatch`, or `despatch/` and the name of a corpus.", examples=[MODEL])
+    model: str = Field(
+        description="`despatch`, or `despatch/` and what the field `corpus` of `/v1/ask` takes.", examples=[MODEL]
+    )
     messages: list[Message]
     stream: bool = False
     n: Literal[1] | None = Field(default=None, description="How many answers; there is one.")
@@ -82,9 +84,7 @@ def add_completions(api: FastAPI, corpora: Corpora, work: Work) -> None:
     @api.post("/chat/completions", responses={**described(replies.ChatCompletion, "data"), **replies.WRONG})
     async def completions(asked: Completion, request: Request) -> Response:
         """What the documents say to the last message, as OpenAI's chat completions give it."""
-        who = who_asks(request)
-        _known(asked.model, corpora, who)
-        corpus = corpora.open(who, asked.model.removeprefix(MODEL).removeprefix("/"))
+        corpus = _opened(asked.model, corpora, who_asks(request))
         *before, question = asked.turns()
         head = _Head(asked.model)
         steps = corpus.ask_stream(
@@ -100,24 +100,31 @@ def add_completions(api: FastAPI, corpora: Corpora, work: Work) -> None:
 
     @api.get("/models", responses={200: {"model": replies.Models}})
     def models(request: Request) -> Response:
-        """The corpora as models: `despatch` is the first, and each stands there by its name."""
+        """The corpora as models: `despatch` is the first, each stands there by its name, all together by `*`."""
         return Json({"object": "list", "data": [_model(each) for each in _names(corpora, who_asks(request))]})
 
     @api.get("/models/{name:path}", responses={200: {"model": replies.Model}, **replies.WRONG})
     def model(name: str, request: Request) -> Response:
         """The model of that name."""
-        _known(name, corpora, who_asks(request))
+        _opened(name, corpora, who_asks(request))
         return Json(_model(name))
 
 
 def _names(corpora: Corpora, who: str | None) -> list[str]:
     readable = corpora.readable(who)
-    return [MODEL, *(f"{MODEL}/{each.name}" for each in readable if len(readable) > 1)]
+    several = [*(each.name for each in readable), ALL] if len(readable) > 1 else []
+    return [MODEL, *(f"{MODEL}/{each}" for each in several)]
 
 
-def _known(name: str, corpora: Corpora, who: str | None) -> None:
-    if name not in _names(corpora, who):
+def _opened(name: str, corpora: Corpora, who: str | None) -> OpenCorpus:
+    """The corpus that a model's name means; of no other there is a model."""
+    model, slash, corpus = name.partition("/")
+    if model != MODEL or bool(slash) != bool(corpus):
         raise UnknownModel(name)
+    try:
+        return corpora.open(who, corpus)
+    except CorpusClosed as error:
+        raise UnknownModel(name) from error
 
 
 def _model(name: str) -> Shape:

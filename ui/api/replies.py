@@ -112,6 +112,7 @@ class Source(Place):
     boxes: list[PageBox]
     is_ocr: bool
     also_in: list[Place]
+    corpus: str
 
 
 class Answered(BaseModel):

@@ -23,12 +23,18 @@ class HistoryTurn(BaseModel):
     text: str
 
 
+CORPUS = (
+    "The name of a corpus, several names between commas, or `*` for all that may be read; the first of these unless "
+    "told. Where several are asked, the name of its corpus and a slash stand before a document's id."
+)
+
+
 class OfCorpus(BaseModel):
     """Which of several corpora is meant."""
 
     model_config = ConfigDict(extra="forbid")
 
-    corpus: str = Field(default="", description="The name of a corpus; the first that may be read unless told.")
+    corpus: str = Field(default="", description=CORPUS)
 
 
 class Question(OfCorpus):

@@ -36,7 +36,7 @@ ABOUT = """\
 What the Python functions of Despatch return, with the field names of the command line's `--json`.
 Offsets count code points from 0, ends exclusive. An error is `{"error": {"message": "one sentence"}}`."""
 DocumentId = Annotated[str, Query(description="The document's id: its path below its folder.")]
-Corpus = Annotated[str, Query(description="The name of a corpus; the first that may be read unless told.")]
+Corpus = Annotated[str, Query(description=requests.CORPUS)]
 Offset = Annotated[int | None, Query(ge=0, le=requests.LARGEST_OFFSET)]
 
 

@@ -139,9 +139,8 @@ class _Opening:
 
     def __init__(self, keepers: Keepers) -> None:
         self._keepers = keepers
-        self._known = {
-            desk: (desk.status().last_sync, opening.opening(desk)) for desk in keepers.corpora.desks.values()
-        }
+        self._desks = keepers.corpora.desks
+        self._known = {desk: (desk.status().last_sync, opening.opening(desk)) for desk in self._desks.values()}
 
     def known(self, desk: Assistant) -> opening.Opening:
         """The first screen as it was when it was last looked at."""
@@ -154,8 +153,8 @@ class _Opening:
             keeper = reader.of(conversation)
         except DespatchError as error:
             return [*[gr.skip()] * 4, "", escape(str(error)), *_offered(())]
-        first = self._opening(keeper.desk)
-        scope = first.scope(keeper.words, named=len(reader.keepers) == 1)
+        first = opening.joined([self._opening(self._desks[name]) for name in keeper.corpus.names])
+        scope = first.scope(keeper.words, named=len(reader.names) == 1)
         answers = chosen(request.headers, keeper.desk).answers
         how = _how(keeper.desk.model, answers, keeper.corpus.records.are_kept, keeper.words)
         screen = [scope, first.welcome(keeper.words), *_offered(first.examples)]
@@ -206,7 +205,9 @@ def _wire(
         except DespatchError as error:
             yield from _refused(question, str(error))
             return
-        question = replace(question, words=keeper.words, choices=chosen(request.headers, keeper.desk))
+        question = replace(
+            question, words=keeper.words, choices=chosen(request.headers, keeper.desk), several=keeper.is_of_several
+        )
         if "again" in request.query_params:
             question = replace(question, where=_asked_with(keeper, question))
         yield from _answer(keeper, stops, question, session=request.session_hash or "")

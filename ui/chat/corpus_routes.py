@@ -42,7 +42,8 @@ def _add_list(application: FastAPI, keepers: Keepers) -> None:
         wanted = Wanted((), q, folder, kind, since, until)
         corpus = keepers.of(request).keeper.corpus
         shape = corpus_tab.overview(corpus.desk, wanted, sort=sort, falling=falling, first=first)
-        return Json({**shape, **corpus_files.offered(corpus.desk, corpus.tending)}, headers=NOT_STORED)
+        several = {"name": ", ".join(corpus.names), "several": True} if len(corpus.names) > 1 else {}
+        return Json({**shape, **several, **corpus_files.offered(corpus.desk, corpus.tending)}, headers=NOT_STORED)
 
 
 def _add_filters(application: FastAPI, keepers: Keepers) -> None:

@@ -1,4 +1,7 @@
-"""The conversations of all corpora: each is kept beside the index that answered it, for its readers alone."""
+"""The conversations of all corpora: each is kept beside the index that answered it, for its readers alone.
+
+One with several corpora is kept apart from those with each, and is there for who may read all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant import Conversations, KeptConversation
+from assistant import Conversations, KeptConversation, conversed, folder_of
 from ui.chat.keeping import Keeper
 from ui.chat.shelf import Shelf, Sources
-from ui.corpora import Corpora, CorpusClosed, OpenCorpus
+from ui.corpora import Corpora, CorpusClosed, OpenCorpus, chosen, together
 from ui.sessions import Asking, who_asks
 from ui.wording import Words, words_for
 
@@ -18,14 +21,16 @@ CORPUS = "corpus"  # in an address: the name of the corpus that is meant
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """The page of one who asks: a keeper of each corpus that he may read, and the name of the one that he chose.
+    """The page of one who asks: a keeper of each corpus that he may read, and of several where he asks them at once.
 
-    `words` are of his language.
+    `names` are those of the corpora that he may read, in order. `chosen` is what he chose among them: the keeper of
+    that, or why there is none. `words` are of his language.
     """
 
     keepers: tuple[Keeper, ...]
     words: Words
-    chosen: str = ""
+    names: Sequence[str]
+    chosen: Keeper | CorpusClosed
 
     @property
     def keeper(self) -> Keeper:
@@ -34,15 +39,9 @@ class Reader:
         Raises:
             CorpusClosed: there is none such.
         """
-        found = next((each for each in self.keepers if self.chosen in ("", each.corpus.name)), None)
-        if found is None:
-            raise CorpusClosed(self.chosen, self.names)
-        return found
-
-    @property
-    def names(self) -> Sequence[str]:
-        """The corpora that he may read, in order."""
-        return [each.corpus.name for each in self.keepers]
+        if isinstance(self.chosen, CorpusClosed):
+            raise self.chosen
+        return self.chosen
 
     def answered(self, exchange: str) -> Keeper | None:
         """That of the corpus which answered an exchange of his, kept or under way."""
@@ -79,7 +78,7 @@ class Keepers:
     def __init__(self, corpora: Corpora) -> None:
         self.corpora = corpora
         self._shelf = Shelf()
-        self._kept = {name: Conversations(Path(desk.status().index)) for name, desk in corpora.desks.items()}
+        self._indexes = {name: Path(desk.status().index) for name, desk in corpora.desks.items()}
 
     def of(self, asking: Asking) -> Reader:
         """What whoever sent a request may read.
@@ -87,11 +86,20 @@ class Keepers:
         Raises:
             AccessUnreadable: the rules cannot be read.
         """
-        chosen = str(asking.query_params.get(CORPUS, ""))
         words = words_for({name.lower(): value for name, value in asking.headers.items()})
-        readable = self.corpora.readable(who_asks(asking))
-        return Reader(tuple(self._keeper(each, words) for each in readable), words, chosen)
+        readable = {each.name: each for each in self.corpora.readable(who_asks(asking))}
+        with_several = conversed({name: self._indexes[name] for name in readable})
+        several = [together([each for name, each in readable.items() if name in names]) for names in with_several]
+        keepers = {each.names: self._keeper(each, words) for each in (*readable.values(), *several)}
+        try:
+            corpus = chosen(list(readable.values()), str(asking.query_params.get(CORPUS, "")))
+        except CorpusClosed as error:
+            return Reader(tuple(keepers.values()), words, list(readable), error)
+        keeper = keepers.setdefault(corpus.names, self._keeper(corpus, words))
+        return Reader(tuple(keepers.values()), words, list(readable), keeper)
 
     def _keeper(self, corpus: OpenCorpus, words: Words) -> Keeper:
         shelf = self._shelf.of(f"{corpus.who}\0{corpus.name}")
-        return Keeper(corpus, shelf, self._kept[corpus.name].of(corpus.who), words)
+        alone = len(corpus.names) == 1
+        folder = self._indexes[corpus.name] if alone else folder_of(corpus.names, self._indexes)
+        return Keeper(corpus, shelf, Conversations(folder, corpus.who), words)

@@ -49,6 +49,11 @@ class Keeper:
         """What answers."""
         return self.corpus.desk
 
+    @property
+    def is_of_several(self) -> bool:
+        """Whether several corpora are asked as one."""
+        return len(self.corpus.names) > 1
+
     def holds(self, conversation: str) -> bool:
         """Whether a conversation is one of these."""
         try:
@@ -121,7 +126,8 @@ class Keeper:
 
     def _reply(self, exchange: KeptExchange, documents: dict[str, StoredDocument | None]) -> render.Reply:
         shown = _reply_of(exchange, self.words)
-        return replace(shown, standing=self._standing(shown.citations, documents))
+        standing = self._standing(shown.citations, documents)
+        return replace(shown, standing=standing, several=self.is_of_several)
 
     def _standing(
         self, citations: Sequence[Citation], documents: dict[str, StoredDocument | None]

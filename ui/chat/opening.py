@@ -89,6 +89,14 @@ def opening(desk: Assistant) -> Opening:
     return Opening(corpus_name(status.corpus), status.documents, _answered(desk, candidates(_outlines(desk))))
 
 
+def joined(openings: Sequence[Opening]) -> Opening:
+    """One first screen of several, one at least: the questions that each offers, in turn."""
+    if len(openings) == 1:
+        return openings[0]
+    offered = dict.fromkeys(in_turn([each.examples for each in openings]))
+    return Opening("", sum(each.documents for each in openings), tuple(offered)[:EXAMPLES])
+
+
 def legend(say: Say) -> str:
     """How the two kinds of type are to be read, as Markdown."""
     return (

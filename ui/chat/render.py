@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from assistant import Answer, Citation, Statement
+from assistant import SLASH, Answer, Citation, Statement
 from index import Hit
 from ui.wording import ENGLISH, Words
 
@@ -35,7 +35,8 @@ class Reply:
     `documents` counts those being searched, `writing` says that a language model is at work, `error` is one sentence.
     `unused` are the passages that were found and that the answer does not use. `standing` says, by the numbers of
     citations, what has become of those that no longer stand where they did. `where` is the filter that was asked with,
-    "" for none. `is_last` offers to ask it differently. `words` are those of whoever reads it.
+    "" for none. `is_last` offers to ask it differently. Where `several` corpora were asked each source names its own.
+    `words` are those of whoever reads it.
     """
 
     id: str
@@ -53,6 +54,7 @@ class Reply:
     comment: str = ""
     where: str = ""
     is_last: bool = True
+    several: bool = False
     words: Words = ENGLISH
 
 
@@ -237,7 +239,7 @@ def _not_an_answer(shown: Reply, answer: Answer) -> str:
 
 
 def _passage(shown: Reply, rank: int, hit: Hit, *, timed: bool = False, note: str = "") -> str:
-    where = " · ".join((*_place(hit, shown.words, timed=timed), *([escape(note)] if note else [])))
+    where = " · ".join((*_place(shown, hit, timed=timed), *([escape(note)] if note else [])))
     return (
         f'<a class="pass" href="#near-{shown.id}-{rank}"><span class="q" dir="auto">{escape(_excerpt(hit))}</span>'
         f'<span class="m"><b dir="auto">{escape(hit.title)}</b>{" · " + where if where else ""}</span></a>'
@@ -324,21 +326,23 @@ def _references(shown: Reply, *, timed: bool) -> str:
 def _row(shown: Reply, citation: Citation, *, timed: bool) -> str:
     standing = shown.standing.get(citation.number)
     since = [f'<b class="since">{shown.words(f"answer.{standing}")}</b>'] if standing else []
-    place = " · ".join((*since, *_place(citation, shown.words, timed=timed)))
+    place = " · ".join((*since, *_place(shown, citation, timed=timed)))
     return (
         f'<li><a href="#cite-{shown.id}-{citation.number}"><span class="n">{citation.number}</span>'
         f'<span class="t" dir="auto">{escape(citation.title)}</span><span class="d">{place}</span></a></li>'
     )
 
 
-def _place(source: Citation | Hit, words: Words, *, timed: bool) -> list[str]:
-    """The page, the day, and in how many other documents the same is said, which the panel names.
+def _place(shown: Reply, source: Citation | Hit, *, timed: bool) -> list[str]:
+    """The corpus where several were asked, the page, the day, and in how many other documents the same is said.
 
     Where the question asked for a time, also that there is no date.
     """
+    words, corpus = shown.words, source.document_id.partition(SLASH)[0] if shown.several else ""
     undated = words("answer.undated") if timed else ""
     others = {each.document_id for each in source.also_in} - {source.document_id}
     told = (
+        escape(corpus),
         words("answer.page", page=escape(source.page)) if source.page else "",
         words.short_date(source.date) if source.date else undated,
         words("answer.also_in", n=len(others)) if others else "",

@@ -42,7 +42,7 @@ class Answering(Protocol):
 class Asked:
     """A question, its filter, its conversation and, where it replaces one there, the id of that exchange.
 
-    `words` are those of whoever asks, `choices` say how.
+    `words` are those of whoever asks, `choices` say how. `several` corpora are asked, or one.
     """
 
     question: str
@@ -51,6 +51,7 @@ class Asked:
     instead_of: str = ""
     words: Words = ENGLISH
     choices: Choices = Choices()
+    several: bool = False
 
 
 class Stops:
@@ -81,7 +82,9 @@ def replies(
     desk: Answering, shelf: Shelf, asked: Asked, history: Sequence[dict[str, str]], stopped: threading.Event
 ) -> Iterator[render.Reply]:
     """The reply as it grows; the last one is finished, stopped or failed. Raises nothing a user could meet."""
-    shown = render.Reply(new_id(), conversation=asked.conversation, where=asked.where or "", words=asked.words)
+    shown = render.Reply(
+        new_id(), conversation=asked.conversation, where=asked.where or "", several=asked.several, words=asked.words
+    )
     try:
         shown = replace(shown, documents=desk.status().documents)
         yield shown

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Self
 
-from assistant import Conversations, Settings
+from assistant import Settings, forget_answers, named_indexes
 from corpus import DespatchError
 from index import NothingToForget, Progress, SyncReport, SyncStopped, forget, sync
 
@@ -158,7 +158,7 @@ class Tending:
         )
 
     def _forget(self, document: str) -> int:
-        answers = Conversations(self._index).forget(document)
+        answers = forget_answers(document, self._index, named_indexes())
         try:
             forget(document, self._index)
         except NothingToForget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import click
 from assistant import LANGUAGES
 from ui.shapes import answer_shape
 from ui.terminal.asking import Request, takes_questions, write_each
-from ui.terminal.options import index_option, json_option, open_assistant, rerank_option, strictness_option
+from ui.terminal.options import indexes_option, json_option, open_assistants, rerank_option, strictness_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import answer_text
 
@@ -34,7 +35,7 @@ from ui.terminal.prose import answer_text
 )
 @strictness_option
 @rerank_option
-@index_option
+@indexes_option
 @json_option
 def command(  # noqa: PLR0913  each is an option
     request: Request,
@@ -44,11 +45,11 @@ def command(  # noqa: PLR0913  each is an option
     language: str | None,
     strictness: str | None,
     rerank: str | None,
-    index: Path | None,
+    indexes: Mapping[str, Path | None],
     as_json: bool,
 ) -> None:
-    """Answer QUESTION from the documents, each statement cited."""
-    desk = open_assistant(index, rerank=rerank, strictness=strictness)
+    """Answer QUESTION from the documents, each statement cited; with --name again and again from several corpora."""
+    desk = open_assistants(indexes, rerank=rerank, strictness=strictness)
     answered = partial(desk.ask, where=request.where, extractive=extractive, language=language)
     if request.question is None:
         if exported is not None:

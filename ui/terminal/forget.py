@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from assistant import resolve
+from assistant import named_indexes, resolve
 from index import Forgotten, NothingToForget
 from ui.terminal.characters import argument_text
 from ui.terminal.options import complete_document, index_option, json_option
@@ -24,11 +24,11 @@ def command(document_id: str, index: Path | None, as_json: bool) -> None:
 
     The file itself is left alone: delete it, or name it in `.despatchignore`, or the next sync reads it again.
     """
-    from assistant import Conversations  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
+    from assistant import forget_answers  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
     from index import forget  # noqa: PLC0415 - as above
 
     folder = resolve(index=index).index
-    answers = Conversations(folder).forget(document_id)
+    answers = forget_answers(document_id, folder, named_indexes())
     try:
         forgotten = forget(document_id, folder)
     except NothingToForget:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -79,6 +79,20 @@ def open_assistant(index: Path | None, *, rerank: str | None = None, strictness:
     desk = Assistant.of(settings)
     if context := click.get_current_context(silent=True):  # none while a shell completes
         context.call_on_close(desk.close)
+    return desk
+
+
+def open_assistants(
+    indexes: Mapping[str, Path | None], *, rerank: str | None = None, strictness: str | None = None
+) -> Assistant:
+    """The assistant over one index, or over several at once, closed when the command ends."""
+    if len(indexes) == 1:
+        return open_assistant(next(iter(indexes.values())), rerank=rerank, strictness=strictness)
+    settings = {name: resolve(index=index, rerank=rerank, strictness=strictness) for name, index in indexes.items()}
+    from assistant import Several  # noqa: PLC0415 - as above
+
+    desk = Several.over(settings)
+    click.get_current_context().call_on_close(desk.close)
     return desk
 
 

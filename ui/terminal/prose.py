@@ -343,7 +343,8 @@ def _source(citation: Citation, path_of: PathOf, *, timed: bool) -> str:
     named = _named(citation.title, citation.page, citation.date, timed=timed)
     doubt = " (read from a picture by OCR)" if citation.is_ocr else ""
     also = _also_in(citation.also_in, path_of)
-    return f"[{citation.number}] {named}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}{also}"
+    corpus = f" ({citation.corpus})" if citation.corpus else ""
+    return f"[{citation.number}] {named}{corpus}{doubt}\n{_INDENT}{one_line(path_of(citation.document_id))}{also}"
 
 
 def _named(title: str, page: str | None, day: date | None, *, timed: bool = False) -> str:

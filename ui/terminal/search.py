@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
 from ui.shapes import Shape, explanation_shape, found_shape
 from ui.terminal.asking import Request, takes_questions, write_each
-from ui.terminal.options import index_option, json_option, open_assistant, rerank_option
+from ui.terminal.options import indexes_option, json_option, open_assistants, rerank_option
 from ui.terminal.output import complain, say, write_json
 from ui.terminal.prose import explanation_text, found_text
 from ui.terminal.questions import Question
@@ -21,11 +22,13 @@ from ui.terminal.questions import Question
 )
 @click.option("--explain", is_flag=True, help="Say why each passage was found, and what the filter kept out.")
 @rerank_option
-@index_option
+@indexes_option
 @json_option
-def command(request: Request, count: int, explain: bool, rerank: str | None, index: Path | None, as_json: bool) -> None:
-    """Find the passages that come nearest to QUERY, best first."""
-    desk = open_assistant(index, rerank=rerank)
+def command(
+    request: Request, count: int, explain: bool, rerank: str | None, indexes: Mapping[str, Path | None], as_json: bool
+) -> None:
+    """Find the passages that come nearest to QUERY, best first; with --name again and again in several corpora."""
+    desk = open_assistants(indexes, rerank=rerank)
 
     def shape(asked: Question) -> Shape:
         if explain:

@@ -99,6 +99,7 @@
     state.maySync = event.detail.may_sync;
     find("#corpus .now-sync").hidden = !state.maySync;
     find("#corpus .fixed").hidden = state.maySync;
+    find("#corpus .fixed").textContent = words(event.detail.several ? "documents.of_several" : "documents.fixed");
   });
   document.addEventListener("corpus-sync", sync);
   document.addEventListener("corpus-work", look);
