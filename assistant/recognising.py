@@ -13,8 +13,6 @@ from assistant.terms import Language
 from assistant.wording import DEFAULT_LANGUAGE, LANGUAGES
 from index import Analyzer
 
-# told apart from the assistant's own, so that a question in Italian is not taken for one in Spanish
-_NEIGHBOURS = ("it", "nl", "pt")
 # what French writes as one word with the next
 _ELIDED = re.compile(r"\b(c|d|j|l|m|n|qu|s|t)['’](?=\w)", re.IGNORECASE)
 
@@ -34,8 +32,8 @@ def language_of(question: str) -> Language | None:
 
 def _by_function_words(question: str) -> Language | None:
     apart = _ELIDED.sub(r"\1 ", question)
-    known = (*LANGUAGES, *_NEIGHBOURS)
-    return next((one for one in LANGUAGES if Analyzer(_without(known, one)).foreign(apart) == one), None)
+    others = {one: tuple(each for each in LANGUAGES if each != one) for one in LANGUAGES}
+    return next((one for one in LANGUAGES if Analyzer(others[one]).foreign(apart) == one), None)
 
 
 def spoken_to(asked: str, meant: str, asker: str | None) -> Language:
@@ -53,7 +51,3 @@ def spoken_to(asked: str, meant: str, asker: str | None) -> Language:
     if own is None:
         raise InvalidQuestion(f"is asked in the language {asker!r}", f"name one of {', '.join(LANGUAGES)}")
     return language_of(asked) or language_of(meant) or own
-
-
-def _without(known: tuple[str, ...], one: str) -> tuple[str, ...]:
-    return tuple(each for each in known if each != one)
