@@ -21,8 +21,9 @@ PROBABILITY_PLACES = 4  # decimals that are told; more say nothing
 class Cited:
     """The statements of one answer and what they cite, as they come."""
 
-    def __init__(self, cite: Callable[[int, Quote], Citation]) -> None:
+    def __init__(self, cite: Callable[[int, Quote], Citation], words: Wording) -> None:
         self._cite = cite
+        self._words = words
         self.statements: list[Statement] = []
         self.citations: list[Citation] = []
 
@@ -30,7 +31,9 @@ class Cited:
         """Take one more statement; a quote that was cited before keeps its number."""
         before = len(self.citations)
         numbers = () if worded.support == "unsupported" else (self._number(worded.quote),)
-        self.statements.append(Statement(worded.text, worded.support, worded.reason, numbers, emphasis))
+        self.statements.append(
+            Statement(worded.text, worded.support, worded.reason.said(self._words), numbers, emphasis)
+        )
         return Event("statement", statement=self.statements[-1], citations=tuple(self.citations[before:]))
 
     def _number(self, quote: Quote) -> int:

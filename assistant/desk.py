@@ -233,7 +233,7 @@ class Assistant:
             reply = replace(reply, searched=found.searched)
             yield Event("answer", answer=talked(asked, reply, time.monotonic() - started, words.language))
             return
-        cited = Cited(self._citation)
+        cited = Cited(self._citation, words)
         generation = None if self.model is None or extractive else Generation(self.model, words)
         if generation is not None:
             yield Event("writing")

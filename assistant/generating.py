@@ -20,7 +20,7 @@ from string import Template
 
 import numpy as np
 
-from assistant.checking import Checked, check
+from assistant.checking import Checked, Reason, check, reason
 from assistant.errors import LanguageModelFailed
 from assistant.evidence import Evidence
 from assistant.extracting import MOST_JOINED, Quote
@@ -75,7 +75,7 @@ class Worded:
 
     text: str
     support: Support
-    reason: str
+    reason: Reason
     quote: Quote
 
 
@@ -274,8 +274,8 @@ class Proof:
         """
         tried = []
         for quote in self._likeliest(statement):
-            support, reason = _checked(statement, quote, self._judge)
-            worded = Worded(statement, support, reason, quote)
+            support, why = _checked(statement, quote, self._judge)
+            worded = Worded(statement, support, why, quote)
             if support == "supported":
                 return worded
             tried.append(worded)
@@ -297,7 +297,7 @@ class Proof:
         return np.asarray(self._vectors @ self._embedder.embed([statement])[0])
 
 
-def _checked(statement: str, quote: Quote, judge: Judge | None) -> tuple[Support, str]:
+def _checked(statement: str, quote: Quote, judge: Judge | None) -> tuple[Support, Reason]:
     """The check's verdict; what a quote leaves to its title and headings, which every citation names, counts too."""
     alone = _read(statement, (quote.text,), judge)
     if alone.support != "partial":
@@ -305,7 +305,7 @@ def _checked(statement: str, quote: Quote, judge: Judge | None) -> tuple[Support
     headings = ". ".join(dict.fromkeys((quote.hit.title, *quote.hit.heading_path)))
     headed = _read(statement, (quote.text, headings), judge)
     if headed.support == "supported":
-        return "supported", "the source and the headings above it say so"
+        return "supported", reason("headings")
     return alone.support, alone.reason
 
 

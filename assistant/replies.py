@@ -37,7 +37,7 @@ class Told:
         if self.label:
             return Statement(self.label, "supported", words("counted.label"), (number,))
         checked = check(self.quote.text, (self.quote.text,))
-        return Statement(self.quote.text, checked.support, checked.reason, (number,))
+        return Statement(self.quote.text, checked.support, checked.reason.said(words), (number,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -69,3 +70,24 @@ def test_every_text_that_code_asks_for_is_there_and_none_is_there_that_no_code_a
         assert any(map(pattern.fullmatch, texts)), pattern
     # a name that is filled in answers for all that it fits
     assert not [key for key in texts if not any(pattern.fullmatch(key) for pattern in patterns)]
+
+
+def reasons() -> list[tuple[str, set[str]]]:
+    """The phrases that a verdict's reason is made of in code, each with the names of what is filled in."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "assistant").rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    return [
+        (call.args[0].value, {keyword.arg or "" for keyword in call.keywords})
+        for call in calls
+        if isinstance(call.func, ast.Name) and call.func.id == "reason"
+    ]
+
+
+def test_every_reason_of_a_verdict_is_a_phrase_and_fills_it_in():
+    phrases = {
+        key.removeprefix("verdict."): names(text)[-1]
+        for key, text in wording_of("assistant", "en").texts.items()
+        if key.startswith("verdict.")
+    }
+    assert all(phrases[key] == filled for key, filled in reasons())
+    assert {key for key, _ in reasons()} == set(phrases)

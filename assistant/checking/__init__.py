@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.checking.aligning import Alignment, align, side
 from assistant.checking.facts import days, figures, names, units
-from assistant.checking.finding import Finding
+from assistant.checking.finding import Finding, Reason, reason
 from assistant.checking.order import added, crossed, exchanged, joined
 from assistant.checking.polarity import conditions, modalities, negations, opposites, quantifiers
 from assistant.checking.scoring import Signals, score, signals
@@ -26,7 +26,7 @@ from assistant.terms import Citation, Support
 if TYPE_CHECKING:
     from assistant.judge import Judge
 
-__all__ = ["Checked", "Examined", "check", "examine", "findings", "stands_there"]
+__all__ = ["Checked", "Examined", "Reason", "check", "examine", "findings", "reason", "stands_there"]
 
 LONGEST_STATEMENT = 3_000  # characters; a page of text is no statement
 LONGEST_SOURCE = 20_000  # characters of all quotes together; the rest is not read
@@ -62,7 +62,7 @@ class Checked:
     """
 
     support: Support
-    reason: str
+    reason: Reason
     score: float
 
 
@@ -101,9 +101,9 @@ def check(statement: str, quotes: Sequence[str], judge: Judge | None = None) -> 
     """
     said = " ".join(encodable(statement).split())
     if not said or not any(quote.strip() for quote in quotes):
-        return Checked("unsupported", "nothing is cited" if said else "it says nothing", 0.0)
+        return Checked("unsupported", reason("nothing_cited") if said else reason("says_nothing"), 0.0)
     if len(said) > LONGEST_STATEMENT:
-        return Checked("unsupported", "it is too long to check", 0.0)
+        return Checked("unsupported", reason("too_long"), 0.0)
     return _verbatim(said, quotes) or _verdict(examine(said, quotes, judge), with_judge=judge is not None)
 
 
@@ -129,8 +129,8 @@ def _verbatim(said: str, quotes: Sequence[str]) -> Checked | None:
             continue
         lost = lost_at_edges(source, at, at + len(said)) if len(said) < len(source) else ""
         if not lost:
-            return Checked("supported", "the document's own words", 1.0)
-        return Checked("partial", f"the source says it with “{lost}”", CUT_SCORE)
+            return Checked("supported", reason("own_words"), 1.0)
+        return Checked("partial", reason("cut", word=lost), CUT_SCORE)
     return None
 
 
@@ -141,9 +141,9 @@ def _verdict(examined: Examined, *, with_judge: bool) -> Checked:
     if against is not None:
         return Checked("unsupported", against.reason, value)
     if value < least - PARTIAL_BELOW or coverage < PARTIAL_COVERAGE:
-        return Checked("unsupported", "the source speaks of something else", value)
+        return Checked("unsupported", reason("elsewhere"), value)
     if found:
         return Checked("partial", found[0].reason, value)
     if value < least or (coverage < SUPPORTED_COVERAGE and not with_judge):
-        return Checked("partial", "much of it is not in the source", value)
-    return Checked("supported", "the source says so in other words", value)
+        return Checked("partial", reason("much_missing"), value)
+    return Checked("supported", reason("other_words"), value)

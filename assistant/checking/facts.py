@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.checking.aligning import NARROW, Alignment
 from assistant.checking.dates import Date
-from assistant.checking.finding import Finding, Kind
+from assistant.checking.finding import Finding, Kind, reason
 from assistant.checking.quantities import Quantity
 from assistant.checking.reading import Token
 from assistant.checking.word_lists import (
@@ -102,7 +102,7 @@ def _crossed(alignment: Alignment, matched: Sequence[tuple[Quantity | Date, Quan
             continue
         for other, beside in matched[place + 1 :]:
             if _place(alignment, beside) in gap and _place(alignment, there) in _gap(alignment, other):
-                yield Finding("order", f"{shown(one.text)} and {shown(other.text)} stand the other way round", True)
+                yield Finding("order", reason("turned", one=shown(one.text), other=shown(other.text)), True)
 
 
 def _likest(alignment: Alignment, one: Quantity, others: Sequence[Quantity]) -> Quantity | None:
@@ -149,23 +149,25 @@ def _nearest(alignment: Alignment, one: Quantity | Date, rivals: Sequence[Quanti
 
 
 def _differs(kind: Kind, said: str, other: Quantity | Date | Token | None, *, here: bool = False) -> Finding:
-    reason = f"{shown(said)} is not {'what the source says here' if here else 'in the source'}"
+    own = shown(said)
     if other is None:
-        return Finding(kind, reason, False, shown(said))
-    return Finding(kind, f"{reason}; it says {shown(other.text)}", True, shown(said))
+        return Finding(kind, reason("not_here", said=own) if here else reason("not_there", said=own), False, own)
+    beside = shown(other.text)
+    why = reason("not_here_but", said=own, other=beside) if here else reason("not_there_but", said=own, other=beside)
+    return Finding(kind, why, True, own)
 
 
 def _dressing(alignment: Alignment, one: Quantity, other: Quantity) -> Iterator[Finding]:
     if one.unit != other.unit and (one.unit or other.unit):
         if one.unit and other.unit:
-            yield Finding("unit", f"the source gives {shown(other.text)} in {other.unit}, not in {one.unit}", True)
+            yield Finding("unit", reason("other_unit", figure=shown(other.text), unit=other.unit, said=one.unit), True)
         elif one.unit and not _unit_said(alignment, one.unit):
-            yield Finding("unit", f"the source does not give {shown(other.text)} in {one.unit}", False)
+            yield Finding("unit", reason("no_unit", figure=shown(other.text), unit=one.unit), False)
     if one.bound != other.bound and {one.bound, other.bound} not in _CLOSE_BOUNDS:
         if other.bound:
-            yield Finding("bound", f"the source says {other.bound} {shown(other.text)}", bool(one.bound))
+            yield Finding("bound", reason("bound", bound=other.bound, figure=shown(other.text)), bool(one.bound))
         else:
-            yield Finding("bound", f"the source says {shown(other.text)}, not {one.bound}", False)
+            yield Finding("bound", reason("no_bound", bound=one.bound, figure=shown(other.text)), False)
 
 
 def _unit_said(alignment: Alignment, unit: str) -> bool:
@@ -184,7 +186,7 @@ def _counted_otherwise(pairs: Sequence[tuple[Quantity, Quantity]]) -> Iterator[F
                 and one.noun != there.noun
                 and (one.noun, other.noun) == (beside.noun, there.noun)
             ):
-                yield Finding("figure", f"{shown(one.text)} and {shown(other.text)} stand the other way round", True)
+                yield Finding("figure", reason("turned", one=shown(one.text), other=shown(other.text)), True)
 
 
 def units(alignment: Alignment) -> Iterator[Finding]:
@@ -207,7 +209,7 @@ def units(alignment: Alignment) -> Iterator[Finding]:
             None,
         )
         if other is not None:
-            yield Finding("unit", f"the source says {other.text}, not {token.text}", True)
+            yield Finding("unit", reason("says_not", other=other.text, said=token.text), True)
 
 
 def _is_unit(token: Token) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.checking.aligning import Alignment
 from assistant.checking.facts import shown
-from assistant.checking.finding import Finding
+from assistant.checking.finding import Finding, reason
 from assistant.checking.reading import Token
 from assistant.checking.word_lists import CONNECTING, MONTHS, PRONOUNS
 
@@ -31,8 +31,8 @@ def exchanged(alignment: Alignment) -> Iterator[Finding]:
             if _turned(own) != _turned(there[second : first + 1]):
                 continue
             if _beside(own, one) <= _beside(there, second) and _beside(own, other) <= _beside(there, first):
-                said = f"{shown(_text(own, one))} and {shown(_text(own, other))}"
-                yield Finding("order", f"{said} stand the other way round in the source", True)
+                turned = reason("turned", one=shown(_text(own, one)), other=shown(_text(own, other)))
+                yield Finding("order", turned, True)
                 return
 
 
@@ -47,8 +47,8 @@ def crossed(alignment: Alignment) -> Iterator[Finding]:
     for number, (at, pair) in enumerate(moved):
         for other, beside in moved[number + 1 :]:
             if beside in alignment.narrow_gap(at) and pair in alignment.narrow_gap(other):
-                said = f"{shown(own[at].text)} and {shown(own[other].text)}"
-                yield Finding("order", f"{said} stand the other way round in the source", True)
+                turned = reason("turned", one=shown(own[at].text), other=shown(own[other].text))
+                yield Finding("order", turned, True)
                 return
 
 
@@ -129,7 +129,7 @@ def _subject_exchanged(alignment: Alignment) -> Iterator[Finding]:
         and not any(token.is_name for token in subject)
     )
     if subject and not points_back and not any(token.stem == one.stem for token in subject for one in own):
-        yield Finding("joined", f"the source says it of {shown(' '.join(token.text for token in left_out))}", True)
+        yield Finding("joined", reason("of_other", name=shown(" ".join(token.text for token in left_out))), True)
 
 
 def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
@@ -152,7 +152,7 @@ def _across_sentences(alignment: Alignment) -> Iterator[Finding]:
         opening = [token.word for token in there if token.sentence == other][:8]
         if own[inside[-1]].stem in stems or "the" in opening[:1] or any(word in PRONOUNS for word in opening):
             continue
-        yield Finding("joined", f"{shown(_text(own, group))} stands in another sentence of the source", False)
+        yield Finding("joined", reason("other_sentence", said=shown(_text(own, group))), False)
         return
 
 
@@ -165,7 +165,7 @@ def added(alignment: Alignment) -> Iterator[Finding]:
             continue
         run = [] if place in alignment.pairs else [*run, token]
         if len(run) == LEAST_ADDED:
-            yield Finding("added", f"“{shown(' '.join(one.text for one in run))}” is not in the source", False)
+            yield Finding("added", reason("missing", said=shown(" ".join(one.text for one in run))), False)
             return
 
 
@@ -185,5 +185,5 @@ def _across_clauses(alignment: Alignment) -> Iterator[Finding]:
             continue
         subject = cut[connecting[-1] + 1 :]
         if subject and subject[-1].is_name and not there[right].is_name and there[right].kind == "word":
-            yield Finding("joined", f"the source says it of {shown(subject[-1].text)}", True)
+            yield Finding("joined", reason("of_other", name=shown(subject[-1].text)), True)
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterator, Mapping, Sequence
 
 from assistant.checking.aligning import Alignment, Side
-from assistant.checking.finding import Finding, Kind
+from assistant.checking.finding import Finding, Kind, reason
 from assistant.checking.reading import Token, stem
 from assistant.checking.word_lists import (
     AUXILIARIES,
@@ -38,11 +38,11 @@ def negations(alignment: Alignment) -> Iterator[Finding]:
     own, there = alignment.statement.tokens, alignment.source.tokens
     home = [at for at in range(len(there)) if alignment.at_home(at)]
     for place, head in _one_sided(own, there, alignment.pairs, range(len(own))):
-        reason = f"“{own[place].text}” is not in the source"
+        missing = reason("missing", said=own[place].text)
         if head is not None:
-            yield Finding("negation", reason, True)
+            yield Finding("negation", missing, True)
         elif own[place].word in NEGATIONS and not any(_negates(there, at) for at in home):
-            yield Finding("negation", reason, False)
+            yield Finding("negation", missing, False)
     back = alignment.paired
     for place, head in _one_sided(there, own, back, home):
         if head is not None and _said_again(there, head, back):
@@ -50,7 +50,7 @@ def negations(alignment: Alignment) -> Iterator[Finding]:
         if head is not None or (
             _in_hole(alignment, place, back) and not any(_negates(own, at) for at in range(len(own)))
         ):
-            yield Finding("negation", f"the source says “{there[place].text}”", True)
+            yield Finding("negation", reason("says", word=there[place].text), True)
 
 
 def _one_sided(
@@ -142,7 +142,7 @@ def modalities(alignment: Alignment) -> Iterator[Finding]:
     for place, token in enumerate(alignment.source.tokens):
         hedged = alignment.at_home(place) and token.word in HEDGES and place not in back
         if hedged and _is_cut(alignment, place, back) and not any(other.word in {*HEDGES, *MODALS} for other in own):
-            yield Finding("modality", f"the source says “{token.text}”", False)
+            yield Finding("modality", reason("says", word=token.text), False)
 
 
 def conditions(alignment: Alignment) -> Iterator[Finding]:
@@ -154,7 +154,7 @@ def conditions(alignment: Alignment) -> Iterator[Finding]:
         in_brackets = place > 0 and there[place - 1].text in ("(", "[")
         main = alignment.homes[:1] == (token.sentence,)
         if main and token.word in ("if", "unless") and place not in alignment.paired and not in_brackets:
-            yield Finding("modality", f"the source says it with “{token.text}”", False)
+            yield Finding("modality", reason("cut", word=token.text), False)
             return
 
 
@@ -178,11 +178,11 @@ def _classed(
         if said in beside or any({said, other} == {SOME, MANY} for other in beside):
             continue
         if beside:
-            yield Finding(kind, f"the source says {sorted(beside)[0]}, not {token.text}", True)
+            yield Finding(kind, reason("says_not", other=sorted(beside)[0], said=token.text), True)
         elif any(at in forth for at in _heads(own, place)) and not (
             token.word in unmissed or (said != ONLY and _stands_for_another(alignment, place))
         ):
-            yield Finding(kind, f"“{token.text}” is not in the source", False)
+            yield Finding(kind, reason("missing", said=token.text), False)
     for place, token in _of_class(alignment.source, classes):
         if place in back or token.word in unmissed or not alignment.at_home(place):
             continue
@@ -192,7 +192,7 @@ def _classed(
             continue
         said_somewhere = any(classes.get(other.word) == classes[token.word] for other in own)
         if not said_somewhere and _is_cut(alignment, place, back):
-            yield Finding(kind, f"the source says “{token.text}”", False)
+            yield Finding(kind, reason("says", word=token.text), False)
 
 
 def _instead(alignment: Alignment, place: int, classes: Mapping[str, str]) -> set[str]:
@@ -256,7 +256,7 @@ def opposites(alignment: Alignment) -> Iterator[Finding]:
                 (other for other in free.values() if other.is_content and _negate_each_other(token, other)), None
             )
         if against is not None and not _is_negated_alone(alignment, place):
-            yield Finding("opposite", f"the source says “{against.text}”, not “{token.text}”", True)
+            yield Finding("opposite", reason("opposite", other=against.text, said=token.text), True)
 
 
 def _negate_each_other(one: Token, other: Token) -> bool:

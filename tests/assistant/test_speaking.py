@@ -116,7 +116,7 @@ def test_every_language_that_a_question_may_seem_to_be_in_has_a_name(language):
     [
         ("Guten Tag!", "talk", "Guten Tag. Fragen Sie mich zu diesen Dokumenten;"),
         ("Bonjour, qui êtes-vous ?", "talk", "Je suis Despatch."),
-        ("¡Hola!", "talk", "Buenos días. Pregúnteme sobre estos documentos;"),
+        ("¡Hola!", "talk", "Hola. Pregúnteme sobre estos documentos;"),
         ("Was können Sie?", "talk", "Fragen Sie in Ihren eigenen Worten;"),
         ("Que pouvez-vous faire ?", "talk", "Posez votre question avec vos propres mots\xa0;"),
         ("¿Quién es usted?", "talk", "Soy Despatch."),
@@ -297,3 +297,10 @@ def test_the_language_of_a_question_is_told_only_where_it_is_plain(question, lan
 def test_no_english_question_of_the_tests_seems_to_be_in_another_language():
     lines = (Path(__file__).parents[1] / "questions.jsonl").read_text(encoding="utf-8").splitlines()
     assert {language_of(json.loads(line)["text"]) for line in lines} <= {"en", None}
+
+
+def test_the_language_of_short_questions_in_seven_languages_is_told_where_the_assistant_speaks_it():
+    lines = (Path(__file__).parents[1] / "index" / "spoken.jsonl").read_text(encoding="utf-8").splitlines()
+    asked = [(one["language"], language_of(one["question"])) for one in map(json.loads, lines)]
+    assert len(asked) == 56
+    assert all(told == (language if language in LANGUAGES else None) for language, told in asked)

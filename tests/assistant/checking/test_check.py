@@ -4,11 +4,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.checking import LONGEST_STATEMENT, check, stands_there
+from assistant.checking import LONGEST_STATEMENT, check, reason, stands_there
 from assistant.errors import BrokenCitation
 from assistant.judge import Judge
 from assistant.terms import Citation
+from assistant.wording import wording
 from corpus import Span
+
+ENGLISH = wording("en")
 
 
 def citation(quote: str, start: int) -> Citation:
@@ -50,7 +53,7 @@ def test_the_sources_own_words_are_supported(statement: str, quote: str):
 def test_what_was_cut_off_at_an_edge_is_missed(statement: str, quote: str, lost: str):
     checked = check(statement, [quote])
     assert checked.support != "supported"
-    assert lost in checked.reason
+    assert lost in checked.reason.said(ENGLISH)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_the_same_in_another_form_is_supported(statement: str, quote: str):
 
 
 @pytest.mark.parametrize(
-    ("statement", "quote", "reason"),
+    ("statement", "quote", "why"),
     [
         ("The plant closes in 2025.", "The plant closes in 2030.", "2025 is not in the source; it says 2030"),
         ("It was signed on 4 June 1904.", "It was signed on 4 May 1904.", "it says 4 May 1904"),
@@ -133,10 +136,10 @@ def test_the_same_in_another_form_is_supported(statement: str, quote: str):
         ("条約は1905年に署名された。", "条約は1904年に署名された。", "1905"),
     ],
 )
-def test_what_differs_is_said(statement: str, quote: str, reason: str):
+def test_what_differs_is_said(statement: str, quote: str, why: str):
     checked = check(statement, [quote])
     assert checked.support != "supported"
-    assert reason in checked.reason
+    assert why in checked.reason.said(ENGLISH)
 
 
 def test_the_judge_sees_another_word_where_no_rule_does():
@@ -188,4 +191,17 @@ def test_whatever_the_texts_a_copy_is_supported_and_a_score_is_a_share(text: str
 
 
 def test_an_endless_statement_is_not_compared():
-    assert check("lamp " * LONGEST_STATEMENT, ["The lamps burn."]).reason == "it is too long to check"
+    assert check("lamp " * LONGEST_STATEMENT, ["The lamps burn."]).reason == reason("too_long")
+
+
+@pytest.mark.parametrize(
+    ("language", "why"),
+    [
+        ("de", "2025 steht nicht in der Quelle, sondern 2030"),
+        ("en", "2025 is not in the source; it says 2030"),
+        ("es", "2025 no está en la fuente, que dice 2030"),
+        ("fr", "2025 n’est pas dans la source, qui dit 2030"),
+    ],
+)
+def test_what_differs_is_said_in_each_language(language, why: str):
+    assert check("Das Werk schließt 2025.", ["Das Werk schließt 2030."]).reason.said(wording(language)) == why
