@@ -1,7 +1,7 @@
 """What a search says of itself, said again in the language of who asks.
 
-The index tells in English sentences how it understood a time and misspelt words, and what was not at hand. Each is
-known here by its form; one of another form stays as it is.
+An index, or several as one, tells in English sentences how it understood a time and misspelt words, and what was not at
+hand. Each is known here by its form; one of another form stays as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ _FORMS = {
     "preferred": re.compile(r"Documents (?P<periods>.+) were preferred\."),
     "by_words": re.compile(r"Only words were searched: (?P<reason>.+)"),
     "without_chroma": re.compile(r"Meaning was searched without Chroma: (?P<reason>.+)"),
+    "left_aside": re.compile(
+        r"The corpus (?P<name>\S+) cannot be read now and was left aside; `despatch status --name \S+` says why\."
+    ),
     "without_judge": re.compile(
         r"The judge that reads passages cannot be used \((?P<reason>.+)\), so answers are chosen by meaning and words "
         r"alone; install Despatch again\."

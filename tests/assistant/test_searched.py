@@ -11,6 +11,7 @@ import pytest
 
 from assistant import LANGUAGES, Assistant
 from assistant.errors import JudgeUnavailable
+from assistant.joined import Joined
 from assistant.searched import said_again, said_in
 from assistant.wording import wording
 from index import Found, ModelUnavailable, VectorsUnavailable
@@ -29,6 +30,7 @@ SENTENCES = [
     f"Only words were searched: {ModelUnavailable('all-MiniLM', 'is not on this machine', 'copy it there')}",
     f"Meaning was searched without Chroma: {VectorsUnavailable('/index', 'files are missing')}",
     str(JudgeUnavailable("its file is gone")),
+    *Joined({}, aside=("minutes",)).missing,
 ]
 
 
