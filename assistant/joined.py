@@ -39,6 +39,8 @@ from index import (
 
 MOST_EMBEDDED = 200  # passages whose vectors are wanted, of a document whose corpus has another model; some 3 seconds
 SHORTEST_FOLDED = 40  # characters; a shorter passage says what it says by its title and headings
+COMPARED = 20  # of the best passages: nobody looks for repetitions further down
+MISSING = 0.25  # of a passage's words, that may not stand in one which covers it
 KEPT_OUT_SHOWN = 5  # documents that a filter kept out, as of one index
 _NOWHERE: Term = ("\0",)  # a term that no passage can hold
 Kept = TypeVar("Kept", DocumentSummary, StoredDocument)
@@ -335,23 +337,21 @@ def _inside(name: str, where: str | None) -> str | None:
 def _folded(hits: Sequence[Hit], k: int) -> list[Hit]:
     """The first `k`; one that says nothing which a better one of another corpus does not is folded into that."""
     kept: list[Hit] = []
+    spoken: list[frozenset[str]] = []  # the words of those, for a first glance: whole texts are compared slowly
     for hit in hits:
-        corpus = corpus_of(hit.document_id)
-        same = next(
-            (
-                place
-                for place, other in enumerate(kept)
-                if corpus_of(other.document_id) != corpus
-                and len(hit.text) >= SHORTEST_FOLDED
-                and covers(other.text, hit.text)
-            ),
-            None,
+        corpus, words = corpus_of(hit.document_id), frozenset(hit.text.casefold().split())
+        alike = (
+            place
+            for place, (other, own) in enumerate(zip(kept[:COMPARED], spoken, strict=False))
+            if corpus_of(other.document_id) != corpus and len(words - own) <= MISSING * len(words)
         )
-        if same is not None:
+        same = next((place for place in alike if covers(kept[place].text, hit.text)), None)
+        if same is not None and len(hit.text) >= SHORTEST_FOLDED:
             also = (Reference(hit.document_id, hit.title, hit.date, hit.span), *hit.also_in)
             kept[same] = replace(kept[same], also_in=(*kept[same].also_in, *also))
         elif len(kept) < k:
             kept.append(hit)
+            spoken.append(words)
     return kept
 
 

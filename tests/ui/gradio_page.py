@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import httpx
@@ -42,12 +41,9 @@ class GradioPage:
         return self.client.post("/gradio_api/queue/join", params=self.query, json=asked)
 
     def stream(self, session: str = "") -> str:
-        """All that the stream of a session says until it ends; Gradio breaks off one that it does not know."""
+        """All that the stream of a session says until it ends."""
         said, asked = "", {"session_hash": session or self.session}
-        with (
-            suppress(httpx.RemoteProtocolError),
-            self.client.stream("GET", "/gradio_api/queue/data", params=asked, timeout=PATIENCE_SECONDS) as sent,
-        ):
+        with self.client.stream("GET", "/gradio_api/queue/data", params=asked, timeout=PATIENCE_SECONDS) as sent:
             for part in sent.iter_text():
                 said += part
         return said

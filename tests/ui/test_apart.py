@@ -411,6 +411,9 @@ def test_who_loses_a_corpus_loses_what_was_answered_from_it(server, rules):
         file.unlink() if rules is None else file.write_text(rules)
         for name, attempt in ATTEMPTS.items():
             assert SECRET not in attempt(server.ada, server), name
+        can_be_read = rules is not None and "minutes" in rules
+        assert server.ada.get("/healthz").status_code == 200
+        assert server.ada.get("/readyz").status_code == (200 if can_be_read else 503)
     finally:
         file.write_text(before)
     assert SECRET in got("/v1/citations/{exchange}/1")(server.ada, server)

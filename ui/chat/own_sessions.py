@@ -12,12 +12,26 @@ import json
 import secrets
 from urllib.parse import parse_qsl, urlencode
 
-from starlette.types import Scope
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 FIELD = "session_hash"
 JOIN = "/gradio_api/queue/join"
 DATA = "/gradio_api/queue/data"
 HEARTBEAT = "/gradio_api/heartbeat/"
+
+
+async def served(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve a request; the stream of a session that Gradio does not know ends where Gradio breaks off.
+
+    By then it has told the page that there is no such session.
+    """
+    try:
+        await app(scope, receive, send)
+    except RuntimeError as error:
+        if scope["path"] != DATA or not isinstance(error.__cause__, HTTPException):
+            raise
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class OwnSessions:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus import DespatchError
-from ui.chat.own_sessions import JOIN, OwnSessions
+from ui.chat.own_sessions import JOIN, OwnSessions, served
 from ui.sessions import ASKED_A_MINUTE, WHO, Access
 from ui.shapes import encoded, problem_shape
 from ui.signing_in import onward
@@ -56,6 +56,7 @@ ALLOWED = re.compile(
 TAKEN_PIECEMEAL = re.compile(r"POST /ui/corpus/files")
 
 # Who looks after the server, and who is about to sign in, asks without being known.
+ALIVE = "/healthz"
 PUBLIC = re.compile(rf"GET /(healthz|readyz|favicon\.ico|{STATIC})|(GET|POST) /sign-in|POST /sign-out")
 OF_PROGRAMS = re.compile(r"/(mcp|metrics|v1/(?!(citations|nearest)/)[\s\S]*)")
 
@@ -129,10 +130,11 @@ class Guard:
 
     async def _served(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = _headers(scope)
+        access = None if scope["path"] == ALIVE else self._access  # it lives, whatever its files on access are like
         try:
             peer, _ = scope.get("client") or ("", 0)
-            who = None if self._access is None else self._access.who(headers, peer)
-            proxy = None if self._access is None else self._access.proxy
+            who = None if access is None else access.who(headers, peer)
+            proxy = None if access is None else access.proxy
             refusal = self._refusal(scope, headers, who)
         except DespatchError as error:
             refusal = _Refusal(503, str(error))
@@ -147,7 +149,7 @@ class Guard:
         else:
             if who is not None:
                 inner, body = self._sessions.bound(who, inner, body)
-            await self._app(inner, _again(body, receive), send)
+            await served(self._app, inner, _again(body, receive), send)
 
     def _refusal(self, scope: Scope, headers: Mapping[bytes, str], who: str | None) -> _Refusal | None:
         host = headers.get(b"host", "")
