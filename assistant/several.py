@@ -10,8 +10,10 @@ from typing import Self, Unpack, get_args
 from assistant.corpora import index_of
 from assistant.desk import Assistant
 from assistant.joined import Joined, corpus_of
+from assistant.searched import said_again
 from assistant.settings import Settings, resolve
 from assistant.terms import Citation, Event, How, Strictness
+from assistant.wording import wording
 from index import IndexingError, IndexMissing
 
 
@@ -81,8 +83,10 @@ def _told(step: Event, missing: tuple[str, ...]) -> Event:
     cited = replace(step, citations=_named(step.citations))
     if step.answer is None:
         return cited
-    degraded = tuple(dict.fromkeys((*missing, *step.answer.degraded)))
-    return replace(cited, answer=replace(step.answer, citations=_named(step.answer.citations), degraded=degraded))
+    answer, words = step.answer, wording(step.answer.language)
+    said = (said_again(each, words) for each in missing)  # as a search has said it already
+    degraded = tuple(dict.fromkeys((*said, *answer.degraded)))
+    return replace(cited, answer=replace(answer, citations=_named(answer.citations), degraded=degraded))
 
 
 def _named(citations: Iterable[Citation]) -> tuple[Citation, ...]:

@@ -163,6 +163,10 @@ def test_a_corpus_that_breaks_is_left_aside_and_the_others_answer(tmp_path):
             )
         assert answer.note == "There is 1 document. Counted in chapel alone."
         assert both.search("bell", 3).degraded == answer.degraded
+        for question in ("Wo wurde die Glocke der Kapelle gegossen?", "Wie viele Dokumente gibt es?"):
+            (said,) = both.ask(question).degraded
+            assert "mill" in said
+            assert "The corpus" not in said
         for beside in (tmp_path / "chapel" / "index").glob("ledger*"):
             beside.unlink()
         with pytest.raises(IndexMissing):
