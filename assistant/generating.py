@@ -21,6 +21,7 @@ from string import Template
 import numpy as np
 
 from assistant.checking import Checked, Reason, check, reason
+from assistant.checking.entailing import Verifier, verifier_named
 from assistant.errors import LanguageModelFailed
 from assistant.evidence import Evidence
 from assistant.extracting import MOST_JOINED, Quote
@@ -107,7 +108,7 @@ class Generation:
             judge: None where it is not at hand; the check then goes by its rules.
         """
         held: list[Worded] = []
-        proof = Proof(evidence, embedder, judge)
+        proof = Proof(evidence, embedder, judge, verifier_named(self.model.verifier))
         declined = False
         asked, room = prompt(query, _passages(evidence), self.model.context)
         try:
@@ -258,8 +259,14 @@ class _Stretch:
 class Proof:
     """What in the evidence of a question bears statements out, or fails to."""
 
-    def __init__(self, evidence: Sequence[Evidence], embedder: Embedder | None, judge: Judge | None) -> None:
-        self._embedder, self._judge = embedder, judge
+    def __init__(
+        self,
+        evidence: Sequence[Evidence],
+        embedder: Embedder | None,
+        judge: Judge | None,
+        verifier: Verifier | None = None,
+    ) -> None:
+        self._embedder, self._judge, self._verifier = embedder, judge, verifier
         self._stretches = _stretches(evidence)
         sums = np.stack([np.sum([one.vector for one in each.members], axis=0) for each in self._stretches])
         self._vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), np.finfo(np.float32).tiny)
@@ -274,12 +281,19 @@ class Proof:
         """
         tried = []
         for quote in self._likeliest(statement):
-            support, why = _checked(statement, quote, self._judge)
+            support, why = self._verified(statement, quote, *_checked(statement, quote, self._judge))
             worded = Worded(statement, support, why, quote)
             if support == "supported":
                 return worded
             tried.append(worded)
         return next((worded for worded in tried if worded.support == "partial"), tried[0])
+
+    def _verified(self, statement: str, quote: Quote, support: Support, why: Reason) -> tuple[Support, Reason]:
+        """The more doubtful of that verdict and the verifier's, which is not asked about what is doubtful enough."""
+        if self._verifier is None or support == "unsupported" or why == reason("own_words"):
+            return support, why
+        read = self._verifier.read(statement, (quote.hit.title, quote.text))
+        return max((support, why), (read.support, read.reason), key=lambda one: _DOUBT.index(one[0]))
 
     def _likeliest(self, statement: str) -> Iterator[Quote]:
         words = _words(statement)

@@ -54,7 +54,8 @@ class LanguageModel:
     """A model by the name that its endpoint has for it.
 
     `seconds` is what it may take for an answer, `context` how many tokens question and answer may have together,
-    `show_unsupported` whether what it says without support is kept in answers, marked as that.
+    `show_unsupported` whether what it says without support is kept in answers, marked as that. `verifier` names a
+    cross-encoder that reads each statement beside its quote: a folder, or a hub name on this machine; "" is none.
     """
 
     url: str
@@ -62,6 +63,7 @@ class LanguageModel:
     seconds: int = DEFAULT_LLM_SECONDS
     context: int = DEFAULT_LLM_CONTEXT
     show_unsupported: bool = False
+    verifier: str = ""
 
     @property
     def sent_to(self) -> str:

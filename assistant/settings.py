@@ -101,12 +101,8 @@ SETTINGS = (
     Setting(
         "llm_context", "number", f"`{DEFAULT_LLM_CONTEXT}`", "Tokens that question and answer may take.", LLM_CONTEXTS
     ),
-    Setting(
-        "show_unsupported",
-        "switch",
-        "`false`",
-        "Whether what it says unsupported is shown, struck through.",
-    ),
+    Setting("verifier", "text", "none", "A model that reads what it says beside its quotes: a hub name or a folder."),
+    Setting("show_unsupported", "switch", "`false`", "Whether what it says unsupported is shown, struck through."),
 )
 BY_NAME: Mapping[str, Setting] = {setting.name: setting for setting in SETTINGS}
 _WANTED = {
@@ -147,6 +143,7 @@ class Settings:
     llm: str | None = None
     llm_timeout: int = DEFAULT_LLM_SECONDS
     llm_context: int = DEFAULT_LLM_CONTEXT
+    verifier: str = ""
     show_unsupported: bool = False
 
     def __post_init__(self) -> None:
@@ -171,7 +168,8 @@ class Settings:
             raise InvalidSettings("llm", "it names a language model, and llm_url names no endpoint")
         from assistant.models import LanguageModel  # noqa: PLC0415  asyncio loads with it, not for help and errors
 
-        return LanguageModel(self.llm_url, self.llm, self.llm_timeout, self.llm_context, self.show_unsupported)
+        limits = (self.llm_timeout, self.llm_context)
+        return LanguageModel(self.llm_url, self.llm, *limits, self.show_unsupported, self.verifier)
 
     @property
     def has_default_index(self) -> bool:
@@ -231,6 +229,7 @@ def resolve(  # noqa: PLR0913  each keyword is one setting
         llm=_first(str, "llm", sources),
         llm_timeout=_first(int, "llm_timeout", sources) or DEFAULT_LLM_SECONDS,
         llm_context=_first(int, "llm_context", sources) or DEFAULT_LLM_CONTEXT,
+        verifier=_first(str, "verifier", sources) or "",
         show_unsupported=bool(_first(int, "show_unsupported", sources)),
     )
 

@@ -56,6 +56,7 @@ from index.terms import (
 if TYPE_CHECKING:
     from index.backups import backup, restore
     from index.conversation import Query
+    from index.cross_encoders import open_cross_encoder
     from index.doctoring import doctor
     from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
@@ -122,6 +123,7 @@ __all__ = [
     "default_tokenizer",
     "doctor",
     "forget",
+    "open_cross_encoder",
     "restore",
     "sync",
     "tokens",
@@ -141,6 +143,7 @@ _LOADED_WHEN_USED = {
     "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
+    "open_cross_encoder": "index.cross_encoders",
     "restore": "index.backups",
     "sync": "index.syncing",
     "tokens": "index.segmenting",

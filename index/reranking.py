@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from index.embedding import locate
+from index.cross_encoders import open_cross_encoder
 from index.errors import ModelUnavailable
 from index.terms import Hit, Reranking
 
 RERANKED = 20  # passages; each costs a forward pass of tens of milliseconds, and what stands lower seldom answers
+REMEDY = "name one that was trained to score a question with a passage, such as those of sentence-transformers"
 
 
 class Reranker:
@@ -55,22 +55,8 @@ class Reranker:
     def _loaded(self) -> Any:  # noqa: ANN401  torch is loaded only where a model is named
         with self._lock:
             if self._model is None:
-                self._model = _load(self.name)
+                model, scores = open_cross_encoder(self.name, REMEDY)
+                if len(scores) != 1:
+                    raise ModelUnavailable(self.name, "is no cross-encoder with one score", REMEDY)
+                self._model = model
             return self._model
-
-
-def _load(name: str) -> Any:  # noqa: ANN401  likewise
-    folder = locate(name)
-    remedy = "name one that was trained to score a question with a passage, such as those of sentence-transformers"
-    try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        kinds, scores = config.get("architectures") or (), len(config.get("id2label") or " ")
-        # any other model would be given a last layer of random numbers
-        if not all(kind.endswith("ForSequenceClassification") for kind in kinds) or not kinds or scores != 1:
-            raise ModelUnavailable(name, "is no cross-encoder with one score", remedy)
-        import torch  # noqa: PLC0415  seconds, and only where a model is named
-        from sentence_transformers import CrossEncoder  # noqa: PLC0415  likewise
-
-        return CrossEncoder(str(folder), local_files_only=True, activation_fn=torch.nn.Sigmoid())
-    except (OSError, ValueError, KeyError) as error:
-        raise ModelUnavailable(name, f"cannot be loaded ({type(error).__name__})", remedy) from error
