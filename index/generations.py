@@ -37,8 +37,13 @@ from index.vector_server import is_address
 FOLDER = "generations"
 BATCH = 2_000  # vectors read from the ledger at a time: 3 MB
 PROBES = 16  # vectors that a filled generation must find by themselves before it answers
+FILLED = 3  # times at most, until it finds them: no two graphs of the same vectors are alike, and few lose one
 
 Tell = Callable[[], None]
+
+
+class _PassageLost(VectorsUnavailable):
+    """A graph holds a passage and does not find it."""
 
 
 def collection_name(ledger: Ledger, number: int) -> str:
@@ -109,6 +114,20 @@ def _fault(ledger: Ledger, active: Generation) -> str:
 
 
 def _fill_folder(ledger: Ledger, former: Generation | None, tell: Tell) -> Generation:
+    if former is not None and _is_worth_keeping(ledger, former):
+        with suppress(_PassageLost):
+            return _filled_folder(ledger, former, tell, copied=True)
+    return _until_all_is_found(lambda: _filled_folder(ledger, former, tell, copied=False))
+
+
+def _until_all_is_found(fill: Callable[[], Generation]) -> Generation:
+    for _ in range(FILLED - 1):
+        with suppress(_PassageLost):
+            return fill()
+    return fill()
+
+
+def _filled_folder(ledger: Ledger, former: Generation | None, tell: Tell, *, copied: bool) -> Generation:
     with ledger.writing():
         number = ledger.begin_generation(chroma_version())
     # of two ledgers, one of which is being rebuilt, each has its own numbers
@@ -116,7 +135,7 @@ def _fill_folder(ledger: Ledger, former: Generation | None, tell: Tell) -> Gener
     folder = ledger.folder / FOLDER / generation.place
     _drop_folders(ledger, former.place if former else "")
     deleted = 0
-    if former is not None and _is_worth_keeping(ledger, former):
+    if former is not None and copied:
         copy_folder(folder.with_name(former.place), folder)
         deleted = former.deleted
     with closing(open_folder(folder, create=True)) as collection:
@@ -143,9 +162,13 @@ def _fill_server(ledger: Ledger, address: str, former: Generation | None, tell: 
             return _fill_collection(ledger, former, tell, create=False), ""
         except VectorsUnavailable as error:
             gone = error.reason  # or it is not what was written: the next one is filled from the ledger
+    return _until_all_is_found(lambda: _filled_collection(ledger, address, tell)), gone
+
+
+def _filled_collection(ledger: Ledger, address: str, tell: Tell) -> Generation:
     with ledger.writing():
         number = ledger.begin_generation(chroma_version())
-    return _fill_collection(ledger, Generation(number, address, chroma_version()), tell, create=True), gone
+    return _fill_collection(ledger, Generation(number, address, chroma_version()), tell, create=True)
 
 
 def _fill_collection(ledger: Ledger, generation: Generation, tell: Tell, *, create: bool) -> Generation:
@@ -179,7 +202,7 @@ def _described(ledger: Ledger, collection: Collection, generation: Generation) -
         # among its nearest, unless more passages than that say the very same
         nearest = collection.vectors(collection.nearest(vector, min(PROBES, len(wanted))))
         if not (nearest @ vector).max() >= vector @ vector - 1e-3:
-            raise VectorsUnavailable(collection.place, f"it does not find passage {number}")
+            raise _PassageLost(collection.place, f"it does not find passage {number}")
     return replace(generation, mark=max(wanted, default=0), held=len(wanted), ids_sha256=ledger.ids_sha256())
 
 

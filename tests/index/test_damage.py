@@ -16,10 +16,21 @@ from pathlib import Path
 
 import pytest
 
-from index import DEFAULT_MODEL, Index, IndexDamaged, IndexingError, IndexNotWritable, IndexOutdated, sync
-from index.generations import FOLDER
+from index import (
+    DEFAULT_MODEL,
+    Index,
+    IndexDamaged,
+    IndexingError,
+    IndexNotWritable,
+    IndexOutdated,
+    VectorsUnavailable,
+    chroma,
+    sync,
+)
+from index.generations import FILLED, FOLDER
 from index.ledger import Ledger
 from tests.index.many import QUESTIONS, make_index_of_many
+from tests.index.test_syncing import write
 
 FEW_FLIPS, ALL_FLIPS = 20, 200
 # What one question was answered with: what was not at hand, and the passages found with their words.
@@ -279,3 +290,21 @@ def test_a_ledger_whose_schema_makes_no_sense_is_damaged_and_not_a_disk_that_ref
         database.execute("ALTER TABLE document RENAME COLUMN mtime_ns TO mtime_xs")
     with pytest.raises(IndexDamaged, match="--rebuild"):
         sync(None, copy, model=DEFAULT_MODEL)
+
+
+def test_a_graph_that_loses_passages_is_filled_again_and_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    for number in range(200):
+        mill = f"# Mill {number}\n\nThe mill number {number} grinds {number * 7} sacks of rye.\n"
+        write(tmp_path / "corpus", f"{number}.md", "The tide tables are printed in June.\n" if number % 4 else mill)
+    poor = {"hnsw": {**chroma.CONFIGURATION["hnsw"], "max_neighbors": 2, "ef_construction": 2, "ef_search": 1}}
+    with monkeypatch.context() as patched:
+        patched.setattr(chroma, "CONFIGURATION", poor)
+        with pytest.raises(VectorsUnavailable, match="does not find passage"):
+            sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
+    with closing(Index(tmp_path / "index", resident=True)) as index:
+        found = index.search("Which mill grinds 84 sacks of rye?", 3)
+        assert found.hits[0].document_id in {"12.md", "84.md"}
+        sync(tmp_path / "corpus", tmp_path / "index", model=DEFAULT_MODEL)
+        assert index.search("Which mill grinds 84 sacks of rye?", 3) == found
+    with closing(Ledger(tmp_path / "index")) as ledger:
+        assert ledger.generation().number == FILLED + 1
