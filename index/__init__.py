@@ -56,7 +56,7 @@ from index.terms import (
 if TYPE_CHECKING:
     from index.backups import backup, restore
     from index.conversation import Query
-    from index.cross_encoders import open_cross_encoder
+    from index.cross_encoders import CrossEncoder
     from index.doctoring import doctor
     from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
@@ -75,6 +75,7 @@ __all__ = [
     "Analyzer",
     "Backup",
     "BackupRefused",
+    "CrossEncoder",
     "Diagnosis",
     "DocumentSummary",
     "Doubt",
@@ -123,7 +124,6 @@ __all__ = [
     "default_tokenizer",
     "doctor",
     "forget",
-    "open_cross_encoder",
     "restore",
     "sync",
     "tokens",
@@ -134,6 +134,7 @@ __all__ = [
 # these stand on numpy, lxml and others: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
     "Analyzer": "index.words",
+    "CrossEncoder": "index.cross_encoders",
     "Embedder": "index.embedding",
     "Index": "index.search",
     "Query": "index.conversation",
@@ -143,7 +144,6 @@ _LOADED_WHEN_USED = {
     "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
-    "open_cross_encoder": "index.cross_encoders",
     "restore": "index.backups",
     "sync": "index.syncing",
     "tokens": "index.segmenting",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any
 
 from assistant.checking import Checked, Reason, reason
 from assistant.terms import Support
-from index import ModelUnavailable, open_cross_encoder
+from index import CrossEncoder
 
 REMEDY = "name one that says whether a text supports a statement: with one score, or one of them called entailment"
 LEAST = 0.5  # of a single score: the side on which the model itself stands
@@ -28,9 +26,7 @@ class Verifier:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self._lock = threading.Lock()
-        self._model: Any = None
-        self._labels: tuple[str, ...] = ()
+        self._model = CrossEncoder(name, REMEDY, _fault)
 
     def read(self, statement: str, quotes: Sequence[str]) -> Checked:
         """Whether quotes support a statement, by the model alone; its score is how likely they do.
@@ -38,14 +34,11 @@ class Verifier:
         Raises:
             ModelUnavailable: the model is not on this machine, or speaks of nothing like support.
         """
-        with self._lock:  # a tokenizer that truncates is not made for several threads
-            if self._model is None:
-                self._model, self._labels = _opened(self.name)
-            said = self._model.predict([("\n\n".join(quotes), statement)], show_progress_bar=False)[0]
-        if len(self._labels) == 1:
-            support = float(said)
-            return Checked(*(_SUPPORTED if support >= LEAST else _DOUBTED), support)
-        scores = [(label.casefold(), float(score)) for label, score in zip(self._labels, said, strict=True)]
+        labels = self._model.load()
+        (said,) = self._model.scores([("\n\n".join(quotes), statement)])
+        if len(labels) == 1:
+            return Checked(*(_SUPPORTED if said[0] >= LEAST else _DOUBTED), said[0])
+        scores = [(label.casefold(), score) for label, score in zip(labels, said, strict=True)]
         likeliest, _ = max(scores, key=lambda one: one[1])
         support = sum(score for label, score in scores if label.startswith(_ENTAILMENT))
         if likeliest.startswith(_ENTAILMENT):
@@ -59,8 +52,7 @@ def verifier_named(name: str) -> Verifier | None:
     return Verifier(name) if name else None
 
 
-def _opened(name: str) -> tuple[Any, tuple[str, ...]]:
-    model, labels = open_cross_encoder(name, REMEDY)
-    if len(labels) > 1 and not any(label.casefold().startswith(_ENTAILMENT) for label in labels):
-        raise ModelUnavailable(name, f"has the scores {', '.join(labels)}, of which none is entailment", REMEDY)
-    return model, labels
+def _fault(labels: Sequence[str]) -> str:
+    if len(labels) == 1 or any(label.casefold().startswith(_ENTAILMENT) for label in labels):
+        return ""
+    return f"has the scores {', '.join(labels)}, of which none is entailment"
