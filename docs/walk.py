@@ -67,7 +67,7 @@ def steps(folder: Path) -> list[str]:
         f"{', '.join(f'{number:.3f}' for number in vector[:3])}; stored as float16 under the hash of model, context "
         "and text (`index/embedding.py`, `index/syncing.py`).",
         *_ledger_row(folder, place),
-        f"9. **Chroma** holds the same {report.passages} passage ids and vectors (`index/vectors.py`).",
+        f"9. **Chroma** holds the {report.embedded} different ones of their vectors (`index/vectors.py`).",
     ]
     lines += _way_out(index, desk)
     index.close()

@@ -1,8 +1,10 @@
-"""Nearest passages by the cosines of all of the ledger's vectors."""
+"""Nearest passages by the cosines of all of the ledger's vectors, each of which is scored once for all its passages."""
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
+from heapq import nsmallest
 
 import numpy as np
 
@@ -31,15 +33,15 @@ class ExactVectors:
             return {}
         cosines = cosines_of(matrix, query)
         if within is not None:
-            keep = np.isin(ids, np.fromiter(self._ledger.passages_within(within), np.int64))
+            keep = np.isin(ids, np.fromiter(self._ledger.used_vectors(within=within), np.int64))
             ids, cosines = ids[keep], cosines[keep]
-        return best(ids, cosines, k)
+        return best_passages(self._ledger, best(ids, cosines, k), k, within)
 
     def _matrix(self) -> tuple[np.ndarray, np.ndarray]:
         state = self._ledger.state()
         with self._lock:
             if self._loaded is None or self._loaded[0] != state:
-                self._loaded = (state, *self._ledger.passage_vectors())
+                self._loaded = (state, *self._ledger.vectors())
             return self._loaded[1], self._loaded[2]
 
 
@@ -51,6 +53,19 @@ def cosines_of(matrix: np.ndarray, query: np.ndarray) -> np.ndarray:
     """
     found: np.ndarray = np.vecdot(matrix, query)
     return found
+
+
+def best_passages(ledger: Ledger, cosines: Mapping[int, float], k: int, within: Selection | None) -> dict[int, float]:
+    """The `k` passages with the largest cosines by id, largest first; equal ones in order of id, so that reruns agree.
+
+    Args:
+        ledger: that knows which passages have a vector.
+        cosines: of the best `k` vectors, by their ids.
+        k: at most so many.
+        within: only the passages of these documents; None is all.
+    """
+    passages = ((number, cosines[vector]) for number, vector in ledger.passages_with(cosines, within))
+    return dict(nsmallest(k, passages, key=lambda one: (-one[1], one[0])))
 
 
 def best(ids: np.ndarray, cosines: np.ndarray, k: int) -> dict[int, float]:

@@ -257,15 +257,15 @@ def _check_generation(case: Case, ledger: Ledger) -> None:
         return
     try:
         with closing(open_generation(ledger, active)) as collection:
-            held, wanted = collection.ids(), ledger.passage_ids()
-            behind = {number for number in wanted - held if number > active.mark} | held - wanted
+            held, wanted = collection.ids(), ledger.used_vectors()
+            behind = {number for number in wanted - held if number > active.mark} | held - ledger.vector_ids()
             lacking = wanted - held - behind
             wrong = sum(_differing(ledger, collection.vectors(part), part) for part in _parts(held & wanted))
     except VectorsUnavailable as error:
         case.add("generation", 1, f"The vector store fails ({error.reason}); vectors are searched exactly.", REPAIR)
         return
-    case.add("generation", len(lacking) + wrong, "The vector store has not the vectors of {} passages.", REPAIR)
-    case.add("generation", len(behind), "The vector store is {} passages behind the ledger.", SYNC, "noted")
+    case.add("generation", len(lacking) + wrong, "The vector store has not {} of the ledger's vectors.", REPAIR)
+    case.add("generation", len(behind), "The vector store is {} vectors behind the ledger.", SYNC, "noted")
 
 
 def _parts(ids: set[int]) -> Iterator[list[int]]:
@@ -275,7 +275,7 @@ def _parts(ids: set[int]) -> Iterator[list[int]]:
 
 
 def _differing(ledger: Ledger, held: np.ndarray, ids: list[int]) -> int:
-    _, wanted = ledger.passage_vectors(ids=ids)
+    _, wanted = ledger.vectors(ids)
     if held.shape != wanted.shape:
         return len(ids)
     return int((np.abs((held * wanted).sum(axis=1) - 1) > COSINE_TOLERANCE + LENGTH_TOLERANCE).sum())

@@ -1,10 +1,12 @@
 """Generations of the vector store: each sync that changed something fills one and lets it answer.
 
-A generation in a folder is never written to again once it answers, so a reader never meets a file in the middle of a
-change, and a killed sync leaves at most a folder that nothing names. The next generation is a copy of it with the
-difference written in. It is filled anew, from the ledger's vectors, where the old one is damaged, made by another
-version of Chroma, or carries more deleted vectors than living ones (Chroma never gives their room back). Nothing is
-embedded. A generation on a server is one collection that is written in its place, after the ledger.
+It holds each of the ledger's vectors once, under its id, however many passages say the same: of many equal vectors a
+graph makes islands that no search enters. A generation in a folder is never written to again once it answers, so a
+reader never meets a file in the middle of a change, and a killed sync leaves at most a folder that nothing names. The
+next generation is a copy of it with the difference written in. It is filled anew, from the ledger's vectors, where the
+old one is damaged, made by another version of Chroma, or carries more deleted vectors than living ones (Chroma never
+gives their room back). Nothing is embedded. A generation on a server is one collection that is written in its place,
+after the ledger.
 """
 
 from __future__ import annotations
@@ -42,8 +44,8 @@ FILLED = 3  # times at most, until it finds them: no two graphs of the same vect
 Tell = Callable[[], None]
 
 
-class _PassageLost(VectorsUnavailable):
-    """A graph holds a passage and does not find it."""
+class _VectorLost(VectorsUnavailable):
+    """A graph holds a vector and does not find it."""
 
 
 def collection_name(ledger: Ledger, number: int) -> str:
@@ -57,12 +59,12 @@ def _prefix(ledger: Ledger) -> str:
 
 
 def catch_up(ledger: Ledger, server: str = "", *, anew: bool = False, tell: Tell = lambda: None) -> str:
-    """Let the vector store hold exactly the ledger's passages, and see that it does.
+    """Let the vector store hold exactly the ledger's vectors, and see that it does.
 
     Args:
         ledger: opened for writing.
         server: a Chroma server's address; "" keeps the vectors in a folder of the index.
-        anew: fill a new generation in any case, so that nothing of deleted passages stays behind.
+        anew: fill a new generation in any case, so that nothing of deleted ones stays behind.
         tell: called now and then while vectors are written.
 
     Returns:
@@ -115,14 +117,14 @@ def _fault(ledger: Ledger, active: Generation) -> str:
 
 def _fill_folder(ledger: Ledger, former: Generation | None, tell: Tell) -> Generation:
     if former is not None and _is_worth_keeping(ledger, former):
-        with suppress(_PassageLost):
+        with suppress(_VectorLost):
             return _filled_folder(ledger, former, tell, copied=True)
     return _until_all_is_found(lambda: _filled_folder(ledger, former, tell, copied=False))
 
 
 def _until_all_is_found(fill: Callable[[], Generation]) -> Generation:
     for _ in range(FILLED - 1):
-        with suppress(_PassageLost):
+        with suppress(_VectorLost):
             return fill()
     return fill()
 
@@ -146,9 +148,9 @@ def _filled_folder(ledger: Ledger, former: Generation | None, tell: Tell, *, cop
 
 def _is_worth_keeping(ledger: Ledger, former: Generation) -> bool:
     """Whether more of what it holds is alive than deleted."""
-    passages = len(ledger.passage_ids())
-    kept = passages - len(ledger.passage_ids(after=former.mark))
-    return former.deleted + former.held - kept <= passages
+    vectors = len(ledger.vector_ids())
+    kept = vectors - len(ledger.vector_ids(after=former.mark))
+    return former.deleted + former.held - kept <= vectors
 
 
 def _fill_server(ledger: Ledger, address: str, former: Generation | None, tell: Tell) -> tuple[Generation, str]:
@@ -182,11 +184,11 @@ def _fill_collection(ledger: Ledger, generation: Generation, tell: Tell, *, crea
 
 def _level(ledger: Ledger, collection: Collection, tell: Tell) -> int:
     """Add what the collection lacks and delete what it has too much; returns how many were deleted."""
-    wanted, held = ledger.passage_ids(), collection.ids()
+    wanted, held = ledger.vector_ids(), collection.ids()
     missing = sorted(wanted - held)
     for start in range(0, len(missing), BATCH):
         tell()
-        ids, vectors = ledger.passage_vectors(ids=missing[start : start + BATCH])
+        ids, vectors = ledger.vectors(missing[start : start + BATCH])
         collection.add(ids.tolist(), vectors)
     collection.delete(held - wanted)
     return len(held - wanted)
@@ -194,15 +196,15 @@ def _level(ledger: Ledger, collection: Collection, tell: Tell) -> int:
 
 def _described(ledger: Ledger, collection: Collection, generation: Generation) -> Generation:
     """The generation as it is now, once the collection was seen to hold what it should."""
-    wanted = ledger.passage_ids()
+    wanted = ledger.vector_ids()
     if collection.ids() != wanted:
         raise VectorsUnavailable(collection.place, "it does not hold what was written")
     probed = sorted(wanted)[:: max(len(wanted) // PROBES, 1)]
-    for number, vector in zip(*ledger.passage_vectors(ids=probed), strict=True):
-        # among its nearest, unless more passages than that say the very same
+    for number, vector in zip(*ledger.vectors(probed), strict=True):
+        # among its nearest, unless more texts than that have the very same vector
         nearest = collection.vectors(collection.nearest(vector, min(PROBES, len(wanted))))
         if not (nearest @ vector).max() >= vector @ vector - 1e-3:
-            raise _PassageLost(collection.place, f"it does not find passage {number}")
+            raise _VectorLost(collection.place, f"it does not find vector {number}")
     return replace(generation, mark=max(wanted, default=0), held=len(wanted), ids_sha256=ledger.ids_sha256())
 
 

@@ -44,6 +44,7 @@ class Ledger(Upkeep):
         super().__init__(file or active_ledger(folder), write=write)
         self.folder = folder
         self._counted: tuple[int, tuple[int, int]] | None = None
+        self._used: tuple[tuple[int, int], int] | None = None
         if not write and not self.path.is_file():
             raise IndexMissing(str(folder))
         try:
@@ -105,9 +106,6 @@ class Ledger(Upkeep):
     ) -> None:
         """Store what a file holds in place of what was stored under its id.
 
-        A passage that is embedded as one of the same document was before keeps its id, so that the vector store need
-        not be told.
-
         Args:
             documents: the file's own first, then those that lie in it, each with its language (an ISO 639-1 code, None
                 where it is undecided) and its passages in order of their spans.
@@ -116,17 +114,12 @@ class Ledger(Upkeep):
             renamed_from: the id that the same file had before.
         """
         file_id = documents[0][0].id
-        former_id = renamed_from or file_id
-        former = {
-            document.id: self._forget_passages(f"{former_id}{document.id.removeprefix(file_id)}", former_id)
-            for document, _, _ in documents
-        }
-        self.remove(former_id)
+        self.remove(renamed_from or file_id)
         self.remove(file_id)
         for document, language, passages in documents:
             self._forget_namesake(document.id)
             number = self._add_document(document, file_id, (mtime_ns, rules, language))
-            self._add_passages(number, document.text, passages, former[document.id])
+            self._add_passages(number, document.text, passages)
 
     def _forget_namesake(self, document_id: str) -> None:
         """Forget what lay in a mail whose name is a folder's by now, before a file of that folder takes its id."""
@@ -186,6 +179,15 @@ class Ledger(Upkeep):
         documents, passages = self._connection.execute(count).fetchone()
         self._counted = (state, (documents, passages))
         return documents, passages
+
+    def used_up_to(self, mark: int) -> int:
+        """How many of the vectors with an id up to this one passages have."""
+        asked = self.state(), mark
+        if self._used is None or self._used[0] != asked:  # each question asks it
+            # in order of the index, so that SQLite need not remember which it has counted
+            distinct = "SELECT count(*) FROM (SELECT DISTINCT vector FROM passage WHERE vector <= ?)"
+            self._used = (asked, int(self._connection.execute(distinct, (mark,)).fetchone()[0]))
+        return self._used[1]
 
     def labels(self, needed: Container[str]) -> Iterator[DocumentLabels]:
         """What a filter asks of every document: its id and the `needed` labels, None in place of the others."""

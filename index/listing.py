@@ -86,7 +86,7 @@ def passages_of(ledger: Ledger, document_id: str) -> tuple[Hit, ...]:
 
 def vectors_of(ledger: Ledger, hits: Sequence[Hit]) -> np.ndarray:
     """The vectors of passages, float32 [n, dimension]; of one that is gone by now it is 0."""
-    ids, vectors = ledger.passage_vectors(ids=[hit.passage_id for hit in hits])
+    ids, vectors = ledger.passage_vectors(hit.passage_id for hit in hits)
     rows = {int(number): row for row, number in enumerate(ids)}
     none = np.zeros(vectors.shape[1], np.float32)
     return np.array([vectors[rows[one.passage_id]] if one.passage_id in rows else none for one in hits], np.float32)

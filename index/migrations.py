@@ -68,7 +68,30 @@ def m002_files_and_generations(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
-CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (m001_tables, m002_files_and_generations)
+def m003_vectors_in_the_store(connection: sqlite3.Connection) -> None:
+    """The vector store holds each vector once under the vector's id, where it held one for each passage."""
+    for statement in (
+        # AUTOINCREMENT: a store that is older than the ledger must never take a new vector for one that was deleted
+        """CREATE TABLE numbered (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, text_hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT""",
+        "INSERT INTO numbered SELECT id, text_hash, data FROM vector ORDER BY id",
+        "DROP TABLE vector",
+        "ALTER TABLE numbered RENAME TO vector",
+        # which documents hold a vector, and which vectors a document has, without the passages' rows
+        "DROP INDEX passage_vector",
+        "CREATE INDEX passage_vector ON passage(vector, document)",
+        "DROP INDEX passage_document",
+        "CREATE INDEX passage_document ON passage(document, vector)",
+        "DELETE FROM generation",  # they hold passages' ids, and are filled anew at the next sync
+    ):
+        connection.execute(statement)
+
+
+CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    m001_tables,
+    m002_files_and_generations,
+    m003_vectors_in_the_store,
+)
 SCHEMA = len(CHANGES)
 
 
@@ -99,6 +122,7 @@ def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
     if version:
         with closing(sqlite3.connect(schema_copy(ledger, version))) as copy:
             connection.backup(copy)
+    connection.execute("PRAGMA foreign_keys = OFF")  # a table that others refer to may be made anew
     connection.execute("BEGIN IMMEDIATE")
     try:
         for change in CHANGES[version:]:
@@ -108,6 +132,7 @@ def bring_up_to_date(connection: sqlite3.Connection, ledger: Path) -> None:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+    connection.execute("PRAGMA foreign_keys = ON")
     for copy_of_earlier in earlier_schemas(ledger):
         if copy_of_earlier != schema_copy(ledger, version):
             copy_of_earlier.unlink(missing_ok=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
@@ -27,28 +27,20 @@ CANDIDATES_A_PLACE = 25  # of leading terms: at 1,000,000 passages .996 of the b
 COUNTS_ROW = 1  # where FTS5 keeps its counts among its data
 ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
 
-# Ids of passages by the vector that they point to.
-ByVector = dict[int, list[int]]
-
 
 class Passages(Connected):
     """Passages, words and vectors of a ledger."""
 
     _dropped: list[int]  # rows, words of contexts and words of bodies that this transaction has deleted
 
-    def _forget_passages(self, document_id: str, file_id: str) -> ByVector:
-        """Forget the passages and words of a document that lies in this file; returns what they were."""
+    def _forget_passages(self, document_id: str, file_id: str) -> None:
+        """Forget the passages and words of a document that lies in this file."""
         rows = self._connection.execute(
-            "SELECT id, vector FROM passage "
-            "WHERE document = (SELECT number FROM document WHERE id = ? AND file = ?) ORDER BY start",
+            "SELECT id FROM passage WHERE document = (SELECT number FROM document WHERE id = ? AND file = ?)",
             (document_id, file_id),
         ).fetchall()
-        former: ByVector = defaultdict(list)
-        for number, vector in rows:
-            former[vector].append(number)
-        self._drop_words([number for number, _ in rows])
-        self._connection.executemany("DELETE FROM passage WHERE id = ?", [(number,) for number, _ in rows])
-        return former
+        self._drop_words([number for (number,) in rows])
+        self._connection.executemany("DELETE FROM passage WHERE id = ?", rows)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -83,17 +75,15 @@ class Passages(Connected):
         row = self._connection.execute("SELECT block FROM words_data WHERE id = ?", (COUNTS_ROW,)).fetchone()
         return unpacked(row[0])
 
-    def _add_passages(self, document_number: int, text: str, passages: Iterable[NewPassage], former: ByVector) -> None:
+    def _add_passages(self, document_number: int, text: str, passages: Iterable[NewPassage]) -> None:
         position = first_byte = 0
         for new in passages:
             first_byte += len(text[position : new.span.start].encode())
             position = new.span.start
-            kept = former.get(new.vector_id)
             cursor = self._connection.execute(
-                "INSERT INTO passage (id, document, start, end, first_byte, bytes, heading_path, page, page_number, "
-                "vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO passage (document, start, end, first_byte, bytes, heading_path, page, page_number, "
+                "vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
-                    kept.pop(0) if kept else None,
                     document_number,
                     new.span.start,
                     new.span.end,
@@ -151,14 +141,6 @@ class Passages(Connected):
         numbers = tuple(documents)
         count = f"SELECT count(*) FROM passage WHERE document {AMONG}"
         return Selection(numbers, self._connection.execute(count, {"among": json.dumps(numbers)}).fetchone()[0])
-
-    def passages_within(self, within: Selection, ids: Sequence[int] | None = None) -> set[int]:
-        """The ids of all passages of a filter's documents, or those of them that are among `ids`."""
-        # +: few rows are looked up by their ids, where the index would bring all of the documents'
-        scope = "" if ids is None else "id IN (SELECT value FROM json_each(:ids)) AND +"
-        statement = f"SELECT id FROM passage WHERE {scope}document {AMONG}"
-        parameters = {"among": json.dumps(within.documents), "ids": json.dumps(ids)}
-        return {row[0] for row in self._connection.execute(statement, parameters)}
 
     def match(self, query: WordQuery, limit: int, within: Selection | None = None) -> list[tuple[int, float]]:
         """Passages that match a query, best first, with BM25 turned so that larger is better.
@@ -242,7 +224,7 @@ class Passages(Connected):
 
     # vectors
 
-    def vector_ids(self, text_hashes: Iterable[bytes]) -> dict[bytes, int]:
+    def embedded(self, text_hashes: Iterable[bytes]) -> dict[bytes, int]:
         """The ids of the vectors that are stored already, by the hash of their text."""
         found = {}
         for text_hash in text_hashes:
@@ -262,32 +244,80 @@ class Passages(Connected):
         """Forget the vectors that no passage points to."""
         self._connection.execute("DELETE FROM vector WHERE id NOT IN (SELECT vector FROM passage)")
 
-    def passage_vectors(self, *, after: int = 0, ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """Passage ids, int64 [n] ascending, and their vectors, float32 [n, dimension].
+    def vectors(self, ids: Iterable[int] | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of vectors, int64 [n] ascending, and the vectors, float32 [n, dimension].
 
         Args:
-            after: only passages with a larger id.
-            ids: only these; None is all.
+            ids: only these; None is all that passages have.
         """
-        import numpy as np  # noqa: PLC0415  the terminal reads the ledger without loading numpy
+        scope = "SELECT vector FROM passage" if ids is None else "SELECT value FROM json_each(?)"
+        parameters = () if ids is None else (json.dumps(list(ids)),)
+        return _numbered(
+            self._connection.execute(f"SELECT id, data FROM vector WHERE id IN ({scope}) ORDER BY id", parameters)
+        )
 
-        scope = "" if ids is None else "AND p.id IN (SELECT value FROM json_each(:ids))"
-        rows = self._connection.execute(
-            "SELECT p.id, v.data FROM passage p JOIN vector v ON v.id = p.vector "
-            f"WHERE p.id > :after {scope} ORDER BY p.id",
-            {"after": after, "ids": json.dumps(sorted(ids or ()))},
-        ).fetchall()
-        numbers = np.array([row[0] for row in rows], dtype=np.int64)
-        halves = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f2")
-        return numbers, halves.astype(np.float32).reshape(len(rows), -1) if rows else np.zeros((0, 0), np.float32)
+    def passage_vectors(self, ids: Iterable[int]) -> tuple[np.ndarray, np.ndarray]:
+        """Ids of these passages, int64 [n] ascending, and their vectors, float32 [n, dimension]."""
+        return _numbered(
+            self._connection.execute(
+                "SELECT p.id, v.data FROM passage p JOIN vector v ON v.id = p.vector "
+                "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id",
+                (json.dumps(list(ids)),),
+            )
+        )
 
-    def passage_ids(self, *, after: int = 0) -> set[int]:
-        """The ids of all passages, or of those with a larger id than `after`."""
-        return {row[0] for row in self._connection.execute("SELECT id FROM passage WHERE id > ?", (after,))}
+    def vector_ids(self, *, after: int = 0) -> set[int]:
+        """The ids of all vectors, or of those with a larger id than `after`, whether or not a passage has them."""
+        # without a limit the ids are read from the index over the hashes, which is small beside the vectors
+        limit = f"WHERE id > {after:d}" if after else ""
+        return {row[0] for row in self._connection.execute(f"SELECT id FROM vector {limit}")}
+
+    def used_vectors(self, among: Iterable[int] | None = None, *, within: Selection | None = None) -> set[int]:
+        """The ids of the vectors that passages have.
+
+        Args:
+            among: only these; None is all.
+            within: only those of these documents' passages; None is all.
+        """
+        conditions = []
+        if among is not None:
+            conditions.append("vector IN (SELECT value FROM json_each(:vectors))")
+        if within is not None:
+            # +: few rows are looked up by their vectors, where the index would bring all of the documents'
+            conditions.append(f"{'+' if among is not None else ''}document {AMONG}")
+        statement = f"SELECT vector FROM passage WHERE {' AND '.join(conditions) or 'TRUE'}"
+        parameters = {
+            "vectors": json.dumps(list(among or ())),
+            "among": json.dumps(within.documents if within else ()),
+        }
+        return {row[0] for row in self._connection.execute(statement, parameters)}
+
+    def passages_with(self, vectors: Iterable[int], within: Selection | None = None) -> list[tuple[int, int]]:
+        """The passages that have these vectors, of these documents or (None) of all: each its id and its vector's."""
+        scope = "" if within is None else f"AND +document {AMONG}"
+        statement = f"SELECT id, vector FROM passage WHERE vector IN (SELECT value FROM json_each(:vectors)) {scope}"
+        parameters = {
+            "vectors": json.dumps(list(vectors)),
+            "among": json.dumps(within.documents if within else ()),
+        }
+        return self._connection.execute(statement, parameters).fetchall()
 
     def ids_sha256(self) -> str:
-        """SHA-256 over the ids of all passages: two equal ones are one set of ids."""
+        """SHA-256 over the ids of all vectors: two equal ones are one set of ids."""
         digest = hashlib.sha256()
-        for (number,) in self._connection.execute("SELECT id FROM passage ORDER BY id"):
+        for number in sorted(self.vector_ids()):
             digest.update(b"%d " % number)
         return digest.hexdigest()
+
+
+def _numbered(rows: Iterable[tuple[int, bytes]]) -> tuple[np.ndarray, np.ndarray]:
+    """Ids, int64 [n], and the vectors beside them, float32 [n, dimension]."""
+    import numpy as np  # noqa: PLC0415  the terminal reads the ledger without loading numpy
+
+    numbers, data = [], []
+    for number, row in rows:
+        numbers.append(number)
+        data.append(row)
+    halves = np.frombuffer(b"".join(data), dtype="<f2")
+    shaped = halves.astype(np.float32).reshape(len(data), -1) if data else np.zeros((0, 0), np.float32)
+    return np.array(numbers, dtype=np.int64), shaped

@@ -132,7 +132,7 @@ class Generation:
         number: never used twice.
         place: the name of its folder below `generations`, or a server's address.
         chroma: the version of chromadb that filled it.
-        mark: it holds every passage up to this id that was there when it was filled.
+        mark: it holds every vector up to this id that was there when it was filled.
         held: how many vectors it holds.
         deleted: how many deleted ones it still carries.
         ids_sha256: over the ids that it holds; see `Passages.ids_sha256`.

@@ -122,7 +122,7 @@ class Storing:
 
     def _embed(self) -> None:
         texts, self._new = self._new, {}
-        stored = self._ledger.vector_ids(texts)
+        stored = self._ledger.embedded(texts)
         missing = {key: text for key, text in texts.items() if key not in stored}
         if not missing:
             return
@@ -136,7 +136,7 @@ class Storing:
         form: Callable[[str], str] = lru_cache(CONTEXTS_KEPT)(partial(search_form, language=language))
         for start in range(0, len(rows), BATCH_PASSAGES):
             part = rows[start : start + BATCH_PASSAGES]
-            ids = self._ledger.vector_ids(row.text_hash for row in part)
+            ids = self._ledger.embedded(row.text_hash for row in part)
             for row in part:
                 yield NewPassage(
                     row.span,

@@ -1,8 +1,9 @@
 """Nearest passages from the active generation of the vector store, with what it lacks scored from the ledger.
 
-Candidates that Chroma returns are scored with the ledger's vectors, so that it and the exact search give a passage the
-same score. A generation that is older than the ledger is still right: what it does not hold yet has a larger id than
-its mark, and what the ledger no longer knows is dropped.
+Chroma holds each vector once, under its id in the ledger, however many passages say the same. Candidates that it
+returns are scored with the ledger's vectors, so that it and the exact search give a passage the same score. A
+generation that is older than the ledger is still right: what it does not hold yet has a larger id than its mark, and
+what no passage has any more is dropped.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ import numpy as np
 
 from index.chroma import SEARCHING_SECONDS, Collection, check_sealed, chroma_version, open_folder, open_server
 from index.errors import VectorsUnavailable
-from index.exact import best, cosines_of
+from index.exact import best, best_passages, cosines_of
 from index.generations import FOLDER, collection_name
 from index.ledger import Ledger
 from index.rows import Generation, Selection
 from index.vector_server import is_address
 
 MOST_STALE = 2_000  # deleted vectors that are asked for besides, lest they crowd out the living
-MOST_PENDING = 5_000  # passages that no generation holds yet: beyond, one matrix in memory is quicker than their rows
-# recall@10 at 520,000 passages: .961 when 200 are asked for, .981 when 400, .994 when 800 (6 ms)
-PASSAGES_A_PLACE = 1_000
+MOST_PENDING = 5_000  # vectors that no generation holds yet: beyond, one matrix in memory is quicker than their rows
+# recall@10 at 520,000 vectors: .961 when 200 are asked for, .981 when 400, .994 when 800 (6 ms)
+VECTORS_A_PLACE = 1_000
 # under a filter: so many times the passages are asked for that a filter of that share should leave, deeper each time
 # it leaves too few, until scoring all that it leaves (7 microseconds each; one place deeper costs 10) is cheaper.
 # Chroma's own filters cost more than either.
@@ -56,35 +57,37 @@ class ChromaVectors:
             VectorsUnavailable: there is no generation, it is damaged, or Chroma cannot read it.
         """
         if within is not None and self._depth(k, within) * DEEPER_COST >= within.passages:
-            return self._scored(query, k, self._ledger.passages_within(within))
+            return self._scored(query, k, within)
         generation, collection = self._generation()
-        pending = self._ledger.passage_ids(after=generation.mark)
-        held = self._ledger.counts()[1]
-        living = held - len(pending)
-        stale = generation.held - living
+        pending = self._ledger.vector_ids(after=generation.mark)
+        stale = generation.held - self._ledger.used_up_to(generation.mark)
         if len(pending) > MOST_PENDING or stale > MOST_STALE:
             return None
 
         def asked(depth: int) -> set[int]:
-            return self._asked(generation, collection, query, min(depth + max(stale, 0), generation.held))
+            return self._asked(generation, collection, query, min(depth + stale, generation.held))
 
         if within is None:
-            return self._scored(query, k, pending | asked(max(k, held // PASSAGES_A_PLACE)))
+            return self._scored(query, k, None, pending | asked(max(k, generation.held // VECTORS_A_PLACE)))
         depth = self._depth(k, within)
         while depth * DEEPER_COST < within.passages:
-            inside = self._ledger.passages_within(within, list(asked(depth)))
+            inside = self._ledger.used_vectors(asked(depth), within=within)
             if len(inside) >= k:
-                return self._scored(query, k, inside | self._ledger.passages_within(within, list(pending)))
+                return self._scored(query, k, within, pending | inside)
             depth *= DEEPER  # the question is far from what the filter leaves
-        return self._scored(query, k, self._ledger.passages_within(within))
+        return self._scored(query, k, within)
 
     def _depth(self, k: int, within: Selection) -> int:
         return SPARE * k * self._ledger.counts()[1] // max(within.passages, 1)
 
-    def _scored(self, query: np.ndarray, k: int, candidates: set[int]) -> dict[int, float]:
-        # what the ledger does not know has no row here: a stale id of Chroma's is dropped
-        ids, matrix = self._ledger.passage_vectors(ids=candidates)
-        return best(ids, cosines_of(matrix, query), k) if len(ids) else {}
+    def _scored(
+        self, query: np.ndarray, k: int, within: Selection | None, candidates: set[int] | None = None
+    ) -> dict[int, float]:
+        """The best passages by these vectors, or (None) by all of those that the filter leaves."""
+        # what no passage has any more must not take a living one's place
+        ids, matrix = self._ledger.vectors(self._ledger.used_vectors(candidates, within=within))
+        cosines = best(ids, cosines_of(matrix, query), k) if len(ids) else {}
+        return best_passages(self._ledger, cosines, k, within)
 
     def close(self) -> None:
         """Let go of the generation's files."""

@@ -34,6 +34,7 @@ from corpus import Document, Passage, Span
 from corpus.terms import DocumentDate, Draft
 from index import DEFAULT_MODEL, Index
 from index.embedding import fingerprint_of, locate, open_embedder
+from index.exact import best, best_passages
 from index.generations import FOLDER, catch_up
 from index.ledger import Ledger
 from index.rows import NewPassage, WordQuery
@@ -148,7 +149,7 @@ def store(ledger: Ledger, made: tuple[Document, list[Passage]], stems: Sequence[
     read, passages = made
     hashes = [hashlib.sha256(f"{read.id} {row}".encode()).digest() for row in range(len(passages))]
     ledger.add_vectors(dict(zip(hashes, vectors, strict=True)))
-    ids, context = ledger.vector_ids(hashes), search_form(read.title)
+    ids, context = ledger.embedded(hashes), search_form(read.title)
     rows = zip(passages, stems, hashes, strict=True)
     new = [NewPassage(passage.span, (), None, context, words, ids[text_hash]) for passage, words, text_hash in rows]
     ledger.replace([(read, "en", new)], mtime_ns=0, rules="")
@@ -231,7 +232,7 @@ def measure_words(ledger: Ledger, questions: Sequence[str]) -> None:
 
 
 def measure_vectors(ledger: Ledger, asked: np.ndarray) -> None:
-    ids, matrix = ledger.passage_vectors()
+    ids, matrix = ledger.vectors()
     chance = np.random.default_rng(SEED)
     moved = chance.normal(size=(NEAR, matrix.shape[1]))
     moved *= APART / np.linalg.norm(moved, axis=1, keepdims=True)
@@ -243,8 +244,8 @@ def measure_vectors(ledger: Ledger, asked: np.ndarray) -> None:
             found = timed(f"vectors, {name}", lambda query: chroma.nearest(query, DEPTH, None), queries)
             shares = []
             for query, nearest in zip(queries, found, strict=True):
-                exact = ids[np.argpartition(-(matrix @ query), 10)[:10]].tolist()
-                shares.append(len(set(exact) & set(list(nearest)[:10])) / 10)
+                exact = best_passages(ledger, best(ids, matrix @ query, 10), 10, None)
+                shares.append(len(exact.keys() & set(list(nearest)[:10])) / 10)
             print(f"recall@10, {name}: {np.mean(shares):.4f}", flush=True)
     timed("exact product", lambda query: np.argsort(-(matrix @ query), kind="stable")[:DEPTH], asked[:10])
 

@@ -58,7 +58,7 @@ def make_index_of_many(base: Path, passages: int = PASSAGES) -> Path:
         ):
             ledger.put(name, value)
         ledger.add_vectors(dict(zip(hashes, vectors, strict=True)))
-        ids = ledger.vector_ids(hashes)
+        ids = ledger.embedded(hashes)
         starts = np.cumsum([0, *map(len, lines)]).tolist()
         rows = [
             NewPassage(Span(start, start + len(line)), (), None, "", search_form(line), ids[text_hash])

@@ -92,10 +92,10 @@ def _is_being_rebuilt(ledger: Path) -> bool:
 
 
 def vectors_of(index: Path) -> np.ndarray:
-    """The vectors of all passages, in order of document and place; also in Chroma, or this fails."""
+    """The vectors of all passages, in order of document and place; each once also in Chroma, or this fails."""
     ledger = Ledger(index)
     try:
-        ids, vectors = ledger.passage_vectors()
+        ids, vectors = ledger.vectors()
         generation = ledger.generation()
         assert generation is not None
         with closing(open_generation(ledger, generation)) as collection:
@@ -104,9 +104,12 @@ def vectors_of(index: Path) -> np.ndarray:
             for vector in vectors:  # by its cosine: texts that stand in several places have one vector
                 nearest = collection.vectors(collection.nearest(vector, min(5, len(ids))))
                 assert (nearest @ vector).max() > 0.999
-        rows = ledger.passages(ids.tolist())
-        order = sorted(range(len(ids)), key=lambda row: (rows[ids[row]].document_id, rows[ids[row]].span.start))
-        return vectors[order]
+        rows = ledger.passages(number for number, _ in ledger.passages_with(ids.tolist()))
+        numbers, each = ledger.passage_vectors(rows)
+        order = sorted(
+            range(len(rows)), key=lambda row: (rows[numbers[row]].document_id, rows[numbers[row]].span.start)
+        )
+        return each[order]
     finally:
         ledger.close()
 

@@ -177,7 +177,7 @@ def test_a_generation_that_was_filled_with_other_vectors_is_found_and_filled_aga
         false = (index / FOLDER / "ledger.99", replace(active, number=99, place="ledger.99"))
         copy_folder(index / FOLDER / active.place, false[0])
         with closing(open_folder(false[0])) as collection:
-            _, vectors = ledger.passage_vectors(ids=[1, 2])
+            _, vectors = ledger.vectors([1, 2])
             collection.add([1, 2], vectors[::-1])
             collection.delete([3])
         with ledger.writing():

@@ -88,7 +88,7 @@ def traces_of_the_secret(index: Path) -> list[bytes]:
     words = [word for trace in TRACES for word in (trace, trace.lower(), stem(trace))]
     hashes = [value for text_hash, data, sha256, _ in rows for value in (text_hash, data, sha256.encode())]
     with closing(Ledger(index)) as ledger:
-        hashes += [vector.tobytes() for vector in ledger.passage_vectors(ids=[row[3] for row in rows])[1]]
+        hashes += [vector.tobytes() for vector in ledger.passage_vectors([row[3] for row in rows])[1]]
     return [*(word.encode() for word in (*words, *NAMES)), *hashes]
 
 
@@ -98,7 +98,7 @@ def vectors_of_the_secret(index: Path) -> np.ndarray:
             "SELECT p.id FROM passage p JOIN document d ON d.number = p.document WHERE d.file = 'dossier/covert.eml'"
         ).fetchall()
     with closing(Ledger(index)) as ledger:
-        return ledger.passage_vectors(ids=[row[0] for row in ids])[1]
+        return ledger.passage_vectors([row[0] for row in ids])[1]
 
 
 def held_in_graphs(vectors: np.ndarray, index: Path) -> np.ndarray:

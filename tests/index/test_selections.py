@@ -30,7 +30,7 @@ def add(ledger: Ledger, number: int) -> None:
     directions[:, 0] = 4.0 if number % 2 else -4.0
     vectors = {f"{number} {row}".encode(): one / np.linalg.norm(one) for row, one in enumerate(directions)}
     ledger.add_vectors(vectors)
-    ids = ledger.vector_ids(vectors)
+    ids = ledger.embedded(vectors)
     passages = [
         NewPassage(Span(5 * row, 5 * row + 4), (), None, "", "quay", ids[text_hash])
         for row, text_hash in enumerate(vectors)
@@ -52,6 +52,10 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ledger]:
 def selected(ledger: Ledger, where: str) -> Selection:
     condition = parse(where)
     return ledger.selection(labels.number for labels in ledger.labels(needed(condition)) if meets(labels, condition))
+
+
+def passages_within(ledger: Ledger, within: Selection) -> set[int]:
+    return {number for number, _ in ledger.passages_with(ledger.used_vectors(), within)}
 
 
 @pytest.mark.parametrize(
@@ -83,7 +87,7 @@ def test_chroma_finds_what_the_exact_search_finds_under_a_filter(ledger: Ledger,
     within, exact, chroma = selected(ledger, where), ExactVectors(ledger), ChromaVectors(ledger)
     query = np.eye(1, 8, dtype=np.float32)[0] * side
     assert chroma.nearest(query, K, within) == pytest.approx(exact.nearest(query, K, within))
-    assert (chroma.nearest(query, K, within) or {}).keys() <= ledger.passages_within(within)
+    assert (chroma.nearest(query, K, within) or {}).keys() <= passages_within(ledger, within)
     chroma.close()
 
 
@@ -106,7 +110,7 @@ def test_words_are_found_under_a_filter_only_in_its_documents(ledger: Ledger):
     within = selected(ledger, HALF)
     for query in (WordQuery('"quay"', '"quay"'), WordQuery('"quay"', '"quay" OR "none"')):
         found = {number for number, _ in ledger.match(query, 1_000, within)}
-        assert found == ledger.passages_within(within)
+        assert found == passages_within(ledger, within)
 
 
 def test_a_filter_that_leaves_nothing_finds_nothing(ledger: Ledger):

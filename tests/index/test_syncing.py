@@ -24,6 +24,7 @@ from index import (
     sync,
 )
 from index.ledger import Ledger
+from index.vectors import open_generation
 from tests.index.state import assert_equal_to_a_fresh_index, state_of
 
 LONG_AGO_NS = 1_600_000_000_000_000_000
@@ -116,13 +117,56 @@ def test_a_renamed_or_moved_file_is_recognised_and_nothing_of_it_is_embedded(cor
     assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
 
 
+def held_by_the_vector_store(index: Path) -> set[int]:
+    with closing(Ledger(index)) as ledger:
+        generation = ledger.generation()
+        assert generation is not None
+        with closing(open_generation(ledger, generation)) as collection:
+            return collection.ids()
+
+
 def test_a_passage_that_stays_the_same_keeps_its_place_in_the_vector_store(corpus: Path, index: Path):
     run(corpus, index)
+    before = held_by_the_vector_store(index)
     write(corpus, "lamps.md", (corpus / "lamps.md").read_text() + "\n## Gas\n\nGas came in 1862.\n")
     run(corpus, index)
-    ledger = Ledger(index)
-    assert len(ledger.passage_ids(after=3)) == 1
-    ledger.close()
+    after = held_by_the_vector_store(index)
+    assert before < after
+    assert len(after - before) == 1
+
+
+def test_what_many_files_say_alike_is_in_the_vector_store_once_and_found_in_each_of_them(corpus: Path, index: Path):
+    for number in range(250):  # more than a ranker's candidates
+        write(corpus, f"copies/{number}.txt", "The tables of the tides are printed in June. " * 3)
+    report = run(corpus, index)
+    assert report.embedded == len(held_by_the_vector_store(index)) == 4
+    with closing(Index(index, resident=True)) as opened:
+        hits = opened.search("tide tables printed June", 5, where="document = 'copies/249.txt'").hits
+        assert [hit.document_id for hit in hits] == ["copies/249.txt"]
+        found = opened.search("When are the tide tables printed?", 2)
+        assert found.degraded == ()
+        assert len(found.hits[0].also_in) > 100
+    for number in range(249):
+        (corpus / "copies" / f"{number}.txt").unlink()
+    run(corpus, index)
+    assert len(held_by_the_vector_store(index)) == 4
+    (corpus / "copies" / "249.txt").unlink()
+    run(corpus, index)
+    assert len(held_by_the_vector_store(index)) == 3
+
+
+def test_a_vector_that_was_deleted_never_lends_its_id_to_another(corpus: Path, index: Path):
+    run(corpus, index)
+    before = held_by_the_vector_store(index)
+    write(corpus, "last.txt", "The last file was embedded last.\n")
+    run(corpus, index)
+    (last,) = held_by_the_vector_store(index) - before
+    (corpus / "last.txt").unlink()
+    run(corpus, index)
+    write(corpus, "later.txt", "A later file was embedded later.\n")
+    run(corpus, index)
+    (later,) = held_by_the_vector_store(index) - before
+    assert later > last
 
 
 def test_verifying_finds_a_change_that_size_and_time_hide(corpus: Path, index: Path):
