@@ -29,6 +29,7 @@ from ui.api.failures import SENTENCES, UNAVAILABLE, Json, failed, tell_failures
 from ui.api.work import Work
 from ui.chat import corpus_routes, routes
 from ui.chat.keepers import Keepers
+from ui.chat.opening import Openings
 from ui.chat.security import LOOPBACK, Guard
 from ui.corpora import Corpora
 from ui.metrics import Counted, Metrics
@@ -160,6 +161,7 @@ def build(corpora: Corpora, *, host: str = HOST) -> FastAPI:
         DespatchError: the index cannot be read.
     """
     os.environ.update(QUIET_GRADIO)
+    openings = Openings(corpora.desks.values())
     from ui.chat import app as chat  # noqa: PLC0415 - gradio takes seconds, and reads the environment set above
 
     access = corpora.access
@@ -182,7 +184,7 @@ def build(corpora: Corpora, *, host: str = HOST) -> FastAPI:
         add_signing_in(application, access)
     application.mount("/v1", api.build(corpora, work))
     application.router.routes.append(Route("/mcp", _Mcp(corpora, work)))
-    _in_a_loop(lambda: chat.mount(application, chat.build(keepers), "" if access is None else access.page))
+    _in_a_loop(lambda: chat.mount(application, chat.build(keepers, openings), "" if access is None else access.page))
     return application
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 
-from assistant import Assistant, LanguageModel, new_id
+from assistant import LanguageModel, new_id
 from corpus import DespatchError
 from ui.chat import keeping, opening, render, talking
 from ui.chat.choices import Answers, chosen
@@ -26,11 +26,12 @@ ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 
-def build(keepers: Keepers) -> gr.Blocks:
+def build(keepers: Keepers, openings: opening.Openings) -> gr.Blocks:
     """The chat over one index or several.
 
     Args:
         keepers: have what answers the questions, and keep the answers.
+        openings: the first screens.
 
     Raises:
         DespatchError: the index cannot be read.
@@ -38,8 +39,9 @@ def build(keepers: Keepers) -> gr.Blocks:
     # the page as it is sent is the same for all; what one may read comes when it is known who opens it
     sole, access = keepers.corpora.sole, keepers.corpora.access
     noted = keepers.corpora.records.are_kept
-    openings = _Opening(keepers)
-    first = None if sole is None else openings.known(sole)
+    # of all of them: a corpus that cannot be read is told before the server is open
+    screens = {desk: openings.known(desk) for desk in keepers.corpora.desks.values()}
+    first = None if sole is None else screens[sole]
     with gr.Blocks(title="Despatch", analytics_enabled=False) as page:
         with gr.Row(elem_id="masthead"):
             gr.Markdown("# Despatch", elem_id="brand")
@@ -67,7 +69,7 @@ def build(keepers: Keepers) -> gr.Blocks:
         conversation = gr.State("")  # not the chatbot as input: it would send the conversation back each time
         _wire(keepers, asking, messages=messages, first_screen=first_screen, conversation=conversation)
         opened = [messages, conversation, first_screen, under, scope, welcome, *examples]
-        page.load(openings, None, opened, **PRIVATE)
+        page.load(_Opening(keepers, openings), None, opened, **PRIVATE)
     page.queue(api_open=False, default_concurrency_limit=ASKED_AT_ONCE)
     return page
 
@@ -132,19 +134,11 @@ class _Asking:
 
 
 class _Opening:
-    """The page at each load: the conversation that its address names, or the first screen.
+    """The page at each load: the conversation that its address names, or the first screen."""
 
-    The first screen of a corpus is worked out again only when its index has changed.
-    """
-
-    def __init__(self, keepers: Keepers) -> None:
+    def __init__(self, keepers: Keepers, openings: opening.Openings) -> None:
         self._keepers = keepers
-        self._desks = keepers.corpora.desks
-        self._known = {desk: (desk.status().last_sync, opening.opening(desk)) for desk in self._desks.values()}
-
-    def known(self, desk: Assistant) -> opening.Opening:
-        """The first screen as it was when it was last looked at."""
-        return self._known[desk][1]
+        self._openings = openings
 
     def __call__(self, request: gr.Request) -> list[Any]:
         conversation = str(request.query_params.get("c", ""))
@@ -153,21 +147,13 @@ class _Opening:
             keeper = reader.of(conversation)
         except DespatchError as error:
             return [*[gr.skip()] * 4, "", escape(str(error)), *_offered(())]
-        first = opening.joined([self._opening(self._desks[name]) for name in keeper.corpus.names])
+        desks = self._keepers.corpora.desks
+        first = opening.joined([self._openings.now(desks[name]) for name in keeper.corpus.names])
         scope = first.scope(keeper.words, named=len(reader.names) == 1)
         answers = chosen(request.headers, keeper.desk).answers
         how = _how(keeper.desk.model, answers, keeper.corpus.records.are_kept, keeper.words)
         screen = [scope, first.welcome(keeper.words), *_offered(first.examples)]
         return [*_opened(keeper, conversation), how, *screen]
-
-    def _opening(self, desk: Assistant) -> opening.Opening:
-        try:
-            synced = desk.status().last_sync
-            if synced != self._known[desk][0]:
-                self._known[desk] = (synced, opening.opening(desk))
-        except DespatchError:
-            pass  # the screen of the last good state stays; asking says in one sentence what is wrong
-        return self.known(desk)
 
 
 def _offered(questions: tuple[str, ...]) -> list[gr.Button]:

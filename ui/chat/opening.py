@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
@@ -77,6 +79,36 @@ def is_question(heading: str) -> bool:
 def is_topic(heading: str) -> bool:
     """Whether a heading or title can stand after "about": a few words, no numbers, nothing in brackets."""
     return len(heading.split()) in TOPIC_WORDS and re.fullmatch(r"([^\W\d_]|[\s’'-])+", heading) is not None
+
+
+class Openings:
+    """The first screens of corpora, worked out beside what else a server does at its start, and after each sync."""
+
+    def __init__(self, desks: Iterable[Assistant]) -> None:
+        # one thread: each asks its documents some questions, and the first loads the models
+        pool = ThreadPoolExecutor(1, "opening")
+        self._begun = {desk: pool.submit(_dated, desk) for desk in desks}
+        pool.shutdown(wait=False)
+        self._known: dict[Assistant, tuple[datetime | None, Opening]] = {}
+
+    def known(self, desk: Assistant) -> Opening:
+        """The first screen as it was when it was last looked at; raises `DespatchError`: the index cannot be read."""
+        if desk not in self._known:
+            self._known[desk] = self._begun[desk].result()
+        return self._known[desk][1]
+
+    def now(self, desk: Assistant) -> Opening:
+        """The first screen as the index is now, or was when it could last be read."""
+        try:
+            if desk.status().last_sync != self._known[desk][0]:
+                self._known[desk] = _dated(desk)
+        except DespatchError:
+            pass  # asking says in one sentence what is wrong
+        return self.known(desk)
+
+
+def _dated(desk: Assistant) -> tuple[datetime | None, Opening]:
+    return desk.status().last_sync, opening(desk)
 
 
 def opening(desk: Assistant) -> Opening:
