@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.silence import Verdict
@@ -47,11 +47,15 @@ class Declined:
     def _lacking(self, verdict: Verdict, words: Wording) -> str:
         if verdict.lacks != "sentence":
             return words(f"declined.{verdict.lacks}")
-        if self.absent:
-            listed = ", ".join(words("declined.word", word=each) for each in self.absent)
-            return words("declined.words", words=listed)
-        sought = (thing for thing, asks in _SOUGHT.items() if re.search(asks, self.question, re.IGNORECASE))
+        # "much" of "how much" says what is asked for, not about what
+        asking = {word for asks in _SOUGHT.values() for found in self._asking(asks) for word in found.group().split()}
+        if about := [each for each in self.absent if each not in asking]:
+            return words("declined.words", words=", ".join(words("declined.word", word=each) for each in about))
+        sought = (thing for thing, asks in _SOUGHT.items() if any(self._asking(asks)))
         return words(f"declined.{next(sought, 'sentence')}")
+
+    def _asking(self, asks: str) -> Iterator[re.Match[str]]:
+        return re.finditer(asks, self.question, re.IGNORECASE)
 
 
 def _nearest(hits: Sequence[Hit], words: Wording) -> str:

@@ -32,6 +32,14 @@ def test_a_number_that_is_not_there_is_named_with_what_is_nearest(lodge):
     assert answer.reason.endswith("What comes nearest is “Walls” in “Harbour lodge”.")
 
 
+def test_the_words_that_ask_are_not_said_to_be_missing(lodge):
+    with Assistant.open(lodge) as desk:
+        reason = desk.ask("How much did the football team of Madrid pay, and in what year?").reason
+    assert "“football”" in reason
+    assert "much" not in reason
+    assert "year" not in reason
+
+
 def test_nothing_is_called_nearest_that_is_far_away(lodge):
     with Assistant.open(lodge) as desk:
         reason = desk.ask("Who won the football match in Madrid?").reason
