@@ -26,23 +26,34 @@ class Connected:
         self.path = path
         self._write = write
         self._local = threading.local()
-        self._opened: list[sqlite3.Connection] = []
+        self._lock = threading.Lock()
+        self._opened: dict[threading.Thread, sqlite3.Connection] = {}
 
     @property
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = writable(self.path) if self._write else readable(self.path)
+            connection = self._left_behind()
+            if connection is None:
+                connection = writable(self.path) if self._write else readable(self.path)
+            with self._lock:
+                self._opened[threading.current_thread()] = connection
             self._local.connection = connection
-            self._opened.append(connection)
         return connection
+
+    def _left_behind(self) -> sqlite3.Connection | None:
+        """The connection of a thread that has ended: a server's threads come and go, each with its files open."""
+        with self._lock:
+            ended = next((thread for thread in self._opened if not thread.is_alive()), None)
+            return None if ended is None else self._opened.pop(ended)
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._opened:
-            connection.close()
-        self._opened.clear()
-        self._local = threading.local()
+        with self._lock:
+            for connection in self._opened.values():
+                connection.close()
+            self._opened.clear()
+            self._local = threading.local()
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -97,7 +108,7 @@ def _connected(uri: str, *statements: str) -> sqlite3.Connection:
         uri=True,
         timeout=BUSY_TIMEOUT_SECONDS,
         isolation_level=None,
-        check_same_thread=False,  # `close` ends every thread's connection from one thread
+        check_same_thread=False,  # another thread may close it, or take it over from one that has ended
     )
     try:
         for statement in statements:

@@ -115,12 +115,17 @@ def resident(process: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+) kB", told)[1]) / 1024
 
 
+def open_files(process: int) -> int:
+    """How many files and connections a process has open."""
+    return len(list(Path(f"/proc/{process}/fd").iterdir()))
+
+
 def main(folder: Path, work: Path, people: int, minutes: float) -> None:
     prepared = prepare(folder, work)
     questions = [question.text for question in prepared.questions if not question.history]
     questions += sorted({document.title for document in read_set(folder).documents or () if document.title})
     random.Random(SEED).shuffle(questions)
-    told, memory = Told(), []
+    told, held = Told(), []
     with tempfile.TemporaryDirectory() as home, chat(prepared.index, Path(home)) as (address, process):
         with httpx.Client(base_url=address, timeout=PATIENCE_SECONDS) as client:
             ask(GradioPage(client), questions.pop(), "")  # the models are there; the people come afterwards
@@ -135,12 +140,12 @@ def main(folder: Path, work: Path, people: int, minutes: float) -> None:
         for each in crowd:
             each.start()
         while any(each.is_alive() for each in crowd):
-            memory.append((time.perf_counter() - started, resident(process)))
+            held.append((time.perf_counter() - started, resident(process), open_files(process)))
             time.sleep(5)
-    report(told, memory, started, people)
+    report(told, held, started, people)
 
 
-def report(told: Told, memory: list[tuple[float, float]], started: float, people: int) -> None:
+def report(told: Told, held: list[tuple[float, float, int]], started: float, people: int) -> None:
     rows = np.array(told.answers)
     for what, values in (("page opened", told.opened), ("first passage", rows[:, 1]), ("whole answer", rows[:, 2])):
         low, high = np.percentile(values, [50, 95])
@@ -151,9 +156,9 @@ def report(told: Told, memory: list[tuple[float, float]], started: float, people
     )
     for each in told.errors[:5]:
         print(f"  {each}")
-    print(
-        "memory, MiB:", ", ".join(f"{at / 60:.1f} min {size:.0f}" for at, size in memory[:: max(1, len(memory) // 10)])
-    )
+    looks = held[:: max(1, len(held) // 10)]
+    print("memory, MiB:", ", ".join(f"{at / 60:.1f} min {size:.0f}" for at, size, _ in looks))
+    print("open files:", ", ".join(f"{at / 60:.1f} min {files}" for at, _, files in looks))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -284,6 +285,22 @@ def test_an_open_index_sees_what_another_process_would_have_synced(copy: Path):
     found = index.search("harbour lamps and the ferry to the island", 10)
     assert {hit.document_id for hit in found.hits} == {"new.md", "notes/tides.txt", "notes/cafe.md"}
     assert found.degraded == ()
+    index.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux lists a process's open files")
+def test_threads_that_come_and_go_leave_no_file_open(made: Path):
+    def open_files() -> int:
+        return len(list(Path("/proc/self/fd").iterdir()))
+
+    index = opened(made, resident=True)
+    index.search(QUESTION, 5)
+    before = open_files()
+    for _ in range(20):
+        thread = threading.Thread(target=index.search, args=(QUESTION, 5))
+        thread.start()
+        thread.join()
+    assert open_files() <= before + 3  # the one ledger of a second thread, with its log
     index.close()
 
 
