@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from index.doubts import doubts
 from index.exact import ExactVectors
 from index.filters import Condition, meets, needed
 from index.ledger import Ledger
 from index.rows import Selection
 from index.spelling import Speller
+from index.terms import Doubt
 from index.vectors import ChromaVectors
 
 
@@ -26,6 +28,7 @@ class Opened:
         self.chroma = ChromaVectors(self.ledger)
         self.users = 0
         self._selected: tuple[tuple[int, Condition], Selection] | None = None
+        self._doubted: tuple[int, tuple[Doubt, ...]] | None = None
         self.speller = Speller(self.ledger)
 
     def selection(self, condition: Condition) -> Selection:
@@ -36,6 +39,13 @@ class Opened:
             labels = self.ledger.labels(needed(condition))
             chosen = self.ledger.selection(one.number for one in labels if meets(one, condition))
             kept = self._selected = (asked, chosen)
+        return kept[1]
+
+    def doubts(self) -> tuple[Doubt, ...]:
+        """What may be wrong with the documents; they are looked through again once something has changed."""
+        state, kept = self.ledger.state(), self._doubted
+        if kept is None or kept[0] != state:  # a page asks for the status with every question
+            kept = self._doubted = (state, doubts(self.ledger.documents(), self.ledger.get("model") or ""))
         return kept[1]
 
     def close(self) -> None:

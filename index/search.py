@@ -16,7 +16,6 @@ from corpus import document_path
 from index.connecting import DAMAGE
 from index.context import counter
 from index.conversation import Query, summed
-from index.doubts import doubts
 from index.embedding import Embedder, open_embedder
 from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.explaining import matches, ranks
@@ -360,7 +359,7 @@ class Index:
                 passages=passages,
                 last_sync=datetime.fromisoformat(last) if last else None,
                 failures=ledger.failures(),
-                warnings=doubts(ledger.documents(), ledger.get("model") or ""),
+                warnings=opened.doubts(),
             )
 
 
