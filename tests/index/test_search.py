@@ -304,6 +304,16 @@ def test_threads_that_come_and_go_leave_no_file_open(made: Path):
     index.close()
 
 
+def test_an_open_index_tells_the_warnings_of_what_was_synced_since(copy: Path):
+    index = opened(copy, resident=True)
+    assert index.status().warnings == ()
+    german = "Die Hafenlampen werden in der Dämmerung angezündet, und niemand löscht sie vor dem Morgen. " * 4
+    write(copy / "corpus", "lampen.md", german)
+    sync(copy / "corpus", copy / "index", model=DEFAULT_MODEL)
+    assert [doubt.path for doubt in index.status().warnings] == ["lampen.md"]
+    index.close()
+
+
 def test_many_threads_get_the_same_hits(made: Path):
     index = opened(made, resident=True)
     expected, found = index.search(QUESTION, 5), []
