@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from assistant import SETTINGS, Assistant, bundled_corpus
 from assistant.settings import LLM_KEY_VARIABLE
 from index import DEFAULT_MODEL, sync
+from tests.forgoing import bound_by_modes
 from tests.guard import sitecustomize  # noqa: F401  the guard holds for this process too
 
 # a shell that runs the suite in the background has Ctrl-C ignored, and every child would inherit that
@@ -29,6 +31,13 @@ def _nobody_in_particular(tmp_path_factory: pytest.TempPathFactory, monkeypatch:
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("XDG_DATA_HOME", str(home / "data"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+
+
+@pytest.fixture
+def modes_hold() -> Iterator[None]:
+    """What is closed to others is closed to the test too, also where root runs it."""
+    with bound_by_modes():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -232,7 +232,7 @@ def test_an_ignore_file_that_is_no_file_is_not_waited_for(tmp_path):
     assert [entry.id for entry in scan(tmp_path)] == ["a.md"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_folder_whose_rules_cannot_be_read_is_a_failure_rather_than_read_whole(tmp_path):
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "private.md").write_text("words")
@@ -251,7 +251,7 @@ def test_a_folder_that_is_not_there_is_named_at_once(tmp_path, name):
         scan(tmp_path / name)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may list every folder")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_sub_folder_that_cannot_be_listed_is_a_failure_and_stops_nothing(tmp_path):
     (tmp_path / "closed").mkdir()
     (tmp_path / "z.txt").write_text("words")
@@ -276,7 +276,7 @@ def test_an_entry_refuses_an_id_that_is_no_path_below_the_folder(id_):
         Entry(id_, Path("x"), 0, 0)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may list every folder")
+@pytest.mark.usefixtures("modes_hold")
 @pytest.mark.parametrize("name", ["closed", "closed/below"])
 def test_a_corpus_that_cannot_be_listed_is_not_called_missing_or_empty(tmp_path, name):
     (tmp_path / "closed" / "below").mkdir(parents=True)
@@ -288,7 +288,7 @@ def test_a_corpus_that_cannot_be_listed_is_not_called_missing_or_empty(tmp_path,
         (tmp_path / "closed").chmod(0o700)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_folder_that_may_be_listed_but_not_entered_is_a_failure(tmp_path):
     (tmp_path / "closed").mkdir()
     (tmp_path / "closed" / "a.md").write_text("words")

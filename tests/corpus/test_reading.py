@@ -100,7 +100,7 @@ def test_a_file_that_has_gone_says_so(tmp_path):
         read(Entry("a.md", tmp_path / "a.md", 1, 1))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may read every file")
+@pytest.mark.usefixtures("modes_hold")
 def test_a_file_that_may_not_be_read_says_so(tmp_path):
     entry = _entry(tmp_path, "a.md", b"words")
     entry.path.chmod(0)
