@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from corpus.languages import language_of
     from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
     from corpus.picturing import page_picture
-    from corpus.readers.pdf_boxes import boxes
+    from corpus.placing import boxes
     from corpus.reading import READER_VERSION, largest, read, suffixes
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
     from corpus.workers import Reading
@@ -80,7 +80,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "SPLITTER_VERSION": "corpus.splitting",
     "SplitOptions": "corpus.splitting",
     "UNREAD_PAGES": "corpus.page_lists",
-    "boxes": "corpus.readers.pdf_boxes",
+    "boxes": "corpus.placing",
     "document_path": "corpus.folder",
     "find_date": "corpus.dates",
     "is_on_listed_page": "corpus.page_lists",

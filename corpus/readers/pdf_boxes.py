@@ -9,21 +9,17 @@ lines are laid along the page's stretch of the text.
 from __future__ import annotations
 
 import ctypes
-import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
 from typing import NamedTuple
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
-from corpus.errors import UnreadableFile
 from corpus.readers.layout import BULLETS, Line
 from corpus.readers.pdf_letters import Letters, Places, letters, opened, sheet
-from corpus.terms import Box, Document, Page, Span
+from corpus.terms import Box, Page, Span
 
-_MEDIA_TYPE = "application/pdf"
 _UNCERTAIN = frozenset(BULLETS + "|*-‐‑\xad\ufffe\x02")
 _FINE = 1_000_000  # steps of the grid that PDFium measures a page with
 
@@ -43,36 +39,10 @@ class _Path(NamedTuple):
     before: _Path | None = None
 
 
-def boxes(source: Path | bytes, document: Document, span: Span) -> tuple[Box, ...]:
-    """Find where on its pages a stretch of a PDF's text stands.
-
-    Args:
-        source: the file that the document was read from, or its bytes.
-        document: as it was read; its pages say which of them are looked at, about 10 ms each.
-        span: the quotation, in `document.text`.
-
-    Returns:
-        One rectangle for each line or cell that holds words of the quotation, in the order of the text;
-        none for a document that is no PDF.
-
-    Raises:
-        UnreadableFile: the file is gone or is no longer the one that was read.
-    """
-    if document.media_type != _MEDIA_TYPE:
-        return ()
-    content = source if isinstance(source, bytes) else _content(source)
-    if hashlib.sha256(content).hexdigest() != document.sha256:
-        raise UnreadableFile("The file has changed since it was read; sync, then ask again.")
-    wanted = [page for page in document.draft.pages if page.span.start < span.end and span.start < page.span.end]
-    with opened(content) as opened_document:
-        return tuple(box for page in wanted for box in _on_page(opened_document, page, document.text, span))
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise UnreadableFile(f"The file cannot be read again ({error.strerror}); sync, then ask again.") from error
+def boxes_on(content: bytes, pages: Sequence[Page], text: str, span: Span) -> tuple[Box, ...]:
+    """One rectangle for each line or cell of these pages that holds words of a span; see `corpus.placing.boxes`."""
+    with opened(content) as document:
+        return tuple(box for page in pages for box in _on_page(document, page, text, span))
 
 
 def _on_page(document: pdfium.PdfDocument, page: Page, text: str, span: Span) -> Iterator[Box]:

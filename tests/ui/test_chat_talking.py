@@ -84,6 +84,11 @@ def test_the_page_is_redrawn_ten_times_a_second_at_most_and_always_at_the_end():
     assert [step.id for step in talking.paced(iter(sent), clock=lambda: next(clock))] == ["0", "3", "4"]
 
 
+def test_what_was_found_is_shown_at_once(harbour):
+    shown = [step for step in talking.paced(iter(steps(harbour)), clock=lambda: 0.0) if step.phase == "searching"]
+    assert [bool(step.unused) for step in shown] == [False, True]
+
+
 @pytest.mark.parametrize("stop_first", [True, False])
 def test_stopping_one_page_leaves_the_others_alone(stop_first):
     stops = talking.Stops()

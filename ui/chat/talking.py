@@ -167,10 +167,11 @@ def _unused(hits: Sequence[Hit], used: Sequence[Citation | Hit]) -> tuple[Hit, .
 def paced(
     steps: Iterator[render.Reply], *, gap_seconds: float = PACE_SECONDS, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[render.Reply]:
-    """The steps at most once every `gap_seconds`; the first and every finished one are always kept."""
-    due = -1.0
+    """The steps at most once every `gap_seconds`; always the first, that with what was found, and every finished one."""
+    due, before = -1.0, False
     for step in steps:
-        now = clock()
-        if step.phase != "searching" or now >= due:
+        now, found = clock(), bool(step.unused)
+        if step.phase != "searching" or now >= due or found > before:
             yield step
             due = now + gap_seconds
+        before = found
