@@ -22,7 +22,7 @@ from ui.wording import later
 HEAD = '<link rel="stylesheet" href="ui/desk.css"><script src="ui/desk.js" defer></script>'
 QUESTION_CHARACTERS = 2_000
 FILTER_CHARACTERS = 4_000  # what a filter may have
-ASKED_AT_ONCE = 8  # answers under way together; each is a thread that searches
+ASKED_AT_ONCE = 24  # answers under way, a thread each: most of them show what was found, and wait to be read
 PRIVATE: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 

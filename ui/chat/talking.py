@@ -167,7 +167,7 @@ def _unused(hits: Sequence[Hit], used: Sequence[Citation | Hit]) -> tuple[Hit, .
 def paced(
     steps: Iterator[render.Reply], *, gap_seconds: float = PACE_SECONDS, clock: Callable[[], float] = time.monotonic
 ) -> Iterator[render.Reply]:
-    """The steps at most once every `gap_seconds`; always the first, that with what was found, and every finished one."""
+    """The steps at most once every `gap_seconds`; always the first, what was found, and every finished one."""
     due, before = -1.0, False
     for step in steps:
         now, found = clock(), bool(step.unused)
