@@ -212,6 +212,11 @@ class Joined:
             next((one.time for one in found.values() if one.time), ""),
         )
 
+    def holding(self, words: str, *, where: str | None = None) -> Mapping[str, int]:
+        """How often words stand in each document that holds them; arguments and errors are those of `Index.holding`."""
+        found = self._each(lambda name, index: index.holding(words, where=_inside(name, where)))
+        return {f"{name}{SLASH}{document}": times for name, one in found.items() for document, times in one.items()}
+
     def first_passages(self, document_ids: Sequence[str]) -> tuple[Hit, ...]:
         """The passage that each of these documents begins with, in this order; see `Index.first_passages`."""
         own: dict[str, list[str]] = {name: [] for name in self.indexes}

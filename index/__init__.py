@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
     from index.folding import covers
+    from index.literal import places
     from index.locking import writer
     from index.search import Index
     from index.segmenting import tokens
@@ -124,6 +125,7 @@ __all__ = [
     "default_tokenizer",
     "doctor",
     "forget",
+    "places",
     "restore",
     "sync",
     "tokens",
@@ -144,6 +146,7 @@ _LOADED_WHEN_USED = {
     "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
+    "places": "index.literal",
     "restore": "index.backups",
     "sync": "index.syncing",
     "tokens": "index.segmenting",

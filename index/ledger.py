@@ -244,6 +244,12 @@ class Ledger(Upkeep):
             text=row[11].decode(),
         )
 
+    def texts(self, numbers: Iterable[int]) -> Iterator[tuple[str, str]]:
+        """The id and the text of each of these documents, one after the other."""
+        for number in sorted(numbers):
+            found = self._connection.execute("SELECT id, text FROM document WHERE number = ?", (number,)).fetchone()
+            yield found[0], found[1].decode()
+
     def file_of(self, document_id: str) -> str:
         """The id of the file that a document lies in: its own, or that of the mail that it is attached to."""
         row = self._connection.execute("SELECT file FROM document WHERE id = ?", (document_id,)).fetchone()

@@ -15,6 +15,7 @@ import numpy as np
 from corpus import Span
 from index.filters import meets
 from index.ledger import Ledger
+from index.literal import places
 from index.opened import Opened
 from index.rows import PassageRow
 from index.segmenting import tokens, written
@@ -68,6 +69,23 @@ def mentions(opened: Opened, words: str, scope: Scope, *, most: int, stand: Stan
         searched=len(within.documents) if within else ledger.counts()[0],
         time=str(scope.time) if scope.time and scope.time.only else "",
     )
+
+
+def holding(opened: Opened, words: str, scope: Scope) -> Mapping[str, int]:
+    """How often some words stand literally in the text of each document of a scope that holds them, by its id.
+
+    How often is what `index.literal.places` says. Looked through are only the documents that hold each word whole, as
+    their stems tell: to find parts of words as well all texts would have to be read.
+    """
+    ledger, languages = opened.ledger, opened.speller.analyzer().languages
+    within = opened.selection(scope.condition) if scope.condition else None
+    documents: set[int] | None = None
+    for word in dict.fromkeys(tokens(words)):
+        passages = ledger.holding(_query([word], languages, together=True), within)
+        hold_it = {document for _, document in passages}
+        documents = hold_it if documents is None else documents & hold_it
+    counted = ((name, sum(1 for _ in places(text, words))) for name, text in ledger.texts(documents or ()))
+    return {name: times for name, times in counted if times}
 
 
 def first_passages(ledger: Ledger, document_ids: Sequence[str]) -> tuple[Hit, ...]:

@@ -24,7 +24,7 @@ from index.folding import Folded, Folds
 from index.fusion import fuse
 from index.layout import active_ledger
 from index.ledger import Ledger
-from index.listing import first_passages, listed, mentions, passages_of, vectors_of
+from index.listing import first_passages, holding, listed, mentions, passages_of, vectors_of
 from index.opened import Opened, file_identity
 from index.rarity import rarity
 from index.reranking import RERANKED, Reranker
@@ -311,6 +311,11 @@ class Index:
         scope = scope_of(question, where, date.today())
         with self._using() as opened, opened.ledger.reading():
             return mentions(opened, words, scope, most=most, stand=stand)
+
+    def holding(self, words: str, *, where: str | None = None) -> Mapping[str, int]:
+        """How often words stand in each document that holds them; args and errors as of `listed` and `mentions`."""
+        with self._using() as opened, opened.ledger.reading():
+            return holding(opened, words, scope_of("", where, date.today()))
 
     def first_passages(self, document_ids: Sequence[str]) -> tuple[Hit, ...]:
         """The passage that each of these documents begins with, in this order; a document without text has none."""
