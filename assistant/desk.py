@@ -290,7 +290,7 @@ class Assistant:
         return self.index.listed(where=where).documents
 
     def holding(self, words: str, where: str | None = None) -> Mapping[str, int]:
-        """How often words stand in the text of each document that holds them, by id; errors are those of `documents`."""
+        """How often words stand in the text of each document that has them, by id; errors are those of `documents`."""
         return self.index.holding(words, where=where)
 
     def document(self, document_id: str) -> StoredDocument:

@@ -66,6 +66,7 @@ def take(browser: Browser, at: str) -> None:
     picture(browser, at, "corpus", then=to_corpus)
     picture(browser, at, "corpus-dark", then=to_corpus, dark=True)
     picture(browser, at, "corpus-phone", then=to_corpus, size=PHONE)
+    picture(browser, at, "reader", then=to_reader)
     picture(browser, at, "conversations-phone", question=UNANSWERED, size=PHONE, then=to_list)
     picture(browser, at, "next-phone", question=ANSWERED, size=PHONE, then=to_next)
     picture(browser, at, "settings", then=to_settings)
@@ -133,6 +134,17 @@ def to_corpus(page: Page) -> None:
     page.get_by_role("table").wait_for()
     for box in (1, 2):
         page.get_by_role("checkbox").nth(box).check()
+    page.evaluate("document.activeElement.blur()")
+
+
+def to_reader(page: Page) -> None:
+    """Read a document of the corpus, at the second place of some words."""
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Corpus").click()
+    page.get_by_role("link", name="Russia and Iran").click()
+    page.get_by_role("searchbox", name="Search in this document").fill("Ukraine")
+    page.locator("mark").wait_for()
+    page.get_by_role("button", name="Next place").click()
+    page.get_by_role("search").get_by_text("2 of 3").wait_for()
     page.evaluate("document.activeElement.blur()")
 
 

@@ -22,13 +22,13 @@ def places(text: str, words: str) -> Iterator[Span]:
     if not pattern.pattern:
         return
     folded = text.casefold()
-    edges = None if len(folded) == len(text) else _edges(text)
-    place = 0
-    while found := pattern.search(folded, place):
+    found = pattern.search(folded)
+    edges = _edges(text) if found and len(folded) != len(text) else None
+    while found:
         span = _unfolded(found.start(), found.end(), edges)
-        place = found.start() + 1 if span is None else found.end()
         if span is not None:
             yield span
+        found = pattern.search(folded, found.start() + 1 if span is None else found.end())
 
 
 def _edges(text: str) -> list[int]:

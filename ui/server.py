@@ -54,8 +54,8 @@ STATIC = {
 FILES = ("desk.svg", "sign-in.css")
 # What is sent as one file: scripts, so that they run in this order, and styles, so that the first paint has them all.
 SCRIPT = (
-    "making.js", "choosing.js", "reading.js", "desk.js", "conversations.js", "corpus.js", "tending.js", "adding.js",
-    "settings.js", "suggesting.js",
+    "making.js", "choosing.js", "reading.js", "desk.js", "conversations.js", "reader.js", "corpus.js", "tending.js",
+    "adding.js", "settings.js", "suggesting.js",
 )  # fmt: skip
 STYLES = ("desk.css", "corpus.css")
 NOT_READY = "The index cannot be read now; `despatch status` on this machine says why."

@@ -125,6 +125,11 @@ def test_documents_are_counted_in_all_and_it_is_said(both):
     assert both.ask("What is the newest document?").citations[0].document_id == "harbour/ferry.md"
 
 
+def test_documents_that_hold_words_are_told_by_the_ids_that_they_have_among_all(both):
+    assert both.holding("early WARNING") == {"harbour/ferry.md": 1, "mill/rules/grain.md": 1}
+    assert both.holding("leaves the quay", "folder = 'mill/**'") == {"mill/rules/ferry.md": 1}
+
+
 def test_documents_are_summed_up_and_compared_across_corpora(both):
     assert cited(both.ask("Summarise The wheel")) == ["mill/wheel.md"]
     assert {each.partition("/")[0] for each in cited(both.ask("Summarise all the documents"))} == {"harbour", "mill"}

@@ -19,7 +19,11 @@ LETTERS = "aAsSßẞİﬃΐıΣσς🌊𐐀. \n\t\u00a0"
     ("text", "words", "found"),
     [
         ("The Ferry and the ferry.", "FERRY", ["Ferry", "ferry"]),
-        ("an early\n\n  warning, an early\u00a0warning", " early  warning ", ["early\n\n  warning", "early\u00a0warning"]),
+        (
+            "an early\n\n  warning, an early\u00a0warning",
+            " early  warning ",
+            ["early\n\n  warning", "early\u00a0warning"],
+        ),
         ("the lighthouses", "house", ["house"]),
         ("🌊 Eine Straße, zwei STRASSEN 🌊", "strasse", ["Straße", "STRASSE"]),
         ("Maß und sß", "ss", ["ß", "ß"]),

@@ -225,6 +225,11 @@ BY_PAGE = {
     "an export for Word": got("/ui/conversations/{conversation}.docx"),
     "the list of the corpus": got("/ui/corpus", corpus="treaties"),
     "a filter of the corpus": posted("/ui/corpus/filter?corpus=treaties", documents=[], q=SECRET, **ANY),
+    "a document that is read": got("/ui/corpus/document", name="warden.md", corpus="treaties"),
+    "a place in a document": got("/ui/corpus/document", name=DOCUMENT, q="cobalt clause", corpus="treaties"),
+    "more of a document": got("/ui/corpus/text?name={document}&place=0&back=false&sha256={sha256}&corpus=treaties"),
+    "a document's file": got("/ui/corpus/original", name=DOCUMENT, corpus="treaties"),
+    "a search in all texts": got("/ui/corpus", q="cobalt clause", in_text=True, corpus="treaties"),
     "a copy": got("/ui/copies/{exchange}"),
     "a citation's link": got("/v1/citations/{exchange}/1"),
     "a citation's link, told the corpus": got("/v1/citations/{exchange}/1", corpus="treaties"),
@@ -247,6 +252,17 @@ BY_PAGE = {
     "a citation's link among several, told the corpus": got("/v1/citations/{told}/1", corpus="shared"),
     "a picture among several": got("/ui/pages/{told}/1/1"),
     "more of a text among several": got("/ui/texts/cite/{told}/1?place=9999&back=true&sha256={sha256}"),
+    "a document among several that is read": got(
+        "/ui/corpus/document", name="treaties/warden.md", corpus="treaties,shared"
+    ),
+    "a document among all that is read": got("/ui/corpus/document", name="treaties/warden.md", corpus="*"),
+    "more of a document among all": got(
+        "/ui/corpus/text?name=treaties/{document}&place=0&back=false&sha256={sha256}&corpus=*"
+    ),
+    "a search in the texts of all": got("/ui/corpus", q="cobalt clause", in_text=True, corpus="*"),
+    "a filter by the texts of several": posted(
+        "/ui/corpus/filter?corpus=shared,treaties", documents=[], q="cobalt clause", in_text=True, **ANY
+    ),
     "the list of several": got("/ui/corpus", corpus="treaties,shared"),
     "the list of all on the page": got("/ui/corpus", corpus="*"),
     "a filter of several": posted("/ui/corpus/filter?corpus=shared,treaties", documents=[], q=SECRET, **ANY),
@@ -316,6 +332,11 @@ UNTOLD = {
     "nearest": got("/v1/nearest/{exchange}/1"),
     "a passage's file": got("/ui/originals/near/{exchange}/1"),
     "whether a citation's file would be given": got("/ui/originals/cite/{exchange}/1", check=True),
+    "whether a document's file would be given": got(
+        "/ui/corpus/original", name=DOCUMENT, check=True, corpus="treaties"
+    ),
+    "a document's file among several": got("/ui/corpus/original", name=f"treaties/{DOCUMENT}", corpus="*"),
+    "a document, told another corpus": got("/ui/corpus/document", name=DOCUMENT, corpus="shared"),
     "more of a passage's text": got("/ui/texts/near/{exchange}/1", place=0, back=False, sha256="a"),
     "a sync under way": got("/ui/corpus/work", corpus="treaties"),
     "nearest among several": got("/v1/nearest/{told}/1"),

@@ -54,6 +54,14 @@ def test_no_state_of_the_page_violates_a_rule(open_page):
     assert violations(page) == none, "corpus on a phone"
     page.set_viewport_size({"width": 1440, "height": 900})
     assert violations(page) == none, "corpus"
+    page.get_by_role("link", name="Ferry timetable").click()
+    page.get_by_role("searchbox", name="Search in this document").fill("the ferry")
+    expect(page.locator("mark")).to_be_visible()
+    assert violations(page) == none, "a document that is read"
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert violations(page) == none, "a document that is read, on a phone"
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.get_by_role("button", name="Back to the list").click()
     page.get_by_role("checkbox").first.check()
     page.get_by_role("button", name="Ask in 1 document").click()
     expect(page.get_by_role("button", name="Clear filter")).to_be_visible()

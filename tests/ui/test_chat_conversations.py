@@ -215,7 +215,7 @@ def test_a_pdf_is_shown_as_its_page_with_the_quote_boxed_and_as_its_text(page: P
     expect(panel(page).get_by_role("img", name="Page 1 of")).to_have_js_property("complete", True)
     expect(page.locator(".box")).to_have_count(0)
     page.keyboard.press("p")
-    expect(panel(page).get_by_role("region", name="Text of the source")).to_be_visible()
+    expect(panel(page).get_by_role("region", name="Text of the document")).to_be_visible()
     ask(page, FERRY)
     chip(page).click()
     expect(page.locator("mark")).to_contain_text("ferry")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -35,6 +36,15 @@ STANDS = """() => {
         links: all('#messages a[href], #source a[href]').map((link) => link.getAttribute('href')),
     };
 }""".replace("FOREIGN", FOREIGN)
+READ = """() => ({
+    hacked: window.hacked ?? null,
+    violations,
+    foreign: [...document.querySelectorAll('#reader :is(.doc, .src-head) :is(FOREIGN, a[href])')]
+        .map((each) => each.outerHTML),
+    wide: ['html', '#reader'].map((path) => document.querySelector(path))
+        .map((box) => box.scrollWidth - box.clientWidth),
+    marked: document.querySelectorAll('mark').length,
+})""".replace("FOREIGN", FOREIGN)
 STOOD = {"hacked": None, "violations": [], "foreign": [], "wide": [0, 0, 0], "reached": "TEXTAREA"}
 
 
@@ -71,6 +81,9 @@ def test_forty_hostile_documents_run_nothing_fetch_nothing_forge_nothing_and_bre
             ask(page, trap.question)
             _holds(page, trap, address)
             assert noticed == [], trap
+        for trap in traps:
+            _is_read(page, trap)
+            assert noticed == [], trap
     desk.close()
 
 
@@ -89,3 +102,13 @@ def _holds(page: Page, trap: Trap, address: str) -> None:
     stood = page.evaluate(STANDS)
     assert [each for each in stood.pop("links") if not OUR_LINKS.fullmatch(each)] == [], trap
     assert stood == STOOD, trap
+
+
+def _is_read(page: Page, trap: Trap) -> None:
+    """The document by itself, with its own word looked for."""
+    page.evaluate("hash => { location.hash = hash; }", f"#corpus?{urlencode({'document': trap.path, 'q': trap.word})}")
+    reader = page.get_by_role("region", name="Document", exact=True)
+    expect(reader.get_by_role("searchbox")).to_have_value(trap.word)
+    expect(reader.locator("mark")).to_be_in_viewport()
+    stood = page.evaluate(READ)
+    assert stood == {"hacked": None, "violations": [], "foreign": [], "wide": [0, 0], "marked": 2}, trap

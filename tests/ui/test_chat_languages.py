@@ -84,6 +84,15 @@ def test_no_english_word_is_left_on_a_german_page(browser, site):
     page.get_by_role("link", name="Sammlung").click()
     page.get_by_role("checkbox").first.check()
     assert foreign(page) == [], "the corpus"
+    page.get_by_label("Suchen in", exact=True).select_option("Text")
+    page.get_by_role("searchbox", name="In Dokumenten suchen").fill("ferry")
+    expect(page.get_by_role("rowheader", name="Ferry timetable")).to_contain_text("Fundstellen")
+    page.get_by_role("link", name="Ferry timetable").click()
+    expect(page.get_by_role("region", name="Text des Dokuments")).to_be_visible()
+    page.locator("mark").evaluate("mark => mark.replaceWith(...mark.childNodes)")  # a part of the document's words
+    page.locator("#reader .doc").evaluate("doc => doc.querySelectorAll('p').forEach((each) => each.normalize())")
+    assert foreign(page) == [], "a document that is read"
+    page.get_by_role("button", name="Zurück zur Liste").click()
     page.get_by_role("button", name="In 1 Dokument fragen").click()
     expect(page.get_by_role("button", name="Filter aufheben")).to_be_visible()
     assert foreign(page) == [], "asking in one document"

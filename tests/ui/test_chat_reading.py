@@ -150,13 +150,38 @@ def test_the_way_to_more_text_violates_no_rule_of_accessibility(open_page, libra
     assert accessibility.violations(page) == {"dark": [], "light": []}
 
 
+def test_words_are_found_far_into_a_table_that_is_read_by_itself_and_the_rest_comes_as_one_scrolls(
+    open_page, library, desk
+):
+    page = open_page(address=library)
+    page.evaluate("location.hash = '#corpus?document=ledger.csv'")
+    reader = page.get_by_role("region", name="Document", exact=True)
+    reader.get_by_role("searchbox", name="Search in this document").fill("shelf of  THE smith")
+    expect(reader.get_by_role("row").filter(has=page.locator("mark"))).to_contain_text(ROW)
+    expect(page.locator("mark")).to_have_text("shelf of the smith")
+    expect(page.locator("mark")).to_be_in_viewport()
+    for button, place, end in (("before", "0", "item 0"), ("after", "1e9", "item 3999")):
+        more = reader.get_by_role("button", name=f"Show the text {button} this")
+        while more.count():
+            before = reader.get_by_role("row").count()
+            page.locator("#reader .doc").evaluate(f"doc => {{ doc.scrollTop = {place}; }}")
+            page.wait_for_function("count => document.querySelectorAll('#reader tr').length > count", arg=before)
+        expect(reader.get_by_role("cell", name=end, exact=True)).to_be_attached()
+    reader.get_by_role("searchbox").fill("Weight in pounds: 4711")
+    expect(reader.get_by_role("row").filter(has=page.locator("mark"))).to_have_text("Weight in pounds: 4711")
+    reader.get_by_role("searchbox").fill("no such words")
+    expect(reader).to_contain_text("Not in this document")
+    expect(page.locator("mark, .hit")).to_have_count(0)
+    expect(reader).not_to_contain_text("Weight in pounds: 4711")
+
+
 def test_a_document_that_has_changed_meanwhile_gives_no_more_and_says_so(open_page, library, desk):
     page = open_page(address=library)
     told = source(page, "book.txt")
     page.route("**/ui/texts/**", lambda route: route.continue_(url=route.request.url.replace(told["sha256"], "a" * 64)))
     scroll(page, "0")
     said = panel(page).get_by_role("alert")
-    expect(said).to_have_text("This document has changed meanwhile; open the source again.")
+    expect(said).to_have_text("This document has changed meanwhile; open it again.")
     page.unroute("**/ui/texts/**")
     panel(page).get_by_role("button", name="Show the text before this").click()
     expect(said).to_have_count(0)

@@ -90,6 +90,23 @@ def test_what_was_found_by_words_is_asked_document_by_document(odd):
     assert shape["where"].count("document = ") == 4
 
 
+def test_documents_are_found_by_their_text_which_their_rows_count(odd):
+    shape = overview(odd, Wanted(words="OF  2021-03-01", in_text=True))
+    assert [(row["id"], row["times"]) for row in shape["rows"]] == [("deep/er/it's.txt", 1)]
+    assert [each.id for each in matching(odd, Wanted(words="the toll is", in_text=True))] == [
+        "mail.eml",
+        "mail.eml/toll.txt",
+    ]
+    assert matching(odd, Wanted(words="the toll is", in_text=True, kind="md")) == []
+    assert len(matching(odd, Wanted(words=" ", in_text=True))) == 9
+    assert {row["times"] for row in overview(odd, Wanted(words="deep"))["rows"]} == {None}
+    assert filter_of(odd, Wanted(words="the toll is", in_text=True))["where"].count("document = ") == 2
+
+
+def test_documents_that_were_chosen_are_asked_whatever_is_searched_for_meanwhile(odd):
+    assert filter_of(odd, Wanted(("a.txt", "whats.md"), words="bridges"))["found"] == 2
+
+
 def test_rows_come_in_order_and_a_screenful_at_a_time(odd, monkeypatch):
     monkeypatch.setattr(corpus_tab, "ROWS", 4)
     seen = [row["id"] for first in (0, 4, 8) for row in overview(odd, Wanted(), sort="date", first=first)["rows"]]

@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -250,6 +251,14 @@ def test_the_original_is_downloaded_from_the_panel_or_the_page_says_why_not(open
     (harbour_server.papers / NAME).write_text("Another text.")
     link.click()
     expect(panel(page).get_by_role("alert")).to_have_text(
-        "The file has changed since it was read; sync, then open the source again."
+        "The file has changed since it was read; sync, then open the document again."
     )
     expect(page.locator("#source mark")).to_have_count(1)
+    page.evaluate(f"location.hash = '#corpus?{urlencode({'document': NAME})}'")
+    reader = page.get_by_role("region", name="Document", exact=True)
+    reader.get_by_role("link", name="Download original").click()
+    expect(reader.get_by_role("alert")).to_contain_text("The file has changed since it was read")
+    (harbour_server.papers / NAME).write_text(TEXT, encoding="utf-8")
+    with page.expect_download() as again:
+        reader.get_by_role("link", name="Download original").click()
+    assert Path(again.value.path()).read_bytes() == TEXT.encode()

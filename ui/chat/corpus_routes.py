@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Body, FastAPI, Query, Request, Response
 
 from ui.api.failures import Json
-from ui.chat import corpus_files, corpus_tab
+from ui.chat import corpus_files, corpus_reading, corpus_tab
 from ui.chat.corpus_tab import Wanted
 from ui.chat.keepers import Keepers
 from ui.chat.routes import NOT_STORED, told
@@ -23,6 +23,7 @@ def add(application: FastAPI, keepers: Keepers) -> None:
     _add_filters(application, keepers)
     _add_work(application, keepers)
     corpus_files.add(application, keepers)
+    corpus_reading.add(application, keepers)
 
 
 def _add_list(application: FastAPI, keepers: Keepers) -> None:
@@ -31,6 +32,7 @@ def _add_list(application: FastAPI, keepers: Keepers) -> None:
     def listed(  # noqa: PLR0913  each is one field of the page
         request: Request,
         q: str = "",
+        in_text: bool = False,
         folder: str = "",
         kind: str = "",
         since: str = "",
@@ -39,7 +41,7 @@ def _add_list(application: FastAPI, keepers: Keepers) -> None:
         falling: bool = False,
         first: Annotated[int, Query(ge=0)] = 0,
     ) -> Response:
-        wanted = Wanted((), q, folder, kind, since, until)
+        wanted = Wanted((), q, in_text, folder, kind, since, until)
         corpus = keepers.of(request).keeper.corpus
         shape = corpus_tab.overview(corpus.desk, wanted, sort=sort, falling=falling, first=first)
         several = {"name": ", ".join(corpus.names), "several": True} if len(corpus.names) > 1 else {}
@@ -57,8 +59,9 @@ def _add_filters(application: FastAPI, keepers: Keepers) -> None:
         kind: Annotated[str, Body()],
         since: Annotated[str, Body()],
         until: Annotated[str, Body()],
+        in_text: Annotated[bool, Body()] = False,
     ) -> Response:
-        wanted = Wanted(tuple(documents), q, folder, kind, since, until)
+        wanted = Wanted(tuple(documents), q, in_text, folder, kind, since, until)
         return Json(corpus_tab.filter_of(keepers.of(request).keeper.desk, wanted), headers=NOT_STORED)
 
     @application.get("/ui/corpus/matching")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -29,12 +29,13 @@ _SUFFIX = re.compile(r"\w{1,8}")
 class Wanted:
     """Which documents are listed, or asked: single ones, or all that meet each of the other conditions.
 
-    `words` must all stand in title or id; `folder` includes what lies below it; `kind` is a suffix or a media type;
-    `since` and `until` are dates, months or years. What is empty asks for nothing.
+    `words` must all stand in title or id, or with `in_text` in a row in the text; `folder` includes what lies below it;
+    `kind` is a suffix or a media type; `since` and `until` are dates, months or years. What is empty asks for nothing.
     """
 
     documents: tuple[str, ...] = ()
     words: str = ""
+    in_text: bool = False
     folder: str = ""
     kind: str = ""
     since: str = ""
@@ -69,7 +70,8 @@ def overview(desk: Assistant, wanted: Wanted, *, sort: Sort = "title", falling: 
         DespatchError: the index cannot be read.
     """
     status, every = desk.status(), desk.documents()
-    found = _sorted(matching(desk, wanted), sort, falling=falling)
+    times = _times(desk, wanted)
+    found = _sorted(_matching(desk, wanted, times), sort, falling=falling)
     warnings = defaultdict(list)
     for doubt in status.warnings:
         warnings[doubt.path].append(doubt.warning)
@@ -84,14 +86,32 @@ def overview(desk: Assistant, wanted: Wanted, *, sort: Sort = "title", falling: 
         "failed": len(status.failures),
         "failures": [{"path": each.path, "reason": each.reason} for each in status.failures[:MOST_FAILURES]],
         "found": len(found),
-        "rows": [_row(each, warnings[each.id], Path(status.corpus)) for each in found[first : first + ROWS]],
+        "rows": [
+            {**_row(each, warnings[each.id], Path(status.corpus)), "times": (times or {}).get(each.id)}
+            for each in found[first : first + ROWS]
+        ],
     }
 
 
 def matching(desk: Assistant, wanted: Wanted) -> Sequence[DocumentSummary]:
     """The documents that are wanted, by id; errors are those of `overview`."""
+    return _matching(desk, wanted, _times(desk, wanted))
+
+
+def _times(desk: Assistant, wanted: Wanted) -> Mapping[str, int] | None:
+    """How often the words stand in the text of each document that holds them; None where texts are not searched."""
+    words = wanted.words[:WORDS_CHARACTERS]
+    return desk.holding(words, wanted.where) if wanted.in_text and words.strip() and not wanted.documents else None
+
+
+def _matching(desk: Assistant, wanted: Wanted, times: Mapping[str, int] | None) -> Sequence[DocumentSummary]:
+    documents = desk.documents(wanted.where)
+    if wanted.documents:
+        return documents
+    if times is not None:
+        return [each for each in documents if each.id in times]
     words = [word.casefold() for word in wanted.words[:WORDS_CHARACTERS].split()]
-    told = ((each, f"{each.title}\n{each.id}".casefold()) for each in desk.documents(wanted.where))
+    told = ((each, f"{each.title}\n{each.id}".casefold()) for each in documents)
     return [each for each, text in told if all(word in text for word in words)]
 
 

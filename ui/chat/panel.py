@@ -1,17 +1,19 @@
-"""What the source panel shows: a quote with the text around it, as data for the page's script."""
+"""A document as it is read on the page, around the quote of an answer or by itself: data for the page's script."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import islice
 
 from assistant import Citation, most_alike, place_of
 from corpus import Span
-from index import Hit, StoredDocument
+from index import Hit, StoredDocument, places
 from ui.chat.originals import has_original
 from ui.chat.tables import Table, tables_in
 
 AROUND = 20_000  # code points each side of the quote that a source opens with: ten pages of a book, drawn at once
 MORE = 40_000  # at a time as one scrolls on; no request gets more than the two, so no page lays out a book in one go
+MOST_PLACES = 1_000  # of words that are looked for in a document; nobody steps through more, and a letter has millions
 EDGE = 2_000  # within which a stretch rather ends between two paragraphs, or else two lines, than inside one
 
 
@@ -62,6 +64,42 @@ def opened(
         "sha256": held.sha256 if held else None,
         "has_original": gives_originals and held is not None and has_original(held),
         **_around(place or source.span, held),
+    }
+
+
+def read(
+    document: StoredDocument, words: str = "", number: int = 1, *, gives_originals: bool = False
+) -> dict[str, object]:
+    """A document by itself, from its beginning, or around a place where words stand in it.
+
+    Args:
+        document: as the index holds it.
+        words: that are looked for; see `index.places`.
+        number: which of their places, from 1; the last one where there are fewer.
+        gives_originals: whether the file that the document was read from may be downloaded.
+
+    Returns:
+        The object that `GET /ui/corpus/document` sends: `quote` is what stands at the place, empty where there is none,
+        and the text around it is as of `opened`. `found` counts the places, up to `MOST_PLACES`; `and_more` says that
+        there are others after those.
+    """
+    found = list(islice(places(document.text, words), MOST_PLACES + 1))
+    number = min(number, len(found), MOST_PLACES)
+    place = found[number - 1] if number else Span(0, 0)
+    return {
+        "document_id": document.id,
+        "title": document.title,
+        "date": document.date.isoformat() if document.date else None,
+        "page_count": len(document.pages),
+        "sha256": document.sha256,
+        "has_original": gives_originals and has_original(document),
+        "found": min(len(found), MOST_PLACES),
+        "and_more": len(found) > MOST_PLACES,
+        "number": number,
+        "quote": place.of(document.text),
+        "start": place.start,
+        "end": place.end,
+        **_around(place, document),
     }
 
 

@@ -21,10 +21,10 @@ from ui.chat.keepers import Keepers, Reader
 from ui.chat.keeping import Keeper
 from ui.chat.pictures import Pictures
 from ui.chat.suggesting import Suggesting
-from ui.corpora import CorpusClosed
+from ui.corpora import CorpusClosed, OpenCorpus
 from ui.exporting import conversation_as, copied
 from ui.shapes import moment, problem_shape
-from ui.wording import words_for
+from ui.wording import Words, words_for
 
 log = logging.getLogger(__name__)
 
@@ -102,10 +102,7 @@ def _add_documents(application: FastAPI, keepers: Keepers) -> None:
         found = _source(reader, kind, answer_id, number)
         if found is None:
             return _not_found(reader.words("answer.gone"))
-        document = _document(*found)
-        if document is None or document.sha256 != sha256:
-            return Json(problem_shape(reader.words("source.another")), 409)
-        return Json(panel.more(document, place, back=back), headers=NOT_STORED)
+        return more_of(_document(*found), reader.words, place, back=back, sha256=sha256)
 
     @application.get("/ui/originals/{kind}/{answer_id}/{number}")
     @told
@@ -116,18 +113,7 @@ def _add_documents(application: FastAPI, keepers: Keepers) -> None:
         document = None if found is None else _document(*found)
         if found is None or document is None:
             return _not_found(reader.words("answer.gone" if found is None else "source.original_gone"))
-        corpus = found[0].corpus
-        if not corpus.gives_originals:
-            return Json(problem_shape(reader.words("source.original_kept")), 403)
-        file = originals.original(Path(corpus.desk.status().corpus), document)
-        if isinstance(file, str):
-            return Json(problem_shape(reader.words(f"source.original_{file}")), 409 if file == "changed" else 404)
-        if check:
-            file.file.close()
-            return Json({})
-        corpus.note("downloaded", document.id)
-        headers = {"content-disposition": file.disposition, "content-length": str(file.size_bytes), **NOT_STORED}
-        return StreamingResponse(file.pieces(), media_type="application/octet-stream", headers=headers)
+        return file_of(document, found[0].corpus, reader.words, check=check)
 
 
 def _add_conversations(application: FastAPI, keepers: Keepers) -> None:
@@ -221,6 +207,8 @@ def told(route: Callable[..., Response]) -> Callable[..., Response]:
             return _not_found(str(error))
         except UnknownConversation:
             return _not_found(words_for(named["request"].headers)("conversations.gone"))
+        except UnknownDocument:
+            return _not_found(words_for(named["request"].headers)("documents.gone"))
         except ConversationsUnusable as error:
             log.warning("%s", error)  # it names a folder, which is nothing for the page
             return Json(problem_shape(words_for(named["request"].headers)("answer.unkept")), UNAVAILABLE)
@@ -230,6 +218,28 @@ def told(route: Callable[..., Response]) -> Callable[..., Response]:
             return Json(problem_shape(str(error)), UNAVAILABLE)
 
     return answered
+
+
+def more_of(document: StoredDocument | None, words: Words, place: int, *, back: bool, sha256: str) -> Response:
+    """More of a document's text, of the version that has the hash; else a sentence that it is another one."""
+    if document is None or document.sha256 != sha256:
+        return Json(problem_shape(words("source.another")), 409)
+    return Json(panel.more(document, place, back=back), headers=NOT_STORED)
+
+
+def file_of(document: StoredDocument, corpus: OpenCorpus, words: Words, *, check: bool) -> Response:
+    """The file that a document was read from, or a sentence on why not; with `check` only whether it would be given."""
+    if not corpus.gives_originals:
+        return Json(problem_shape(words("source.original_kept")), 403)
+    file = originals.original(Path(corpus.desk.status().corpus), document)
+    if isinstance(file, str):
+        return Json(problem_shape(words(f"source.original_{file}")), 409 if file == "changed" else 404)
+    if check:
+        file.file.close()
+        return Json({})
+    corpus.note("downloaded", document.id)
+    headers = {"content-disposition": file.disposition, "content-length": str(file.size_bytes), **NOT_STORED}
+    return StreamingResponse(file.pieces(), media_type="application/octet-stream", headers=headers)
 
 
 def _line(conversation: KeptConversation) -> dict[str, object]:

@@ -1,11 +1,11 @@
 // The corpus: its documents, what could not be read, and which of them the next question asks.
 (() => {
   "use strict";
-  const { el, icon, find, all, textBox, say, words, request, fieldOf } = making;
+  const { el, icon, find, all, textBox, say, within, words, request, fieldOf } = making;
   const SEARCH_AFTER = 200; // ms without a key
   const SORTS = ["title", "date", "passages"];
   const MOST_ASKED = 64; // documents that a filter can name
-  const state = { q: "", folder: "", kind: "", since: "", until: "", sort: "title", falling: false, chosen: new Map(), rows: [], found: null, turn: 0, waiting: 0, asked: 0 };
+  const state = { q: "", by: "", folder: "", kind: "", since: "", until: "", sort: "title", falling: false, chosen: new Map(), rows: [], found: null, turn: 0, waiting: 0, asked: 0, hash: "" };
 
   // ---- days ----------------------------------------------------------------------------------------------------
   const short = (year, month, day) => {
@@ -21,15 +21,32 @@
   };
 
   // ---- which view: the address says it, so that back and reload work -------------------------------------------
-  const isOpen = () => location.hash === "#corpus";
-  const show = () => {
-    const on = isOpen();
+  const LIST = "#corpus", READ = `${LIST}?`; // with the document that is read, and what is looked for in it
+  const isOpen = () => location.hash === LIST || location.hash.startsWith(READ);
+  const toRead = (name, q) => `${READ}${new URLSearchParams({ document: name, ...(q ? { q } : {}) })}`;
+  const show = async () => {
+    const on = isOpen(), read = new URLSearchParams(on ? location.hash.slice(READ.length) : ""), name = read.get("document");
+    const isFirst = !state.hash;
+    state.hash = location.hash;
     document.body.classList.toggle("with-corpus", on);
     for (const link of all("#views a")) {
-      if ((link.hash === "#corpus") === on) link.setAttribute("aria-current", "page");
+      if ((link.hash === LIST) === on) link.setAttribute("aria-current", "page");
       else link.removeAttribute("aria-current");
     }
-    if (on) refresh();
+    if (on && name) return reader.open(name, read.get("q") ?? "", !isFirst);
+    const left = reader.close();
+    if (on && !(left && state.found)) await refresh();
+    if (on && left) (links().find((link) => link.closest("tr").dataset.id === left) ?? find("#corpus")).focus();
+  };
+  const links = () => all("#corpus tbody th a");
+  // Gradio's page has a base address: a link to a place on it would load it anew, without the conversation
+  const stays = (link, hash) => {
+    link.addEventListener("click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      go(hash);
+    });
+    return link;
   };
   const go = (hash) => {
     location.hash = hash;
@@ -41,7 +58,8 @@
   };
 
   // ---- the list ------------------------------------------------------------------------------------------------
-  const wanted = () => ({ q: state.q, folder: state.folder, kind: state.kind, since: state.since, until: state.until });
+  const inText = () => state.by === "text" && state.q !== "";
+  const wanted = () => ({ q: state.q, in_text: inText(), folder: state.folder, kind: state.kind, since: state.since, until: state.until });
   const refresh = async (first = 0) => {
     const turn = (state.turn += 1);
     const asked = new URLSearchParams({ ...wanted(), sort: state.sort, falling: state.falling, first });
@@ -71,9 +89,11 @@
       asks();
     });
     const state_ = document.warnings.length > 0 ? el("span", { className: "state warn" }, words("documents.warning")) : el("span", { className: "state" }, words("documents.ready"));
+    const hash = toRead(document.id, inText() ? state.q : "");
     const made = el("tr", {},
       el("td", { className: "pick" }, el("label", {}, box)),
-      el("th", { scope: "row" }, el("span", { className: "name", dir: "auto" }, document.title),
+      el("th", { scope: "row" }, stays(el("a", { className: "name", dir: "auto", href: within(`/${hash}`).href }, document.title), hash),
+        document.times ? el("span", { className: "times" }, words("documents.times", { n: document.times })) : null,
         ...document.warnings.map((warning) => el("span", { className: "doubt", dir: "auto" }, warning))),
       el("td", { className: "file", dir: "auto" }, document.id),
       el("td", { className: "day" }, document.date ? shortOf(document.date) : ""),
@@ -202,25 +222,19 @@
   };
   const build = () => {
     const brand = find("#brand"), desk = find("#desk");
-    // Gradio's page has a base address: a link to a place on it would load it anew, without the conversation
-    const view = (hash, name) => {
-      const link = el("a", { href: hash }, name);
-      link.addEventListener("click", (event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        go(hash);
-      });
-      return link;
-    };
+    const view = (hash, name) => stays(el("a", { href: hash }, name), hash);
     if (!brand || !desk || find("#corpus")) return;
     brand.after(el("nav", { id: "views", "aria-label": words("documents.views") },
-      view("#talk", words("documents.chat")), view("#corpus", words("page.corpus"))));
+      view("#talk", words("documents.chat")), view(LIST, words("page.corpus"))));
+    const by = el("select", {}, ...["name", "text"].map((value) => el("option", { value }, words(`documents.by_${value}`))));
+    by.addEventListener("change", () => { find("#corpus-q").placeholder = words(`documents.${by.value === "text" ? "text_example" : "by_name"}`); });
     const button = el("button", { className: "btn use", type: "button" }, words("documents.use"));
     button.addEventListener("click", use);
     desk.after(el("section", { id: "corpus", "aria-label": words("page.corpus"), tabIndex: -1 }, el("div", { className: "in" },
       el("div", { className: "top" }, el("div", {}, el("h2", { dir: "auto" }), el("p", { className: "size" }))),
       el("div", { className: "filters", role: "group", "aria-label": words("documents.which") },
-        labelled("q", words("documents.q"), el("input", { type: "search", placeholder: words("documents.q_example"), maxLength: 200 })),
+        labelled("q", words("documents.q"), el("input", { type: "search", placeholder: words("documents.by_name"), maxLength: 200 })),
+        labelled("by", words("documents.by"), by),
         labelled("folder", words("documents.folder"), el("select")), labelled("kind", words("documents.kind"), el("select")),
         labelled("since", words("documents.since"), el("input", { type: "date" })), labelled("until", words("documents.until"), el("input", { type: "date" })), button),
       el("div", { className: "told" }),
@@ -228,7 +242,7 @@
     show();
   };
 
-  window.addEventListener("hashchange", show);
+  window.addEventListener("hashchange", () => { if (location.hash !== state.hash) show(); });
   document.addEventListener("corpus-changed", () => refresh());
   document.addEventListener("input", (event) => {
     if (!event.target.closest?.("#where")) return;
@@ -236,7 +250,7 @@
     state.waiting = setTimeout(asking, SEARCH_AFTER);
   });
   document.addEventListener("keydown", (event) => {
-    if (!isOpen() || event.key !== "/" || event.target.closest?.("input, textarea, select")) return;
+    if (!isOpen() || reader.isOpen() || event.key !== "/" || event.target.closest?.("input, textarea, select")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     find("#corpus-q")?.focus();

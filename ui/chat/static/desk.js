@@ -1,9 +1,9 @@
 // Opens sources, keeps the conversation readable to screen readers, and a few keys.
 (() => {
   "use strict";
-  const { at, el, icon, find, all, log, textBox, say, words, request, send } = making;
+  const { at, day, el, icon, find, all, log, textBox, say, words, request, send } = making;
   const PHONE = matchMedia("(max-width: 720px)");
-  const { MARK_AT, quote, settle, textOf } = reading;
+  const { MARK_AT, original, quote, settle, textOf } = reading;
   const state = { open: null, opener: "", request: 0, focused: "", busy: false, ended: "0", asked: 0, scrolled: false, silent: location.search.includes("c="), view: "text", source: null };
 
   // ---- which source a link names -----------------------------------------------------------------------------
@@ -14,10 +14,10 @@
   };
   const href = (source) => `#${source.kind}-${source.answer}-${source.number}`;
   const linksTo = (source) => all(LINKS).filter((link) => link.getAttribute("href") === href(source));
+  const under = (place, source) => `/ui/${place}/${source.kind}/${encodeURIComponent(source.answer)}/${source.number}`;
   const route = (source) => `/v1/${source.kind === "cite" ? "citations" : "nearest"}/${encodeURIComponent(source.answer)}/${source.number}`;
 
   // ---- the panel ---------------------------------------------------------------------------------------------
-  const day = (iso) => new Intl.DateTimeFormat(WORDS.locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
   const section = (source) => source.heading_path.filter((heading) => heading !== source.title).join(" › ");
   const places = (source) => [
     source.date && day(source.date),
@@ -74,28 +74,15 @@
       copy.lastChild.textContent = done ? words("page.copied") : words("page.no_copying");
       say(copy.lastChild.textContent);
     });
+    const file = source.has_original ? original(under("originals", state.open), () => find("#source .src-head")) : null;
     return el("div", { className: "src-head" },
       el("h2", { dir: "auto", id: "source-title" }, source.title),
       el("p", { className: "meta" }, ...places(source).map((place) => el("span", { dir: "auto" }, place)), el("span", { className: "file", dir: "auto" }, source.document_id)),
       others(source) ? el("p", { className: "meta" }, el("span", { dir: "auto" }, words("source.also_in", { documents: others(source) }))) : null,
-      el("div", { className: "acts" }, copy, original(source)),
+      el("div", { className: "acts" }, copy, file),
       STATES.includes(source.state) ? el("p", { className: "note" }, words(`source.${source.state}`), ...instead(source)) : null);
   };
 
-  // The file itself, where the server gives it: it is asked first whether it does, for a download shows no refusal.
-  const original = (source) => {
-    if (!source.has_original) return null;
-    const { kind, answer, number } = state.open, path = `/ui/originals/${kind}/${encodeURIComponent(answer)}/${number}`;
-    const link = el("a", { className: "btn", href: at(path).href }, icon("save"), el("span", {}, words("source.original")));
-    link.addEventListener("click", async (event) => {
-      event.preventDefault();
-      const said = await request(`${path}?check=true`);
-      find("#source .src-head > .note.refused")?.remove();
-      if (said.error) find("#source .src-head").append(el("p", { className: "note refused", role: "alert" }, said.error));
-      else location.assign(link.href); // kept, not shown: the page stays
-    });
-    return link;
-  };
   const instead = (source) => {
     if (source.state !== "changed") return [];
     if (!source.says) return [` ${words("source.nothing_like_it")}`];
@@ -148,7 +135,8 @@
 
   const fill = (source) => {
     const onPage = state.view === "page" && hasPages(source);
-    panel().replaceChildren(bar(source), head(source), onPage ? pageOf(source) : textOf(source, state.open));
+    const open = state.open, more = (query) => request(`${under("texts", open)}?${query}`);
+    panel().replaceChildren(bar(source), head(source), onPage ? pageOf(source) : textOf(source, more));
     if (!onPage) settle(find("#source .doc"));
   };
   const panel = () => {

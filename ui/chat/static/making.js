@@ -48,13 +48,18 @@ const making = (() => {
   };
   // An address of the server, which a proxy may serve below another path than its own.
   const at = (path) => new URL(`.${path}`, location.href);
-  // Asks the server, of the corpus that the page's address names; gives what it said, or a sentence on why it did not.
+  // The same, of the corpus that the page's address names.
+  const within = (path) => {
+    const url = at(path), corpus = new URLSearchParams(location.search).get("corpus");
+    if (corpus) url.searchParams.set("corpus", corpus);
+    return url;
+  };
+  const day = (iso) => new Intl.DateTimeFormat(WORDS.locale, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  // Asks the server; gives what it said, or a sentence on why it did not.
   const request = async (path, method = "GET", body = undefined) => {
     const isFile = body instanceof Blob;
     const headers = body === undefined ? {} : { "Content-Type": isFile ? "application/octet-stream" : "application/json" };
-    const url = at(path), corpus = new URLSearchParams(location.search).get("corpus");
-    if (corpus) url.searchParams.set("corpus", corpus);
-    const reply = await fetch(url, { method, headers, body: isFile ? body : body && JSON.stringify(body) }).catch(() => null);
+    const reply = await fetch(within(path), { method, headers, body: isFile ? body : body && JSON.stringify(body) }).catch(() => null);
     const said = await reply?.json().catch(() => null);
     if (reply?.ok && said) return said;
     return { error: said?.error?.message ?? words("page.unreachable") };
@@ -85,5 +90,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { at, el, icon, find, all, log, fieldOf, textBox, say, words, request, dialog, failure, write, send };
+  return { at, within, day, el, icon, find, all, log, fieldOf, textBox, say, words, request, dialog, failure, write, send };
 })();

@@ -1,8 +1,8 @@
-// A source's text: its blocks and its tables, with the quote marked.
+// A document's text: its blocks and its tables, with a quote marked, or words that were looked for.
 const reading = (() => {
   "use strict";
-  const { el, request, say, words } = making;
-  const MARK_AT = 0.4; // of the text's height: where the quote comes to rest
+  const { el, icon, request, say, within, words } = making;
+  const MARK_AT = 0.4; // of the text's height: where the mark comes to rest
 
   // ---- offsets: the server counts code points, a string here counts UTF-16 units -----------------------------
   const unitsIn = (text, start) => {
@@ -14,11 +14,12 @@ const reading = (() => {
 
   // ---- the quote ---------------------------------------------------------------------------------------------
   const NO_MARK = { from: -1, to: -1 };
-  const quote = (source) => [
+  // A source of an answer has its number in the margin; words that were looked for are marked alone.
+  const named = (source) => [
     el("span", { className: "margin-n", "aria-hidden": "true" }, String(source.number)),
     el("span", { className: "sr-only" }, `${words("source.quote")} `),
-    el("mark", {}, source.quote),
   ];
+  const quote = (source) => [...(source.kind ? named(source) : []), el("mark", {}, source.quote)];
   const isIn = (mark, start, end) => start <= mark.from && mark.from < end;
   const touches = (mark, start, end) => start < mark.to && mark.from < end;
 
@@ -64,8 +65,9 @@ const reading = (() => {
       const title = titles.get(from) >= to;
       const block = el(title ? "h3" : "p", { dir: "auto" });
       if (isLines(shown) || (quoted && /\n[^\S\n]*\n/.test(source.quote))) block.className = "lines";
-      if (quoted) block.append(text.slice(from, mark.from).trimStart(), ...quote(source), text.slice(mark.to, to).trimEnd());
-      else block.append(title ? shown.trim().replace(/^#{1,6}\s+/, "") : shown.trim()); // Markdown's own heading marks
+      const begun = (part) => title ? part.trimStart().replace(/^#{1,6}\s+/, "") : part.trimStart(); // without Markdown's own heading marks
+      if (quoted) block.append(begun(text.slice(from, mark.from)), ...quote(source), text.slice(mark.to, to).trimEnd());
+      else block.append(begun(shown).trimEnd());
       blocks.push(block);
     }
     return blocks;
@@ -115,6 +117,18 @@ const reading = (() => {
     if (mark.right > frame.right || mark.left < frame.left) box.scrollLeft += mark.left - frame.left - box.clientWidth * MARK_AT;
   };
 
+  // Takes the mark out of the text again, with what was shown for it alone.
+  const unmark = (box) => {
+    const mark = box.querySelector("mark"), hit = box.querySelectorAll(".hit");
+    const alone = mark?.closest(".across");
+    if (alone) alone.parentElement.remove();
+    else mark?.replaceWith(...mark.childNodes);
+    for (const row of hit) {
+      row.classList.remove("hit");
+      row.removeAttribute("aria-current");
+    }
+  };
+
   // ---- more of it as one scrolls -----------------------------------------------------------------------------
   // Changes the text without moving what is being read.
   const steadily = (box, change) => {
@@ -135,8 +149,8 @@ const reading = (() => {
     cut[back ? "after" : "before"](...blocks);
   };
   const AHEAD = "50%"; // of the text's height: so near to its end it is sought
-  // What is not shown yet at one end of the text. `open` is the link's source, by which the server knows it.
-  const rest = (box, source, open, back) => {
+  // What is not shown yet at one end of the text; `more` asks the server for it.
+  const rest = (box, source, more, back) => {
     const button = el("button", { className: "btn", type: "button" }, words(back ? "source.more_before" : "source.more_after"));
     const cut = el("div", { className: "cut" }, button);
     let place = back ? source.window_start : source.window_end, seeking = false;
@@ -144,11 +158,10 @@ const reading = (() => {
       if (seeking) return;
       seeking = true;
       button.setAttribute("aria-disabled", "true");
-      const query = new URLSearchParams({ place, back, sha256: source.sha256 });
-      const part = await request(`/ui/texts/${open.kind}/${encodeURIComponent(open.answer)}/${open.number}?${query}`);
+      const part = await more(new URLSearchParams({ place, back, sha256: source.sha256 }));
       seeking = false;
       button.removeAttribute("aria-disabled");
-      if (!cut.isConnected) return; // another source is open
+      if (!cut.isConnected) return; // another one is open
       near.disconnect();
       cut.querySelector(".note")?.remove();
       if (part.error) return cut.append(el("p", { className: "note", role: "alert" }, part.error));
@@ -168,13 +181,28 @@ const reading = (() => {
     return cut;
   };
 
-  const textOf = (source, open) => {
+  // The text of a document with what is quoted of it, if anything is. `more` asks the server for what lies beyond.
+  const textOf = (source, more) => {
     const text = source.before + source.quote + source.after, leaf = el("div", { className: "leaf" });
     const box = el("div", { className: "doc", tabIndex: 0, role: "region", "aria-label": words("source.text_of") }, leaf);
-    if (source.window_start > 0) leaf.append(rest(box, source, open, true));
-    leaf.append(...pieces({ ...source, text, start: source.window_start }, source));
-    if (source.window_end < source.length) leaf.append(rest(box, source, open, false));
+    if (source.window_start > 0) leaf.append(rest(box, source, more, true));
+    leaf.append(...pieces({ ...source, text, start: source.window_start }, source.quote ? source : null));
+    if (source.window_end < source.length) leaf.append(rest(box, source, more, false));
     return box;
   };
-  return { MARK_AT, quote, settle, textOf };
+
+  // ---- the file itself, where the server gives it --------------------------------------------------------------
+  // It is asked first whether it does, for a download shows no refusal: that is said in the head.
+  const original = (path, head) => {
+    const link = el("a", { className: "btn", href: within(path).href }, icon("save"), el("span", {}, words("source.original")));
+    link.addEventListener("click", async (event) => {
+      event.preventDefault();
+      const said = await request(`${path}${path.includes("?") ? "&" : "?"}check=true`);
+      head().querySelector(".note.refused")?.remove();
+      if (said.error) head().append(el("p", { className: "note refused", role: "alert" }, said.error));
+      else location.assign(link.href); // kept, not shown: the page stays
+    });
+    return link;
+  };
+  return { MARK_AT, original, quote, settle, textOf, unmark };
 })();
