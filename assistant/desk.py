@@ -5,11 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Self
 
 from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, passages_only, talked, weighed
 from assistant.asking_back import chosen, several_meant
+from assistant.bridging import bridged
 from assistant.checking import check, stands_there
 from assistant.corpora import index_of, is_corpus
 from assistant.declining import Declined
@@ -223,7 +225,8 @@ class Assistant:
         rarity, absent = self._rarity(query, analyzer)
         judge, lacking = judge_at_hand()
         found = said_in(replace(found, degraded=(*found.degraded, *lacking)), words)
-        evidence = gather(query, found.hits, embedder, rarity, analyzer, judge)
+        read = partial(gather, query, embedder=embedder, rarity=rarity, analyzer=analyzer, judge=judge)
+        evidence = read(found.hits)
         verdict = decide(query.question, evidence, rarity, absent, self.strictness or strictness or "normal")
         if not verdict.answers:
             reason = Declined(query.question, absent.values(), found.hits, analyzer).because(verdict, words)
@@ -233,6 +236,10 @@ class Assistant:
             reply = replace(reply, searched=found.searched)
             yield Event("answer", answer=talked(asked, reply, time.monotonic() - started, words.language))
             return
+        if not found.time:  # which the second search would not know
+            evidence = bridged(
+                self.index, query, evidence, rarity, embedder, read, where=where, language=words.language
+            )
         cited = Cited(self._citation, words)
         generation = None if self.model is None or extractive else Generation(self.model, words)
         if generation is not None:

@@ -48,9 +48,9 @@ def compose(evidence: Sequence[Evidence], rarity: Mapping[Term, float]) -> tuple
         One to `MOST_STATEMENTS` quotes without overlap; neighbours are merged, and a sentence that leans
         on the one before it ("They also ...") brings that along.
     """
-    opening = _opening(evidence)
+    first = opening(evidence)
     quotes: list[Quote] = []
-    for one in (*opening, *_additions(opening, evidence, rarity)):
+    for one in (*first, *_additions(first, evidence, rarity)):
         quote = Quote(one.hit, Span(_start(one), one.span.end))
         beside = next((place for place, other in enumerate(quotes) if _touches(other, quote)), None)
         if beside is None:
@@ -60,7 +60,7 @@ def compose(evidence: Sequence[Evidence], rarity: Mapping[Term, float]) -> tuple
     return tuple(quotes)
 
 
-def _opening(evidence: Sequence[Evidence]) -> list[Evidence]:
+def opening(evidence: Sequence[Evidence]) -> list[Evidence]:
     """The best sentence, and those beside it that are nearly as good, from the best outwards."""
     best = evidence[0]
     beside = {one.position: one for one in evidence if one.hit.passage_id == best.hit.passage_id}
@@ -74,14 +74,12 @@ def _opening(evidence: Sequence[Evidence]) -> list[Evidence]:
     return chosen
 
 
-def _additions(
-    opening: Sequence[Evidence], evidence: Sequence[Evidence], rarity: Mapping[Term, float]
-) -> list[Evidence]:
+def _additions(first: Sequence[Evidence], evidence: Sequence[Evidence], rarity: Mapping[Term, float]) -> list[Evidence]:
     """Sentences that add to the opening: of words of the question that it lacks, or from another document.
 
     Source: maximal marginal relevance (Carbonell and Goldstein 1998), with the question's words for the novelty.
     """
-    chosen, total = list(opening), sum(rarity.values())
+    chosen, total = list(first), sum(rarity.values())
 
     def worth(one: Evidence) -> float:
         new = one.held.difference(*(other.held for other in chosen))
@@ -96,7 +94,7 @@ def _additions(
         if best is None or worth(best) < evidence[0].score - MARGIN:
             break
         chosen.append(best)
-    return chosen[len(opening) :]
+    return chosen[len(first) :]
 
 
 def _same(one: Evidence, other: Evidence) -> bool:
