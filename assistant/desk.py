@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -12,19 +12,20 @@ from typing import Self
 from assistant.answers import NEAREST_SHOWN, Cited, answered, declined, passages_only, talked, weighed
 from assistant.asking_back import chosen, several_meant
 from assistant.bridging import bridged
-from assistant.checking import check, stands_there
+from assistant.checking import check
+from assistant.citing import citation_of
 from assistant.corpora import index_of, is_corpus
 from assistant.declining import Declined
 from assistant.differing import beside
 from assistant.emphasis import answering_words
 from assistant.enumerating import with_items
 from assistant.errors import InvalidQuestion, UnknownDocument
-from assistant.evidence import gather
+from assistant.evidence import Evidence, gather
 from assistant.extracting import Quote, compose
 from assistant.followups import asked_again, encodable, with_history
 from assistant.generating import Generation, Worded
 from assistant.joined import Searched
-from assistant.judge import judge_at_hand
+from assistant.judge import Judge, judge_at_hand
 from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
 from assistant.models import LanguageModel
@@ -35,10 +36,9 @@ from assistant.searched import said_in
 from assistant.settings import Settings, resolve
 from assistant.silence import decide
 from assistant.small_talk import without_greeting
-from assistant.terms import Answer, Citation, Event, History, How, Strictness
+from assistant.terms import Answer, Event, History, How, Strictness
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from assistant.wording import Wording, wording
-from corpus import OCR_PAGES, Box, Document, Draft, Span, UnreadableFile, boxes, is_on_listed_page
 from index import (
     Analyzer,
     DocumentSummary,
@@ -49,16 +49,13 @@ from index import (
     Index,
     ModelUnavailable,
     Query,
-    Reference,
     Status,
     StoredDocument,
     Term,
-    covers,
     tokens,
 )
 
 READ_FOR_AN_ANSWER = 12  # passages: what `ask` looks at, of which it reads the first few sentence by sentence
-ALSO_IN_READ = 10  # passages that repeat a cited one: each of their documents is read to see whether the quote is there
 LONGEST_QUESTION = 4_000  # characters; a page of text is no question, and the model reads 256 tokens of it
 
 
@@ -240,23 +237,17 @@ class Assistant:
             evidence = bridged(
                 self.index, query, evidence, rarity, embedder, read, where=where, language=words.language
             )
-        cited = Cited(self._citation, words)
+        cited = Cited(partial(citation_of, self.index), words)
         generation = None if self.model is None or extractive else Generation(self.model, words)
         if generation is not None:
             yield Event("writing")
             for worded in generation.statements(query, evidence, embedder, judge):
                 yield Event("writing") if worded is None else cited.add(worded)
-        note = ""
-        if not cited.statements:
-            quotes, note = beside(compose(evidence, rarity), evidence, words)
-            for quote in with_items(quotes):
-                yield cited.add(_verbatim(quote), answering_words(judge, query, quote))
+        note = "" if cited.statements else (yield from _quoted(cited, query, evidence, rarity, judge, words))
         if asks_for_all(query.question):
             note = f"{note} {words('beside.not_all')}".lstrip()
-        seconds = time.monotonic() - started
-        answer = answered(
-            asked, found, cited.statements, cited.citations, seconds, words=words, generation=generation, note=note
-        )
+        told, seconds = (cited.statements, cited.citations), time.monotonic() - started
+        answer = answered(asked, found, *told, seconds, words=words, generation=generation, note=note)
         yield Event("answer", answer=weighed(answer, verdict))
 
     def _replied(
@@ -271,7 +262,7 @@ class Assistant:
         found = said_in(found, words)
         statements, citations = [], []
         for number, told in enumerate(reply.told, start=1):
-            citations.append(self._citation(number, told.quote))
+            citations.append(citation_of(self.index, number, told.quote))
             statements.append(told.statement(number, words))
             yield Event("statement", statement=statements[-1], citations=(citations[-1],))
         seconds = time.monotonic() - started
@@ -354,35 +345,25 @@ class Assistant:
         respelt = frozenset(analyzer.respelt.values())
         return {term: spoken[term] for term, count in counts.items() if not count or term in respelt}
 
-    def _citation(self, number: int, quote: Quote) -> Citation:
-        document = self.document(quote.hit.document_id)
-        page = next((page for page in reversed(document.pages) if page.span.start <= quote.span.start), None)
-        citation = Citation(
-            number=number,
-            document_id=document.id,
-            path=document.path,
-            title=document.title,
-            date=document.date,
-            sha256=document.sha256,
-            span=quote.span,
-            page=page.label if page else None,
-            page_number=page.number if page else None,
-            heading_path=quote.hit.heading_path,
-            quote=quote.text,
-            boxes=_boxes(document, quote.span),
-            is_ocr=is_on_listed_page(document.metadata.get(OCR_PAGES, ""), document.pages, quote.span),
-            also_in=tuple(other for other in quote.hit.also_in[:ALSO_IN_READ] if self._says(other, quote.text)),
-        )
-        return stands_there(citation, document.text)
-
-    def _says(self, other: Reference, quoted: str) -> bool:
-        document = self.index.document(other.document_id)
-        return document is not None and covers(other.span.of(document.text), quoted)
-
 
 def _is_slip(absent: str) -> bool:
     """Whether a word that stands nowhere is a letter, of markup or a slip; as a rare word it would outweigh all."""
     return len(absent) == 1 and absent.isascii() and absent.isalpha()
+
+
+def _quoted(
+    cited: Cited,
+    query: Query,
+    evidence: Sequence[Evidence],
+    rarity: Mapping[Term, float],
+    judge: Judge | None,
+    words: Wording,
+) -> Generator[Event, None, str]:
+    """The statements in the documents' own words; gives what is said beside them, "" for nothing."""
+    quotes, note = beside(compose(evidence, rarity), evidence, words)
+    for quote in with_items(quotes):
+        yield cited.add(_verbatim(quote), answering_words(judge, query, quote))
+    return note
 
 
 def _verbatim(quote: Quote) -> Worded:
@@ -395,12 +376,3 @@ def _at_least_one(k: int) -> int:
     if k < 1:
         raise InvalidQuestion(f"asks for {k} passages", "ask for 1 or more")
     return k
-
-
-def _boxes(stored: StoredDocument, span: Span) -> tuple[Box, ...]:
-    draft = Draft(stored.text, pages=stored.pages)
-    document = Document(stored.id, stored.sha256, stored.size_bytes, 0, stored.media_type, draft)
-    try:
-        return boxes(Path(stored.path), document, span)
-    except UnreadableFile:
-        return ()  # the file changed or went since it was indexed: its words are stored, its pages are not
