@@ -30,6 +30,7 @@ from assistant.kinds import reply_to
 from assistant.ledger_questions import asks_for_all
 from assistant.models import LanguageModel
 from assistant.naming import within_named
+from assistant.phrasing import subject_alone
 from assistant.recognising import spoken_to
 from assistant.replies import Asked, Reply
 from assistant.searched import said_in
@@ -322,7 +323,7 @@ class Assistant:
             raise InvalidQuestion("is empty", "write one")
         if len(question) > LONGEST_QUESTION:
             raise InvalidQuestion(f"has more than {LONGEST_QUESTION:,} characters", "ask in a sentence or two")
-        meant = asked_again(*chosen(without_greeting(encodable(question.strip())), history))
+        meant = asked_again(*chosen(subject_alone(without_greeting(encodable(question.strip()))), history))
         return with_history(*meant, declined=self.declined)
 
     def _embedder(self) -> Embedder | None:

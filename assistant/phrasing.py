@@ -61,7 +61,7 @@ class Phrases:
     tell what a noun says of the kind of document, `most` the superlatives by the beginnings of theirs, `times` the
     English words by the beginnings of what leads to a time. `asks_for_all` begins a question that wants all of
     something, `asks_where` is one which document says so, `compares` are those that compare `one` document with an
-    `other`, on a `subject` perhaps, and `within` begins one about what `one` document says.
+    `other`, on a `subject` perhaps. `says` begins one about what `one` document says, or all; so does each of `within`.
     """
 
     language: Language
@@ -76,6 +76,7 @@ class Phrases:
     asks_for_all: re.Pattern[str]
     asks_where: re.Pattern[str]
     compares: tuple[re.Pattern[str], ...]
+    says: re.Pattern[str]
     within: tuple[re.Pattern[str], ...]
     summing: Summing
 
@@ -109,6 +110,7 @@ def phrases(language: Language) -> Phrases:
         "day": _DAY.format(months=months),
     }
     compiled = partial(_compiled, pieces=pieces)
+    says = compiled(stored["document"]["says"])
     asked = ((kind, each) for kind in get_args(Kind)[::-1] for each in stored["questions"][kind])
     return Phrases(
         language,
@@ -123,7 +125,8 @@ def phrases(language: Language) -> Phrases:
         compiled(stored["asks_for_all"]),
         compiled(stored["asks_where"]),
         tuple(map(compiled, stored["comparison"]["questions"])),
-        tuple(map(compiled, stored["document"]["within"])),
+        says,
+        (says, *map(compiled, stored["document"]["within"])),
         Summing(
             language,
             tuple(map(compiled, summary["sure"])),
@@ -131,6 +134,19 @@ def phrases(language: Language) -> Phrases:
             *(compiled(summary[name]) for name in ("this", "pointing", "all", "in_folder")),
         ),
     )
+
+
+def subject_alone(question: str) -> str:
+    """A question without "What do the documents say about", words that no document needs to hold; else as it is.
+
+    English ones stay: their words are too frequent to tell, here and in the model.
+    """
+    for known in map(phrases, ABROAD):
+        plain = known.without_politeness(question).lstrip("¿¡ ")
+        match = known.says.match(plain)
+        if match and known.summing.all.fullmatch(match["one"]):
+            return plain[match.end() :]
+    return question
 
 
 def _compiled(pattern: str, pieces: Mapping[str, str]) -> re.Pattern[str]:

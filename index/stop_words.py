@@ -20,8 +20,8 @@ _LISTS = {
         mit muss musste müssen nach nicht noch nun nur ob oder ohne sehr sei sein seine seinem seinen seiner seit
         sich sie sind so soll sollen sollte sondern sonst über um und uns unser unsere unter vom von vor wann war
         waren warum was wegen weil welche welchem welchen welcher welches wem wen wenn wer werde werden wessen wie
-        wieder wieso will wir wird wo woher wohin wurde wurden zu zum zur zwischen gibt bitte sag sage erkläre
-        beschreibe
+        wieder wieso will wir wird wo woher wohin wurde wurden zu zum zur zwischen gibt bitte sag sage sagt sagen
+        erkläre beschreibe
     """,
     "fr": """
         à afin ai ainsi alors après as au aucun aucune auquel aussi autre autres aux avait avant avec avez avoir
@@ -30,7 +30,7 @@ _LISTS = {
         ils j je jusqu l la laquelle le lequel les lesquels leur leurs lors lorsque lui m ma mais me même mes moi
         mon n ne ni nos notre nous on ont ou où par parce pas pendant peu peut peuvent plus pour pourquoi puis qu
         quand que quel quelle quelles quels qui quoi s sa sans se sera ses si son sont sous sur t ta te tes toi ton
-        tous tout toute toutes très tu un une vers vos votre vous y dites expliquez décrivez
+        tous tout toute toutes très tu un une vers vos votre vous y dit disent dites expliquez décrivez
     """,
     "es": """
         a al algo alguna algunas alguno algunos ante antes aquel aquella así aun aunque cada como cómo con contra
@@ -39,7 +39,7 @@ _LISTS = {
         este esto estos fue fueron ha haber había han hasta hay he la las le les lo los más me mi mis mucho muy nada
         ni no nos nosotros o os otra otro para pero poco por porque qué que quien quién quienes se sea según ser si
         sí sido sin sobre son su sus también tan tanto te tiene tienen tu tus u un una unas uno unos usted y ya yo
-        di explica describe
+        di dice dicen explica describe
     """,
     "it": """
         a ad agli ai al alla alle allo anche avere aveva c che chi ci cioè come con contro cosa cui d da dagli dai

@@ -77,6 +77,11 @@ def words_in(language: Language) -> Words:
     return Words(language, *texts_and_formats("ui", language))
 
 
+def words_of(language: str | None) -> Words:
+    """The words in a document's language (ISO 639-1), English where the page does not speak that."""
+    return words_in(next((known for known in LANGUAGES if known == language), DEFAULT))
+
+
 def words_for(headers: Mapping[str, str]) -> Words:
     """The words for whoever sent these headers: as chosen on the page, or as the browser asks."""
     chosen = choices(headers).get("language", "")

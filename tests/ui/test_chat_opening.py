@@ -2,8 +2,37 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests.assistant.desks import desk_over
 from ui.chat.opening import candidates, opening
+from ui.chat.suggesting import Suggesting
 from ui.wording import ENGLISH
+
+GERMAN = {
+    "fähre.md": """# Fahrplan der Fähre
+
+## Abfahrten
+
+Die Fähre nach Norholm legt im Sommer jeden Morgen um acht Uhr ab und kehrt am Abend zurück.
+
+## Fahrpreise
+
+Die Überfahrt kostet zwölf Kronen für Erwachsene, und Kinder unter sechs Jahren fahren ohne Fahrschein mit.
+""",
+    "hafen.md": """# Hafenordnung
+
+## Liegeplätze
+
+Die Liegeplätze vergibt der Hafenmeister, der sie jedes Jahr im Februar am Anschlag des Zollhauses bekannt gibt.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def german(tmp_path_factory):
+    with desk_over(tmp_path_factory.mktemp("german"), GERMAN) as desk:
+        yield desk
 
 
 def test_headings_that_are_questions_come_first():
@@ -46,3 +75,15 @@ def test_the_screen_names_the_folder_and_counts_its_documents(harbour):
     first = opening(harbour)
     assert "**harbour papers" in first.scope(ENGLISH)
     assert first.welcome(ENGLISH).startswith("## Ask 4 documents")
+
+
+def test_questions_are_offered_in_the_language_of_the_documents(german):
+    offered = opening(german).examples
+    assert "Was sagen die Dokumente zu „Fahrpreise“?" in offered
+    assert not any(german.ask(question).abstained for question in offered)
+
+
+def test_what_could_be_asked_next_is_in_the_language_of_the_document(german):
+    answer = german.ask("Wann legt die Fähre nach Norholm ab?")
+    suggested = Suggesting().after(answer, german, unused=(), where=None, asked=())
+    assert suggested == ("Was sagt „Fahrplan der Fähre“ zu „Fahrpreise“?",)

@@ -12,7 +12,9 @@ from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
 from corpus import DespatchError
+from index import DocumentSummary
 from ui.chat.render import escape
+from ui.wording import ENGLISH, Words, words_of
 
 EXAMPLES = 4
 TRIED = 10  # candidates asked before the screen is drawn; a question is offered only if it is answered
@@ -45,11 +47,12 @@ class Opening:
         return f"## {say('first.ask', n=self.documents)}\n\n{say('first.lead')}{listed}"
 
 
-def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
+def candidates(outlines: Sequence[tuple[str, Sequence[str]]], words: Words = ENGLISH) -> list[str]:
     """Questions that documents seem to answer, from their titles and headings, the best first.
 
     Args:
         outlines: of each document the title and the headings, in the document's order.
+        words: in the language of the documents.
 
     Returns:
         Headings that are questions themselves, one a document in turn; then questions about the short
@@ -61,7 +64,7 @@ def candidates(outlines: Sequence[tuple[str, Sequence[str]]]) -> list[str]:
     topics = [each for title, headings in outlines for each in (title, *headings) if is_topic(each)]
     titles = {title for title, _ in outlines}
     topics.sort(key=lambda topic: (topic not in titles, -shared[topic]))  # stable: else in the documents' order
-    about = [f"What do the documents say about {topic}?" for topic in topics]
+    about = [words("offered.about", topic=topic) for topic in topics]
     return list(dict.fromkeys([*in_turn(asked), *about]))
 
 
@@ -117,8 +120,9 @@ def opening(desk: Assistant) -> Opening:
     Raises:
         DespatchError: the index cannot be read.
     """
-    status = desk.status()
-    return Opening(corpus_name(status.corpus), status.documents, _answered(desk, candidates(_outlines(desk))))
+    status, looked_at = desk.status(), desk.documents()[:LOOKED_AT]
+    questions = candidates(_outlines(desk, looked_at), _words_of_most(looked_at))
+    return Opening(corpus_name(status.corpus), status.documents, _answered(desk, questions))
 
 
 def joined(openings: Sequence[Opening]) -> Opening:
@@ -142,9 +146,14 @@ def corpus_name(corpus: str) -> str:
     return "" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
 
 
-def _outlines(desk: Assistant) -> list[tuple[str, Sequence[str]]]:
-    summaries = desk.documents()[:LOOKED_AT]
-    return [(each.title, [heading.text for heading in desk.document(each.id).headings]) for each in summaries]
+def _words_of_most(documents: Sequence[DocumentSummary]) -> Words:
+    """The words in the language of most documents."""
+    spoken = Counter(each.language for each in documents).most_common(1)
+    return words_of(spoken[0][0]) if spoken else ENGLISH
+
+
+def _outlines(desk: Assistant, documents: Sequence[DocumentSummary]) -> list[tuple[str, Sequence[str]]]:
+    return [(each.title, [heading.text for heading in desk.document(each.id).headings]) for each in documents]
 
 
 def _answered(desk: Assistant, questions: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from assistant import Answer, Assistant, Citation, UnknownDocument
 from corpus import DespatchError, Heading
 from index import Hit, StoredDocument
 from ui.chat.opening import in_turn, is_question, is_topic
+from ui.wording import ENGLISH, Words, words_of
 
 SHOWN = 3
 TRIED = 8  # candidates; of those near an answer most are answered
@@ -20,6 +21,7 @@ BESIDE = 3  # passages that were found and not used; later ones lead astray
 LONGEST_TITLE = 60  # characters; a question that names a longer one is hard to read
 _LEADING = re.compile(r"(?:On|About) ")
 _ARTICLE = re.compile(r"(?:The|An?) ")
+_MARKS = frozenset("“”„«»")  # which a title in such marks must not hold
 _PLACE = re.compile(r"(?:In|At|For|To|With|From|How|What|Why|When) ")  # what does not stand well after "about"
 
 
@@ -70,7 +72,9 @@ def candidates(desk: Assistant, answer: Answer, unused: Sequence[Hit], asked: Co
     beside = unused[:BESIDE]
     sources: list[Citation | Hit] = [*answer.citations, *beside]
     ids = dict.fromkeys(each.document_id for each in sources)
-    outlines = {each: found.headings for each in ids if (found := _document(desk, each)) is not None}
+    read = {each: found for each in ids if (found := _document(desk, each)) is not None}
+    outlines = {name: document.headings for name, document in read.items()}
+    words = {name: words_of(document.language) for name, document in read.items()}
     shared = Counter(text for headings in outlines.values() for text in {each.text for each in headings})
     quoted = {each.document_id: each for each in reversed(answer.citations)}  # the first of each document
     used = {heading for each in sources for heading in each.heading_path[:-1]}
@@ -78,15 +82,19 @@ def candidates(desk: Assistant, answer: Answer, unused: Sequence[Hit], asked: Co
     used |= {text for text, documents in shared.items() if documents > 1}  # "Related pages", in every document
     near = [
         [
-            _question(citation.title, each.text)
+            _question(citation.title, each.text, words[document])
             for each in _nearest(outlines[document], citation)
             if each.text not in used
         ]
         for document in ids
         if document in outlines and (citation := quoted.get(document))
     ]
-    others = [each for each in beside if each.heading_path and each.heading_path[-1] not in used]
-    made = filter(None, (*in_turn(near), *(_question(each.title, each.heading_path[-1]) for each in others)))
+    others = [
+        _question(each.title, each.heading_path[-1], words.get(each.document_id, ENGLISH))
+        for each in beside
+        if each.heading_path and each.heading_path[-1] not in used
+    ]
+    made = filter(None, (*in_turn(near), *others))
     known = {_plain(each) for each in (*asked, answer.question)}
     return [each for each in dict.fromkeys(made) if _plain(each) not in known]
 
@@ -104,17 +112,23 @@ def _nearest(headings: Sequence[Heading], citation: Citation) -> list[Heading]:
     return sorted(headings, key=lambda one: (one.span.start < at, abs(one.span.start - at)))
 
 
-def _question(title: str, heading: str) -> str:
+def _question(title: str, heading: str, words: Words) -> str:
     """A question about a section, "" where its heading makes none."""
     if is_question(heading):
         return heading
-    topic = _ARTICLE.sub(lambda match: match[0].lower(), _LEADING.sub("", heading))
-    if not is_topic(topic) or _plain(topic) == _plain(title) or _PLACE.match(topic):
+    topic = _as_topic(heading) if words is ENGLISH else heading  # other languages put it in quotation marks
+    if not is_topic(topic) or _plain(topic) == _plain(title):
         return ""
     plain = " ".join(title.split())
-    if len(plain) > LONGEST_TITLE or "“" in plain or "”" in plain:
-        return f"What do the documents say about {topic}?"
-    return f"What does “{plain}” say about {topic}?"
+    if len(plain) > LONGEST_TITLE or not _MARKS.isdisjoint(plain):
+        return words("offered.about", topic=topic)
+    return words("offered.about_in_one", title=plain, topic=topic)
+
+
+def _as_topic(heading: str) -> str:
+    """A heading as it can stand after "about", "" where it cannot."""
+    topic = _ARTICLE.sub(lambda match: match[0].lower(), _LEADING.sub("", heading))
+    return "" if _PLACE.match(topic) else topic
 
 
 def _new(desk: Assistant, question: str, where: str | None, told: Sequence[Citation]) -> list[Citation]:
