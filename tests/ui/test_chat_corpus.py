@@ -46,6 +46,15 @@ def test_the_corpus_is_listed_searched_and_put_in_order(open_page):
     expect(page.get_by_role("textbox", name="Your question")).to_be_visible()
 
 
+def test_the_example_documents_say_how_to_get_others(open_page, pack_index):
+    settings = resolve(index=pack_index)
+    with Assistant.open(pack_index) as desk, Tending(settings) as tending, served(desk, tending=tending) as address:
+        page = open_page(address=address)
+        to_corpus(page)
+        expect(page.get_by_text("The example documents stay as they are")).to_be_visible()
+        expect(page.get_by_role("code")).to_have_text("despatch sync FOLDER")
+
+
 def test_chosen_documents_are_asked_shown_kept_and_cleared(open_page):
     page = open_page(width=390, height=844)
     to_corpus(page)

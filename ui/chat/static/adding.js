@@ -1,7 +1,7 @@
 // Files dropped or chosen go to the corpus's folder, one after another; documents are removed after a question back.
 (() => {
   "use strict";
-  const { el, find, icon, say, words, request, dialog, failure } = making;
+  const { el, withCommands, find, icon, say, words, request, dialog, failure } = making;
   const MEBIBYTE = 1024 * 1024;
   const state = { limits: null, busy: false };
 
@@ -106,7 +106,7 @@
     const found = event.detail;
     if (!found.may_change) {
       if (found.may_sync && !find("#corpus .adding")) {
-        find("#corpus .side").prepend(el("section", { className: "adding" }, el("p", { className: "quiet" }, words("documents.example_stays"))));
+        find("#corpus .side").prepend(el("section", { className: "adding" }, el("p", { className: "quiet" }, ...withCommands(words("documents.example_stays")))));
       }
       return;
     }

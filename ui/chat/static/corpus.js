@@ -1,7 +1,7 @@
 // The corpus: its documents, what could not be read, and which of them the next question asks.
 (() => {
   "use strict";
-  const { el, icon, find, all, textBox, say, within, words, request, fieldOf } = making;
+  const { el, withCommands, icon, find, all, textBox, say, within, words, request, fieldOf } = making;
   const SEARCH_AFTER = 200; // ms without a key
   const SORTS = ["title", "date", "passages"];
   const MOST_ASKED = 64; // documents that a filter can name
@@ -143,7 +143,7 @@
     return [el("h3", { id: "failures" }, words("documents.failed", { n: found.failed })),
       el("ul", { className: "fails", "aria-labelledby": "failures" },
         ...found.failures.map((each) => el("li", {}, el("b", { dir: "auto" }, each.path), el("span", { dir: "auto" }, each.reason), found.may_change ? removal({ id: each.path, title: each.path }) : null))),
-      unnamed > 0 ? el("p", { className: "quiet" }, words("documents.unnamed", { n: unnamed })) : null].filter(Boolean);
+      unnamed > 0 ? el("p", { className: "quiet" }, ...withCommands(words("documents.unnamed", { n: unnamed }))) : null].filter(Boolean);
   };
   const choices = (select, values, chosen) => {
     const made = [el("option", { value: "" }, words("documents.all")), ...values.map((value) => el("option", { value }, value))];

@@ -22,6 +22,8 @@ const making = (() => {
     made.append(...children.filter((child) => child !== null));
     return made;
   };
+  // A sentence of ours; what stands between ` marks is a command.
+  const withCommands = (text) => text.split("`").map((part, i) => (i % 2 ? el("code", {}, part) : part));
   const icon = (name) => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     svg.setAttribute("viewBox", "0 0 16 16");
@@ -90,5 +92,5 @@ const making = (() => {
     write(question);
     setTimeout(() => find("#question .submit-button")?.click()); // once the page has taken the text
   };
-  return { at, within, day, el, icon, find, all, log, fieldOf, textBox, say, words, request, dialog, failure, write, send };
+  return { at, within, day, el, withCommands, icon, find, all, log, fieldOf, textBox, say, words, request, dialog, failure, write, send };
 })();
