@@ -22,6 +22,7 @@ LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed sp
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
+READ_BEHIND = 2  # questions before a follow-up that it is read behind; the one before it may lean on its own
 CORES = os.cpu_count() or 1
 THREADS = min(CORES, 4)  # that read one question's passages; more take the machine from others
 # Questions asked together are read one after the other, each with all its threads: the first ends sooner, the last no
@@ -147,7 +148,7 @@ def gather(
     with _READING:
         readings = _read(judge, query, tuple({hit.passage_id: hit for hit, _, _ in places}.values()))
         vectors = embedder.embed(meanings) if embedder else np.zeros((len(meanings), 1), np.float32)
-    similarities = vectors @ query.vector(embedder) if embedder else vectors[:, 0]
+    similarities = (vectors @ _meant(query, embedder)).max(axis=1) if embedder else vectors[:, 0]
     words = _Words(rarity, analyzer)
     evidence = []
     for row, (hit, span, position) in enumerate(places):
@@ -163,6 +164,17 @@ def gather(
         evidence.append(Evidence(hit, place, text, position, features, score, vectors[row], held, reading))
     evidence = _likeliest_first(evidence)
     return tuple(evidence if judge is None else _likeliest_first(_read_alone(judge, query, evidence)))
+
+
+def _meant(query: Query, embedder: Embedder) -> np.ndarray:
+    """What a sentence may be near to, float32 [dimension, 1 to 3]: what is searched, and a follow-up read in its turn.
+
+    What is searched mixes in all that was said before, in which a short question ("any awards") disappears.
+    """
+    texts = [query.question]
+    for before in query.earlier[:READ_BEHIND]:
+        texts.append(f"{before.question} {texts[-1]}")
+    return np.stack([query.vector(embedder), *map(embedder.embed_query, texts[1:])], axis=1)
 
 
 def _likeliest_first(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from assistant import Assistant, Turn
 from assistant.followups import EXCHANGES_CARRIED, LATEST, MOST_CARRIED, with_history
 from index import DEFAULT_MODEL, Analyzer, Query, sync
+from tests.assistant.desks import desk_over
 
 DOCUMENTS = {
     "mole.md": "# The north mole\n\nThe north mole of Halvik was built in 1907. It cost the town 40,000 crowns.",
@@ -159,6 +160,35 @@ def test_the_words_of_earlier_questions_count_less_the_longer_ago():
     latest = {("ferri",): LATEST, ("late",): LATEST}
     earlier = {("herring",): LATEST / 2, ("salt",): LATEST / 2}
     assert query.terms(Analyzer()) == {("pier",): 1, ("built",): 1} | latest | earlier
+
+
+BRIDGE = """# Norholm bridge
+
+The Norholm bridge was built by Marek Tolvan in 1904. It has four arches of grey stone.
+
+## Prizes
+
+The bridge won the medal of the Society of Engineers in 1906 and a golden trowel in 1911.
+
+## Tolls
+
+Whoever crosses with a cart pays two crowns at the gate; those on foot pay nothing at all.
+"""
+BUILT = "The Norholm bridge was built by Marek Tolvan in 1904. It has four arches of grey stone."
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "right"),
+    [
+        (("Tell me about the Norholm bridge", BUILT), "must one pay there?", "pays two crowns"),
+        (("Who built the Norholm bridge?", BUILT, "Of what is it made?", "Grey stone."), "Any prizes?", "the medal"),
+    ],
+)
+def test_a_few_words_are_answered_that_say_enough_behind_what_was_asked_before(tmp_path, history, question, right):
+    with desk_over(tmp_path, {"bridge.md": BRIDGE, "ferry.md": DOCUMENTS["ferry.md"]}) as desk:
+        answer = desk.ask(question, history=said(*history))
+        assert right in answer.text
+        assert desk.ask("Any whales?", history=said(*history)).abstained
 
 
 @given(
