@@ -9,11 +9,13 @@ import pytest
 
 from assistant import Assistant
 from assistant.bridging import names_beyond
+from index import Index
 from tests.assistant.desks import desk_over
 
 QUESTION = "In which town was the builder of the Norholm bridge born?"
 FILES = {
-    "bridge.md": "# Norholm bridge\n\nThe Norholm bridge was designed and built by Marek Tolvan. It has four arches.\n",
+    "bridge.md": "---\ndate: 2024-05-01\n---\n# Norholm bridge\n\n"
+    "The Norholm bridge was designed and built by Marek Tolvan. It has four arches.\n",
     "tolvan.md": "# Tolvan\n\nMarek Tolvan was born at Osterby, where his father kept a mill. "
     "He wrote verses, kept bees, and sailed twice to the islands in the far north to look for whales.\n",
     # what has more of the question's words than the page on Tolvan
@@ -48,8 +50,29 @@ def test_the_filter_of_the_question_holds_for_what_is_looked_up(bridges: Assista
     assert "tolvan.md" not in cited(answer)
 
 
-def test_a_question_whose_words_are_all_said_looks_nothing_up(bridges: Assistant):
-    assert "tolvan.md" not in cited(bridges.ask("Who designed and built the Norholm bridge?"))
+@pytest.mark.parametrize(
+    ("question", "searches"),
+    [
+        (QUESTION, 2),
+        ("Who designed and built the Norholm bridge?", 1),  # nothing is left unsaid
+        (
+            "According to papers since 2020, in which town was the builder of the Norholm bridge born?",
+            1,
+        ),  # a time, which the second search would not know
+        ("Wer hat die Norholm bridge designed und built, und wo ist er geboren?", 1),  # German writes all nouns so
+    ],
+)
+def test_what_is_named_is_looked_up_where_something_is_unsaid_and_the_question_allows_it(bridges, question, searches):
+    class Counted(Index):
+        searched = 0
+
+        def search(self, *asked, **how):
+            self.searched += 1
+            return super().search(*asked, **how)
+
+    with Assistant(Counted(bridges.index.folder)) as desk:
+        assert desk.ask(question).citations
+        assert desk.index.searched == searches
 
 
 @pytest.mark.parametrize(

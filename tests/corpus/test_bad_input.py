@@ -59,7 +59,7 @@ def folder(tmp_path, monkeypatch):
         yield folder
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse some of the names")
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS refuses or merges names that Linux tells apart")
 @pytest.mark.parametrize("follow_links", [False, True])
 def test_each_is_a_document_or_a_sentence_and_stops_no_other(folder, follow_links):
     options = ReadingOptions(follow_links=follow_links)

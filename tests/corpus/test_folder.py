@@ -154,7 +154,7 @@ AWKWARD_NAMES = [
     ("\u0625\u0639\u0644\u0627\u0646.txt".encode(), "\u0625\u0639\u0644\u0627\u0646.txt"),
     (b"a" * 251 + b".txt", "a" * 251 + ".txt"),
 ]
-on_linux = pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse or rewrite such names")
+on_linux = pytest.mark.skipif(sys.platform != "linux", reason="macOS refuses names that are no UTF-8 and merges others")
 
 
 @on_linux

@@ -76,7 +76,7 @@ def test_the_sentence_of_a_reader_arrives_as_it_is(file):
         pytest.param(
             "a.hungry",
             "ran out of memory",
-            marks=pytest.mark.skipif(sys.platform != "linux", reason="the system cannot limit memory"),
+            marks=pytest.mark.skipif(sys.platform != "linux", reason="macOS does not enforce a limit of memory"),
         ),
     ],
 )
@@ -212,7 +212,7 @@ def test_a_script_without_a_guard_is_not_run_again_by_its_workers(file, tmp_path
     assert run.stdout == "words\n"
 
 
-@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux tells when a process of others ends")
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="only Linux has pidfd, to wait for a process of others")
 def test_workers_end_with_a_caller_that_is_killed(file, repository):
     entry = file("a.process")
     script = (

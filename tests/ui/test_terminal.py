@@ -159,7 +159,7 @@ def test_a_reader_that_leaves_early_ends_the_command_quietly(start, tmp_path, pa
     assert process.returncode == 0
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="macOS has no device that is always full")
 def test_a_full_disk_is_one_sentence(finished, pack_index):
     with Path("/dev/full").open("w") as full:
         status, _, err = finished("status", "--index", pack_index, stdout=full)
