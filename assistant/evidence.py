@@ -116,6 +116,19 @@ SENTENCE_WEIGHTS = Features(
 WEIGHTS_WITHOUT_JUDGE = Features(
     similarity=3.0, passage_similarity=2.0, coverage=3.0, around=3.3, passage_score=2.4, kind=1.4
 )
+# which of the few that were read by themselves answers best
+OPENING_WEIGHTS = Features(
+    similarity=1.7,
+    passage_similarity=1.6,
+    coverage=0.2,
+    around=2.4,
+    passage_score=2.8,
+    kind=0.8,
+    stated=2.0,
+    answering=0.6,
+    alone=2.6,
+    marked=2.3,
+)
 
 
 def gather(
@@ -126,7 +139,7 @@ def gather(
     analyzer: Analyzer,
     judge: Judge | None,
 ) -> tuple[Evidence, ...]:
-    """The sentences of the best hits, the likeliest answer first.
+    """The sentences of the best hits: that which answers best, then the others by their score, the likeliest first.
 
     Args:
         query: the question, with what was said before it.
@@ -163,7 +176,7 @@ def gather(
         held = words.held(meanings[row]) | words.held(hit.title)
         evidence.append(Evidence(hit, place, text, position, features, score, vectors[row], held, reading))
     evidence = _likeliest_first(evidence)
-    return tuple(evidence if judge is None else _likeliest_first(_read_alone(judge, query, evidence)))
+    return tuple(evidence if judge is None else _read_alone(judge, query, evidence))
 
 
 def _meant(query: Query, embedder: Embedder) -> np.ndarray:
@@ -192,7 +205,7 @@ def _read(judge: Judge | None, query: Query, hits: Sequence[Hit]) -> dict[int, R
 
 
 def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The same sentences, the first few weighed once more by what the judge sees in each by itself."""
+    """The same sentences, the first few weighed once more by what the judge sees in each by itself, the best first."""
     first, rest = evidence[:READ_ALONE], evidence[READ_ALONE:]
     with _READING, ThreadPoolExecutor(THREADS) as pool:
         readings = pool.map(lambda one: judge.read(query.joined, one.text, one.hit.title), first)
@@ -200,8 +213,11 @@ def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> lis
             replace(one.features, alone=likelihood(read.answer), marked=likelihood(read.span_margin / 2))
             for one, read in zip(first, readings, strict=True)
         ]
-    again = zip(first, seen, strict=True)
-    return [*(replace(one, features=each, score=_score(SENTENCE_WEIGHTS, each)) for one, each in again), *rest]
+    again = [
+        replace(one, features=each, score=_score(SENTENCE_WEIGHTS, each)) for one, each in zip(first, seen, strict=True)
+    ]
+    best = max(again, key=lambda one: _score(OPENING_WEIGHTS, one.features))
+    return [best, *(one for one in _likeliest_first([*again, *rest]) if one is not best)]
 
 
 def likelihood(logit: float) -> float:

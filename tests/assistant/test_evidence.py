@@ -81,6 +81,20 @@ def test_the_sentence_that_answers_comes_first_and_is_cut_exactly(embedder):
         assert passage.text[one.span.start - 100 : one.span.end - 100] == one.text
 
 
+def test_the_sentence_that_answers_by_itself_opens_though_another_has_more_of_the_question(embedder):
+    passage = hit(
+        "A ticket for the ferry to Orsa costs 12 crowns. The ferry to Orsa costs money, and a ticket is needed. "
+        "The crossing to Orsa costs 12 crowns."
+    )
+    rarity = {("ferri",): 2.0, ("orsa",): 4.0, ("cost",): 2.0}
+    opening, *others = gather(
+        Query("How much does the ferry to Orsa cost?"), [passage], embedder, rarity, Analyzer(), Judge.load()
+    )
+    assert opening.text == "A ticket for the ferry to Orsa costs 12 crowns."
+    assert others[0].score > opening.score
+    assert [one.score for one in others] == sorted((one.score for one in others), reverse=True)
+
+
 def test_headings_questions_and_shouted_lines_are_no_statements(embedder):
     passage = hit(
         "Lamps\n\nWhen are the lamps lit?\n\nTHE LAMPS OF THE QUAY\n\nThe lamps burn gas.", headings=("Lamps",)
