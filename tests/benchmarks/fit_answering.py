@@ -168,12 +168,14 @@ def main(bench: Path, work: Path) -> None:
 
 
 def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
-    print("\nsentence: right first, fitted without the set: without the judge; read in its passage; and by itself;")
-    print("  then by the weights of the module, and by the cosine alone")
+    print(
+        "\nsentence: right first, fitted without the set: without the judge; read in its passage; and by itself, by the"
+    )
+    print("  score and by the weights of the opening; then by those of the module, and by the cosine alone")
     means = []
     for name, rows in sets.items():
         rest = [row for other, row in sets.items() if other != name]
-        scores = [rows[0] @ fitted(rest, columns) for columns in (CHEAP, READ)]
+        scores = [rows[0] @ weights for weights in (fitted(rest, CHEAP), fitted(rest, READ), fitted_beside(rest))]
         scores += [opening_scores(rows[0], weights) for weights in (fitted_opening(rest), astuple(OPENING_WEIGHTS))]
         means.append([first_right(score, *rows[1:]) for score in (*scores, rows[0][:, 0])])
         print(f"  {name:24} {'  '.join(f'{share:.3f}' for share in means[-1])}")
