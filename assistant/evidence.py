@@ -22,6 +22,7 @@ LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed sp
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
+OPENS = 5  # times what the judge sees in a sentence by itself counts for which opens the answer (docs/answering.md)
 READ_BEHIND = 2  # questions before a follow-up that it is read behind; the one before it may lean on its own
 CORES = os.cpu_count() or 1
 THREADS = min(CORES, 4)  # that read one question's passages; more take the machine from others
@@ -116,19 +117,6 @@ SENTENCE_WEIGHTS = Features(
 WEIGHTS_WITHOUT_JUDGE = Features(
     similarity=3.0, passage_similarity=2.0, coverage=3.0, around=3.3, passage_score=2.4, kind=1.4
 )
-# which of the few that were read by themselves answers best
-OPENING_WEIGHTS = Features(
-    similarity=1.7,
-    passage_similarity=1.6,
-    coverage=0.2,
-    around=2.4,
-    passage_score=2.8,
-    kind=0.8,
-    stated=2.0,
-    answering=0.6,
-    alone=2.6,
-    marked=2.3,
-)
 
 
 def gather(
@@ -216,8 +204,13 @@ def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> lis
     again = [
         replace(one, features=each, score=_score(SENTENCE_WEIGHTS, each)) for one, each in zip(first, seen, strict=True)
     ]
-    best = max(again, key=lambda one: _score(OPENING_WEIGHTS, one.features))
+    best = max(again, key=lambda one: one.score + (OPENS - 1) * _by_itself(one.features))
     return [best, *(one for one in _likeliest_first([*again, *rest]) if one is not best)]
+
+
+def _by_itself(features: Features) -> float:
+    """The part of a score that the judge gave for the sentence by itself."""
+    return SENTENCE_WEIGHTS.alone * features.alone + SENTENCE_WEIGHTS.marked * features.marked
 
 
 def likelihood(logit: float) -> float:

@@ -81,16 +81,15 @@ def test_the_sentence_that_answers_comes_first_and_is_cut_exactly(embedder):
         assert passage.text[one.span.start - 100 : one.span.end - 100] == one.text
 
 
-def test_the_sentence_that_answers_by_itself_opens_though_another_has_more_of_the_question(embedder):
+def test_the_sentence_that_answers_by_itself_opens_though_another_scores_higher(embedder):
     passage = hit(
-        "A ticket for the ferry to Orsa costs 12 crowns. The ferry to Orsa costs money, and a ticket is needed. "
-        "The crossing to Orsa costs 12 crowns."
+        "The ferry to Orsa leaves at seven in the morning. The ferry to Orsa was built in 1931 and leaves from the "
+        "quay. Boats for Orsa sail at 7 am."
     )
-    rarity = {("ferri",): 2.0, ("orsa",): 4.0, ("cost",): 2.0}
-    opening, *others = gather(
-        Query("How much does the ferry to Orsa cost?"), [passage], embedder, rarity, Analyzer(), Judge.load()
-    )
-    assert opening.text == "A ticket for the ferry to Orsa costs 12 crowns."
+    rarity = {("ferri",): 2.0, ("orsa",): 4.0, ("leav",): 2.0}
+    question = Query("When does the ferry to Orsa leave?")
+    opening, *others = gather(question, [passage], embedder, rarity, Analyzer(), Judge.load())
+    assert opening.text == "The ferry to Orsa leaves at seven in the morning."
     assert others[0].score > opening.score
     assert [one.score for one in others] == sorted((one.score for one in others), reverse=True)
 

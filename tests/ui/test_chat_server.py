@@ -59,7 +59,7 @@ def test_a_conversation_is_held_once_however_many_answers_it_has(site):
         held = next(
             each.session_data[page.session]
             for each in gc.get_objects()
-            if isinstance(each, StateHolder) and page.session in each.session_data
+            if type(each) is StateHolder and page.session in each.session_data
         )
     shown = [each["props"]["value"] for each in held.components if each["type"] == "chatbot"]
     assert [len(messages) for messages in shown if messages] == [6]
