@@ -22,7 +22,6 @@ LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed sp
 FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
-OPENS = 5  # times what the judge sees in a sentence by itself counts for which opens the answer (docs/answering.md)
 READ_BEHIND = 2  # questions before a follow-up that it is read behind; the one before it may lean on its own
 CORES = os.cpu_count() or 1
 THREADS = min(CORES, 4)  # that read one question's passages; more take the machine from others
@@ -114,6 +113,14 @@ SENTENCE_WEIGHTS = Features(
     alone=1.2,
     marked=1.4,
 )
+# Which of the sentences that were read by themselves opens the answer: the same, but for what the judge saw in each.
+# Source of the factor: tests/benchmarks/openings.py, docs/answering.md.
+OPENING_FACTOR = 5
+OPENING_WEIGHTS = replace(
+    SENTENCE_WEIGHTS,
+    alone=OPENING_FACTOR * SENTENCE_WEIGHTS.alone,
+    marked=OPENING_FACTOR * SENTENCE_WEIGHTS.marked,
+)
 WEIGHTS_WITHOUT_JUDGE = Features(
     similarity=3.0, passage_similarity=2.0, coverage=3.0, around=3.3, passage_score=2.4, kind=1.4
 )
@@ -204,13 +211,8 @@ def _read_alone(judge: Judge, query: Query, evidence: Sequence[Evidence]) -> lis
     again = [
         replace(one, features=each, score=_score(SENTENCE_WEIGHTS, each)) for one, each in zip(first, seen, strict=True)
     ]
-    best = max(again, key=lambda one: one.score + (OPENS - 1) * _by_itself(one.features))
+    best = max(again, key=lambda one: _score(OPENING_WEIGHTS, one.features))
     return [best, *(one for one in _likeliest_first([*again, *rest]) if one is not best)]
-
-
-def _by_itself(features: Features) -> float:
-    """The part of a score that the judge gave for the sentence by itself."""
-    return SENTENCE_WEIGHTS.alone * features.alone + SENTENCE_WEIGHTS.marked * features.marked
 
 
 def likelihood(logit: float) -> float:

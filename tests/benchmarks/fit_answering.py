@@ -24,7 +24,7 @@ from sklearn.metrics import roc_auc_score
 
 from assistant.desk import READ_FOR_AN_ANSWER, Assistant, _is_slip
 from assistant.evaluation.judged import JudgedQuestion
-from assistant.evidence import OPENS, SENTENCE_WEIGHTS, WEIGHTS_WITHOUT_JUDGE, Evidence, gather
+from assistant.evidence import OPENING_FACTOR, OPENING_WEIGHTS, WEIGHTS_WITHOUT_JUDGE, Evidence, gather
 from assistant.followups import with_history
 from assistant.judge import Judge
 from assistant.silence import RULE, Signals, weigh
@@ -41,7 +41,6 @@ DECLINED_SHARES = (0.02, 0.05, 0.1)
 RANDOM = random.Random(7)
 # columns of sentences: without the judge; as it reads them in their passage; and by themselves
 CHEAP, READ, ALONE = slice(0, 6), slice(0, 8), slice(8, 10)
-TIMES = (1, 2, 3, 4, 5, 6)  # what the judge sees in a sentence by itself counts for which opens the answer
 CHEAP_SIGNALS, ALL_SIGNALS = slice(0, 4), slice(0, 5)
 
 
@@ -169,16 +168,16 @@ def main(bench: Path, work: Path) -> None:
 
 def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
     print(
-        "\nsentence: right first, fitted without the set: without the judge; read in its passage; and by itself, which"
+        "\nsentence: right first, fitted without the set: without the judge; read in its passage; and by itself, as it"
     )
-    print(f"  counts {TIMES} times for the opening; then by the weights of the module, and by the cosine alone")
+    print("  scores and as it opens; then by the weights of the module, and by the cosine alone")
     means = []
     for name, rows in sets.items():
         rest = [row for other, row in sets.items() if other != name]
         beside = fitted_beside(rest)
         scores = [rows[0] @ fitted(rest, CHEAP), rows[0] @ fitted(rest, READ)]
-        scores += [rows[0] @ for_opening(beside, times) for times in TIMES]
-        scores += [rows[0] @ for_opening(np.array(astuple(SENTENCE_WEIGHTS)), OPENS), rows[0][:, 0]]
+        scores += [rows[0] @ weights for weights in (beside, for_opening(beside), astuple(OPENING_WEIGHTS))]
+        scores.append(rows[0][:, 0])
         means.append([first_right(score, *rows[1:]) for score in scores])
         print(f"  {name:24} {'  '.join(f'{share:.3f}' for share in means[-1])}")
     print(f"  {'mean':24} {'  '.join(f'{share:.3f}' for share in np.mean(means, axis=0))}")
@@ -186,9 +185,9 @@ def report_sentences(sets: dict[str, tuple[np.ndarray, ...]]) -> None:
     print("  weights", np.round(fitted_beside(list(sets.values())), 2).tolist())
 
 
-def for_opening(weights: np.ndarray, times: int) -> np.ndarray:
+def for_opening(weights: np.ndarray) -> np.ndarray:
     """The weights by which the opening is chosen; a sentence that was not read by itself is never the best by them."""
-    return np.concatenate([weights[READ], times * weights[ALONE]])
+    return np.concatenate([weights[READ], OPENING_FACTOR * weights[ALONE]])
 
 
 def fitted(sets: list[tuple[np.ndarray, ...]], columns: slice) -> np.ndarray:
@@ -280,7 +279,7 @@ def report_curves(rows: dict[str, dict[str, np.ndarray]]) -> None:
     for name, row in told.items():
         rest = [one for other, one in rows.items() if other != name]
         weights = fitted_beside([(one["x"], one["y"], one["g"]) for other, one in told.items() if other != name])
-        scores = row["x"] @ for_opening(weights, OPENS)
+        scores = row["x"] @ for_opening(weights)
         right = {g: row["y"][row["g"] == g][np.argmax(scores[row["g"] == g])] for g in np.unique(row["g"])}
         own = (row["k"] >= 0) & (row["m"] >= 0)
         is_right = np.array([right.get(number, False) for number in row["m"][own]], float)

@@ -162,7 +162,10 @@ _LEADS = (
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
-    """Where each sentence starts and ends, in characters."""
+    """Where each sentence starts and ends, in characters, by the rule that the prepared data was cut with.
+
+    Not that of `corpus`: the places of evidence in the data would no longer be whole sentences.
+    """
     found, start = [], 0
     for end in _SENTENCE_END.finditer(text):
         segment = text[start : end.end()]
