@@ -63,14 +63,15 @@ def bridged(  # noqa: PLR0913  what is known of one question
     hit = next((each for each in found if each.document_id != evidence[0].hit.document_id), None)
     if hit is None:
         return evidence
-    about = [one for one in evidence if one.hit.passage_id == hit.passage_id]
     others = [one for one in evidence[1:] if one.hit.passage_id != hit.passage_id]
-    if not about:
+    known = next((one.hit for one in evidence if one.hit.passage_id == hit.passage_id), None)
+    if known is None:
         # its place in another search says nothing in this one: it stands behind what that found
         last = min(one.hit.score for one in evidence)
         cosine = float(index.vectors_of([hit])[0] @ query.vector(embedder))
-        about = [*read([replace(hit, score=min(hit.score, last), similarity=cosine)])]
-    raised = [replace(one, score=one.score + NAMED) for one in about]
+        known = replace(hit, score=min(hit.score, last), similarity=cosine)
+    # also where it was read before: its sentences by themselves, for which others may have been likelier
+    raised = [replace(one, score=one.score + NAMED) for one in read([known])]
     return (evidence[0], *sorted((*others, *raised), key=lambda one: -one.score))
 
 

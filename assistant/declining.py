@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from assistant.silence import Verdict
 from assistant.wording import Wording
-from index import Analyzer, Hit
+from index import Analyzer, Hit, written
 
 NEAR = 0.3  # cosine of question and passage; of one that is further away nothing is to be told
 LONGEST_NAME = 80  # characters of a title or heading
@@ -49,10 +49,24 @@ class Declined:
             return words(f"declined.{verdict.lacks}")
         # "much" of "how much" says what is asked for, not about what
         asking = {word for asks in _SOUGHT.values() for found in self._asking(asks) for word in found.group().split()}
-        if about := [each for each in self.absent if each not in asking]:
+        if about := self._unmentioned(asking):
             return words("declined.words", words=", ".join(words("declined.word", word=each) for each in about))
         sought = (thing for thing, asks in _SOUGHT.items() if any(self._asking(asks)))
         return words(f"declined.{next(sought, 'sentence')}")
+
+    def _unmentioned(self, asking: Collection[str]) -> tuple[str, ...]:
+        """The words that no document holds and that do not ask, as written, each once.
+
+        In writing without spaces they are pairs of letters; those that overlap are told as one.
+        """
+        lacking, places = {each for each in self.absent if each not in asking}, list[tuple[int, int]]()
+        for start, end, found, overlaps in written(self.question):
+            if lacking.isdisjoint(found):
+                continue
+            if overlaps and places and places[-1][1] > start:
+                start = places.pop()[0]
+            places.append((start, end))
+        return tuple(dict.fromkeys(self.question[start:end] for start, end in places))
 
     def _asking(self, asks: str) -> Iterator[re.Match[str]]:
         return re.finditer(asks, self.question, re.IGNORECASE)

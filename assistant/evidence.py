@@ -8,18 +8,19 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, replace
+from itertools import accumulate
 from math import exp
 
 import numpy as np
 
 from assistant.judge import Judge, Reading
+from assistant.stating import can_state
 from corpus import Span, sentences
 from index import Analyzer, Embedder, Hit, Query, Term, tokens
 
 PASSAGES_READ = 6  # sentences of more passages cost time and are seldom the best answer
+TEXT_READ = 4_000  # characters that six passages usually have; where they are shorter as many more are read
 SENTENCES_READ = 60  # bounds the time of one question where passages are lists of short lines
-LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
-FEWEST_WORDS = 2
 FEWEST_COLUMNS = 2
 READ_ALONE = 8  # sentences that the judge reads by themselves; the right one is among them nearly always
 READ_BEHIND = 2  # questions before a follow-up that it is read behind; the one before it may lean on its own
@@ -146,9 +147,9 @@ def gather(
     """
     places = [
         (hit, span, position)
-        for hit in hits[:PASSAGES_READ]
+        for hit in _worth_reading(hits)
         for position, span in enumerate(sentences(hit.text))
-        if _states(span.of(hit.text), hit)
+        if can_state(span.of(hit.text), hit, query.question)
     ][:SENTENCES_READ]
     if not places:
         return ()
@@ -172,6 +173,16 @@ def gather(
         evidence.append(Evidence(hit, place, text, position, features, score, vectors[row], held, reading))
     evidence = _likeliest_first(evidence)
     return tuple(evidence if judge is None else _read_alone(judge, query, evidence))
+
+
+def _worth_reading(hits: Sequence[Hit]) -> Sequence[Hit]:
+    """The first few hits, and of those behind them as many as the same amount of text holds."""
+    ends = accumulate(len(hit.text) for hit in hits)
+    return [
+        hit
+        for place, (hit, end) in enumerate(zip(hits, ends, strict=True))
+        if place < PASSAGES_READ or end <= TEXT_READ
+    ]
 
 
 def _meant(query: Query, embedder: Embedder) -> np.ndarray:
@@ -245,14 +256,6 @@ def _with_header(passage: str, span: Span) -> str:
 
 def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in line.strip().strip("|").split("|")]
-
-
-def _states(text: str, hit: Hit) -> bool:
-    """Whether a sentence can be a statement: not a heading, a question, a mere word or a whole listing."""
-    if len(text.split()) < FEWEST_WORDS or len(text) > LONGEST_SENTENCE or text.endswith("?") or text.isupper():
-        return False
-    plain = " ".join(text.split())
-    return all(plain != " ".join(heading.split()) for heading in (hit.title, *hit.heading_path))
 
 
 def holds_wanted(question: str, text: str) -> bool:

@@ -27,6 +27,7 @@ from assistant.evidence import Evidence
 from assistant.extracting import MOST_JOINED, Quote
 from assistant.judge import Judge
 from assistant.models import LanguageModel
+from assistant.stating import is_question
 from assistant.terms import Support
 from assistant.wording import Wording
 from corpus import Span, sentences
@@ -220,7 +221,7 @@ def spoken(pieces: Iterable[str]) -> Iterator[str]:
 def _new(sentence: str, heard: Counter[str]) -> Iterator[str]:
     text = plain(sentence)
     heard[text.casefold()] += 1
-    is_statement = len(text.split()) >= FEWEST_WORDS and not text.endswith("?") and not _OF_SOURCES.match(text)
+    is_statement = len(tokens(text)) >= FEWEST_WORDS and not is_question(text) and not _OF_SOURCES.match(text)
     if (is_statement or is_no_answer(text)) and heard[text.casefold()] == 1:
         yield text
 

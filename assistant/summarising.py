@@ -18,9 +18,10 @@ from assistant.joined import Searched
 from assistant.naming import named, which
 from assistant.phrasing import ABROAD, Summing, phrases
 from assistant.replies import Asked, Reply, Told
+from assistant.stating import is_question
 from assistant.terms import Language
 from corpus import Span, sentences
-from index import DocumentSummary, Embedder, Hit, ModelUnavailable
+from index import DocumentSummary, Embedder, Hit, ModelUnavailable, tokens
 
 QUOTED = 5  # sentences of a document; more is reading it
 DOCUMENTS_QUOTED = 8  # of a folder or a collection: a sentence of each
@@ -187,9 +188,9 @@ def statements(hit: Hit) -> list[Span]:
 
 def _is_statement(hit: Hit, text: str) -> bool:
     plain = " ".join(text.split())
-    if len(plain.split()) < FEWEST_WORDS or len(text) > LONGEST or plain.endswith(("?", ":")) or " | " in plain:
+    if len(tokens(plain)) < FEWEST_WORDS or len(text) > LONGEST or plain.endswith((":", "：")) or " | " in plain:
         return False
-    return plain not in {" ".join(each.split()) for each in (hit.title, *hit.heading_path)}
+    return not is_question(plain) and plain not in {" ".join(each.split()) for each in (hit.title, *hit.heading_path)}
 
 
 def embedder_of(index: Searched) -> Embedder | None:

@@ -27,7 +27,7 @@ from corpus.terms import Attachment, Document, Draft
 
 # Raised when any reader gives other text, headings, pages or labels for the same bytes. Text recognition does:
 # with it installed, scans that failed and pages that were left unread are read at the next sync.
-READER_VERSION = "2" + (" with OCR" if ocr.is_installed() else "")
+READER_VERSION = "3" + (" with OCR" if ocr.is_installed() else "")
 
 MEBIBYTE = 1024 * 1024
 # A file is held in memory whole, several times over while it is parsed. Printed reports are below

@@ -64,7 +64,7 @@ if TYPE_CHECKING:
     from index.literal import places
     from index.locking import writer
     from index.search import Index
-    from index.segmenting import tokens
+    from index.segmenting import tokens, written
     from index.syncing import sync
     from index.vector_server import checked_address
     from index.watching import watch
@@ -131,6 +131,7 @@ __all__ = [
     "tokens",
     "watch",
     "writer",
+    "written",
 ]
 
 # these stand on numpy, lxml and others: loaded when first used, so that help and errors appear at once
@@ -152,6 +153,7 @@ _LOADED_WHEN_USED = {
     "tokens": "index.segmenting",
     "watch": "index.watching",
     "writer": "index.locking",
+    "written": "index.segmenting",
 }
 
 

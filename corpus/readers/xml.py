@@ -19,6 +19,10 @@ _LONGEST_HEADING = 200  # characters
 _DEEPEST_HEADING = 6
 _HEADS = frozenset(("head", "heading", "title", "header"))
 _HEADS_WITHIN = 3  # a number or an anchor may stand before the heading of a section
+_NUMBERS = frozenset(
+    ("num", "enum", "label")
+)  # in laws, manuals and scholarly texts: they stand before what they number
+_LONGEST_NUMBER = 20  # characters; "Article 12 bis."
 # Their heads are captions: what follows does not stand under them.
 _WITH_CAPTIONS = frozenset(("figure", "table"))
 _ITEMS = frozenset(("item", "listitem", "li"))
@@ -114,11 +118,13 @@ class _Writer:
         self._entities = entities
         self._pending: list[str] = []
         self._mark = ""
+        self._number = ""
 
     def write(self, root: etree._Element) -> None:
         """Write one element and all below it."""
         self._children(root, 1)
         self._flush()
+        self._write_number()
 
     def _children(self, parent: etree._Element, level: int) -> None:
         self._pending.append(parent.text or "")
@@ -149,14 +155,17 @@ class _Writer:
         if not words or len(words) > _LONGEST_HEADING:
             return False
         self._flush()
-        self.blocks.heading(min(level, _DEEPEST_HEADING), words)
+        self.blocks.heading(min(level, _DEEPEST_HEADING), self._numbered(words))
         return True
 
     def _block(self, element: etree._Element, name: str, level: int) -> None:
         self._flush()
         plain = name.lower()
+        if plain in _NUMBERS and self._take_number(element):
+            return
         cells = [cell for cell in element if _name(cell).lower() in _CELLS] if plain in _ROWS else []
         if cells:
+            self._write_number()
             rows = [[" ".join("".join(self._inline(cell)).split()) for cell in cells]]
             for row in table_rows(rows):
                 self.blocks.line(row)
@@ -166,6 +175,24 @@ class _Writer:
         self._children(element, level)
         self._flush()
         self._mark = ""
+
+    def _take_number(self, element: etree._Element) -> bool:
+        """Keep the number of a section, an article or an item for the words behind it, if it is as short as one."""
+        words = " ".join("".join(self._inline(element)).split())
+        if not words or len(words) > _LONGEST_NUMBER:
+            return False
+        self._write_number()
+        self._number = words
+        return True
+
+    def _write_number(self) -> None:
+        """Write a number by itself where no words came behind it."""
+        if self._number:
+            self.blocks.paragraph(self._numbered(""))
+
+    def _numbered(self, words: str) -> str:
+        number, self._number = self._number, ""
+        return f"{number} {words}".strip()
 
     def _inline(self, element: etree._Element) -> Iterator[str]:
         yield element.text or ""
@@ -180,10 +207,10 @@ class _Writer:
         words = " ".join("".join(self._pending).split())
         self._pending = []
         if words and self._mark:
-            self.blocks.line(self._mark + words)
+            self.blocks.line(self._mark + self._numbered(words))
             self._mark = ""
         elif words:
-            self.blocks.paragraph(words)
+            self.blocks.paragraph(self._numbered(words))
 
 
 def _has_words(parent: etree._Element) -> bool:

@@ -6,6 +6,7 @@ import pytest
 
 from assistant import Assistant, resolve
 from index import DEFAULT_MODEL, Analyzer, sync
+from tests.assistant.desks import desk_over
 
 LODGE = """# Harbour lodge
 
@@ -79,3 +80,10 @@ def test_the_owner_words_what_is_said_where_the_documents_do_not_say(lodge, monk
         assert desk.retrieve("And the walls?", history=before) == desk.retrieve("And the walls?", history=without)
     with Assistant.open(lodge) as desk:
         assert desk.ask("Who won the football match in Madrid?").text == "The documents don't say."
+
+
+def test_what_no_document_holds_is_named_as_it_is_written_where_there_are_no_spaces(tmp_path):
+    with desk_over(tmp_path, {"port.md": "港口管理局宣布，新的渡轮码头将于2026年5月3日开放。"}) as desk:
+        answer = desk.ask("谁是法国总统？")
+    assert answer.outcome == "declined"
+    assert "none mentions “谁是法国总统”." in answer.reason

@@ -130,6 +130,16 @@ def test_without_a_model_sentences_are_weighed_by_their_words():
     assert evidence[0].text == "The lamps are lit at dusk."
 
 
+@pytest.mark.parametrize(("sentences", "read"), [(1, 12), (6, 10), (10, 6)])
+def test_more_passages_are_read_where_they_are_short(sentences: int, read: int):
+    text = " ".join(
+        f"The lamps of quay {number} are lit at dusk, and so they stay until dawn." for number in range(sentences)
+    )
+    hits = [hit(text, rank=rank) for rank in range(1, 13)]
+    evidence = gather(Query("When are lamps lit?"), hits, None, {("lamp",): 2.0}, Analyzer(), None)
+    assert len({one.hit.passage_id for one in evidence}) == read
+
+
 def test_no_hits_give_no_evidence(embedder):
     assert gather(Query("When?"), [], embedder, {}, Analyzer(), None) == ()
 

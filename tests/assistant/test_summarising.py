@@ -104,3 +104,11 @@ def test_what_names_no_document_is_a_question_to_the_text(harbour: Assistant, qu
 def test_who_asks_for_all_is_told_that_only_passages_were_read(harbour: Assistant):
     assert "not every document" in harbour.ask("List all lamps on the piers").note
     assert harbour.ask("What was replaced on the piers?").note == ""
+
+
+def test_a_document_in_writing_without_spaces_is_summed_up_in_its_sentences(tmp_path):
+    text = "新的渡轮码头将于2026年5月3日开放。市图书馆每周一闭馆，其余日子照常开放。码头什么时候开放？"
+    with desk_over(tmp_path, {"port.md": text}) as desk:
+        answer = desk.ask("Summarise port.md")
+    quotes = [citation.quote for citation in answer.citations]
+    assert quotes == ["新的渡轮码头将于2026年5月3日开放。", "市图书馆每周一闭馆，其余日子照常开放。"]

@@ -51,6 +51,15 @@ def test_a_word_in_another_form_is_not_unknown(spoken: Index):
     assert spoken.rarity(dict.fromkeys(terms, 1.0)).keys() == set(terms)
 
 
+# of eight; before a word was told in writing without spaces no sentence of it was one
+@pytest.mark.parametrize("language", ["zh", "ja"])
+def test_a_question_in_writing_without_spaces_is_answered_by_its_notice(spoken: Index, language: str):
+    answers = [Assistant(spoken).ask(notice["question"]) for notice in SPOKEN[language]]
+    first = [answer.citations[0].document_id for answer in answers if answer.outcome == "answered"]
+    assert sum(one in first for one in (f"{language}/{number}.txt" for number in range(8))) >= 7
+    assert all(citation.quote for answer in answers for citation in answer.citations)
+
+
 def test_an_index_in_english_is_searched_by_one_stem_a_word(pack_index: Path):
     with closing(Index(pack_index)) as opened:
         assert opened.analyzer() == Analyzer(("en",))

@@ -36,9 +36,28 @@ def test_heads_of_sections_are_headings_as_deep_as_their_sections():
         "<text><div><head>One</head><p>Words</p><div><head>Two</head><p>More</p></div></div>"
         "<div><num>3</num><heading>Three</heading><figure><head>Caption</head></figure></div></text>"
     )
-    assert [(heading.level, heading.text) for heading in draft.headings] == [(1, "One"), (2, "Two"), (1, "Three")]
+    assert [(heading.level, heading.text) for heading in draft.headings] == [(1, "One"), (2, "Two"), (1, "3 Three")]
     assert all(heading.span.of(draft.text) == heading.text for heading in draft.headings)
     assert "Caption" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<a><section><enum>1.</enum><text>First</text></section><section><num>§ 2</num><p>Second</p></section></a>",
+         "1. First\n\n§ 2 Second"),
+        ("<list><item><label>(a)</label><p>One</p></item><item><num>(b)</num><p>Two</p></item></list>",
+         "- (a) One\n- (b) Two"),
+        ("<a><num>1</num><num>2</num><p>Words</p></a>", "1\n\n2 Words"),
+        ("<a><num>1</num><row><cell>A</cell><cell>B</cell></row></a>", "1\n\nA | B"),
+        ("<a><p>Words</p><num>1</num></a>", "Words\n\n1"),
+        ("<a><label>A label as long as a sentence is no number</label><p>Words</p></a>",
+         "A label as long as a sentence is no number\n\nWords"),
+        ("<p>In <num>two</num> parts</p>", "In two parts"),
+    ],
+)  # fmt: skip
+def test_a_number_stands_before_the_words_that_it_numbers(body, text):
+    assert _read(body).text == text
 
 
 def test_title_author_and_date_are_taken_from_where_they_are_labelled():
