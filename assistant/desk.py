@@ -41,6 +41,7 @@ from assistant.terms import Answer, Event, History, How, Strictness
 from assistant.verifying import KeptCitation, VerifiedCitation, compared
 from assistant.wording import Wording, wording
 from index import (
+    DEFAULT_MODEL,
     Analyzer,
     DocumentSummary,
     Embedder,
@@ -53,6 +54,7 @@ from index import (
     Status,
     StoredDocument,
     Term,
+    knows_writing,
     tokens,
 )
 
@@ -218,10 +220,9 @@ class Assistant:
         where = within_named(query.question, where, self.index)
         found = self.index.search(query, _at_least_one(passages), where=where)
         yield Event("found", hits=found.hits)
-        embedder = self._embedder()
+        embedder, judge, lacking = self._readers(query.question)
         analyzer = self.index.analyzer(query)
         rarity, absent = self._rarity(query, analyzer)
-        judge, lacking = judge_at_hand()
         found = said_in(replace(found, degraded=(*found.degraded, *lacking)), words)
         read = partial(gather, query, embedder=embedder, rarity=rarity, analyzer=analyzer, judge=judge)
         evidence = read(found.hits)
@@ -326,11 +327,18 @@ class Assistant:
         meant = asked_again(*chosen(subject_alone(without_greeting(encodable(question.strip()))), history))
         return with_history(*meant, declined=self.declined)
 
-    def _embedder(self) -> Embedder | None:
+    def _readers(self, question: str) -> tuple[Embedder | None, Judge | None, tuple[str, ...]]:
+        """The models that can read a question, and in a sentence each what else is not at hand."""
+        judge, lacking = judge_at_hand()
         try:
-            return self.index.embedder()
+            embedder = self.index.embedder()
         except ModelUnavailable:
-            return None  # `search` has said so in `degraded` already
+            embedder = None  # `search` has said so in `degraded` already
+        return (
+            embedder if embedder and knows_writing(embedder.name, question) else None,
+            judge if knows_writing(DEFAULT_MODEL, question) else None,  # of which the judge is made
+            lacking,
+        )
 
     def _rarity(self, query: Query, analyzer: Analyzer) -> tuple[Mapping[Term, float], dict[Term, str]]:
         """How much each term of a question tells, and those that no passage holds, with their words; without slips."""

@@ -140,7 +140,7 @@ def gather(
     Args:
         query: the question, with what was said before it.
         hits: best first.
-        embedder: None where no model is at hand; the sentences are then weighed by their words.
+        embedder: None where no model is at hand that can read the question; then its words alone are weighed.
         rarity: how much each term of the query tells, times its weight.
         analyzer: made these terms.
         judge: None where it is not at hand; the sentences are then weighed without it.
@@ -163,7 +163,8 @@ def gather(
     for row, (hit, span, position) in enumerate(places):
         text, reading = span.of(hit.text), readings.get(hit.passage_id)
         wanted = holds_wanted(query.question, text)
-        features = _features(hit, words, meanings[row], float(similarities[row]), wanted=wanted)
+        cosines = (float(similarities[row]), hit.similarity if embedder else 0.0)
+        features = _features(hit, words, meanings[row], cosines, wanted=wanted)
         if reading is not None:
             features = replace(features, stated=_stated(reading, span), answering=likelihood(reading.answer))
         weights = WEIGHTS_WITHOUT_JUDGE if judge is None else SENTENCE_WEIGHTS
@@ -294,10 +295,10 @@ class _Words:
         return sum(weight for term, weight in self._rarity.items() if term in held) / self._total if held else 0.0
 
 
-def _features(hit: Hit, words: _Words, text: str, similarity: float, *, wanted: bool) -> Features:
+def _features(hit: Hit, words: _Words, text: str, cosines: tuple[float, float], *, wanted: bool) -> Features:
     return Features(
-        similarity=similarity,
-        passage_similarity=hit.similarity,
+        similarity=cosines[0],
+        passage_similarity=cosines[1],
         coverage=words.coverage(text),
         around=words.coverage(" ".join((hit.title, *hit.heading_path, hit.text))),
         passage_score=hit.score,

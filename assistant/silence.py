@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from math import exp, log1p
 from typing import Literal
 
 from assistant.evidence import Evidence, asks_how_many, holds_quantity
 from assistant.terms import Strictness
-from index import Term
+from index import Term, is_unspaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,12 @@ RULE_WITHOUT_JUDGE = Rule(
     -7.1,
     {"generous": 0.28, "normal": 0.41, "strict": 0.53},
 )
+# Where no model can read the question, by the words around the best sentence; fitted likewise. In writing without
+# spaces they are pairs of letters, most of which lie across the borders of words, so that fewer of them are found.
+BY_WORDS = Signals(sentence=0.0, passage=0.0, around=6.5, unknown=0.0)
+PAIRS_A_WORD = 2.5
+RULE_BY_WORDS = Rule(BY_WORDS, -3.7, {"generous": 0.19, "normal": 0.27, "strict": 0.35})
+RULE_BY_PAIRS = replace(RULE_BY_WORDS, weights=replace(BY_WORDS, around=PAIRS_A_WORD * BY_WORDS.around))
 SENTENCES_LOOKED_AT = 5  # for a quantity: those an answer is made of, and one to spare
 
 
@@ -87,13 +93,20 @@ def decide(
     """
     if not evidence:
         return Verdict(False, 0.0, RULE.declines_below[strictness], "passage")
-    rule = RULE_WITHOUT_JUDGE if evidence[0].reading is None else RULE
-    limit, probability = rule.declines_below[strictness], rule.probability(weigh(evidence, rarity, absent))
+    signals = weigh(evidence, rarity, absent)
+    rule = _rule(question, evidence, signals)
+    limit, probability = rule.declines_below[strictness], rule.probability(signals)
     if probability < limit:
         return Verdict(False, probability, limit, "sentence")
     if asks_how_many(question) and not any(holds_quantity(one.text) for one in evidence[:SENTENCES_LOOKED_AT]):
         return Verdict(False, probability, limit, "number")
     return Verdict(True, probability, limit, "")
+
+
+def _rule(question: str, evidence: Sequence[Evidence], signals: Signals) -> Rule:
+    if not signals.sentence and not signals.passage:
+        return RULE_BY_PAIRS if is_unspaced(question) else RULE_BY_WORDS
+    return RULE_WITHOUT_JUDGE if evidence[0].reading is None else RULE
 
 
 def weigh(evidence: Sequence[Evidence], rarity: Mapping[Term, float], absent: Mapping[Term, str]) -> Signals:

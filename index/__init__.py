@@ -61,10 +61,11 @@ if TYPE_CHECKING:
     from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
     from index.folding import covers
+    from index.known_writing import knows_writing
     from index.literal import places
     from index.locking import writer
     from index.search import Index
-    from index.segmenting import tokens, written
+    from index.segmenting import is_unspaced, tokens, written
     from index.syncing import sync
     from index.vector_server import checked_address
     from index.watching import watch
@@ -125,6 +126,8 @@ __all__ = [
     "default_tokenizer",
     "doctor",
     "forget",
+    "is_unspaced",
+    "knows_writing",
     "places",
     "restore",
     "sync",
@@ -147,6 +150,8 @@ _LOADED_WHEN_USED = {
     "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
     "forget": "index.erasing",
+    "is_unspaced": "index.segmenting",
+    "knows_writing": "index.known_writing",
     "places": "index.literal",
     "restore": "index.backups",
     "sync": "index.syncing",

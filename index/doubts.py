@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus import OCR_PAGES, UNREAD_PAGES
-from index.terms import DEFAULT_MODEL, DocumentSummary, Doubt
-
-# the languages that a model was trained on, where that is known; of others nothing is said
-SPOKEN = {DEFAULT_MODEL: frozenset({"en"})}
+from index.known_writing import SPOKEN
+from index.terms import DocumentSummary, Doubt
 
 
 def doubts(documents: Iterable[DocumentSummary], model: str) -> tuple[Doubt, ...]:

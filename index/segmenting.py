@@ -45,6 +45,12 @@ def tokens(text: str) -> list[str]:
     return [part for word in found for part in _parts(word)]
 
 
+def is_unspaced(text: str) -> bool:
+    """Whether most letters of a text are of writing without spaces, so that most of its words are pairs of letters."""
+    plain = _plain(text)
+    return 2 * len(_UNSPACED_LETTER.findall(plain)) > sum(letter.isalpha() for letter in plain)
+
+
 def _plain(text: str) -> str:
     """The text with its letters composed, without marks and without the full stops of acronyms."""
     composed = unicodedata.normalize("NFKC", text)

@@ -299,8 +299,8 @@ def test_no_english_question_of_the_tests_seems_to_be_in_another_language():
     assert {language_of(json.loads(line)["text"]) for line in lines} <= {"en", None}
 
 
-def test_the_language_of_short_questions_in_seven_languages_is_told_where_the_assistant_speaks_it():
+def test_the_language_of_short_questions_in_nine_languages_is_told_where_the_assistant_speaks_it():
     lines = (Path(__file__).parents[1] / "index" / "spoken.jsonl").read_text(encoding="utf-8").splitlines()
     asked = [(one["language"], language_of(one["question"])) for one in map(json.loads, lines)]
-    assert len(asked) == 56
+    assert len(asked) == 72
     assert all(told == (language if language in LANGUAGES else None) for language, told in asked)

@@ -16,6 +16,10 @@ from index import DEFAULT_MODEL, Analyzer, Index, sync
 SPOKEN: dict[str, list[dict[str, str]]] = defaultdict(list)
 for line in (Path(__file__).parent / "spoken.jsonl").read_text(encoding="utf-8").splitlines():
     SPOKEN[json.loads(line)["language"]].append(json.loads(line))
+# questions that none of them answers
+UNSPOKEN: dict[str, list[str]] = defaultdict(list)
+for line in (Path(__file__).parent / "unspoken.jsonl").read_text(encoding="utf-8").splitlines():
+    UNSPOKEN[json.loads(line)["language"]].append(json.loads(line)["question"])
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +38,8 @@ def spoken(tmp_path_factory: pytest.TempPathFactory) -> Index:
 
 # of eight; what is missed in Arabic lies in a notice whose language is undecided
 @pytest.mark.parametrize(
-    ("language", "found"), [("en", 8), ("de", 8), ("fr", 8), ("es", 8), ("ar", 7), ("zh", 8), ("ja", 8)]
+    ("language", "found"),
+    [("en", 8), ("de", 8), ("fr", 8), ("es", 8), ("ar", 7), ("zh", 8), ("ja", 8), ("ko", 8), ("ru", 8)],
 )
 def test_a_question_finds_its_notice_by_its_words(spoken: Index, language: str, found: int):
     first = [
@@ -51,13 +56,18 @@ def test_a_word_in_another_form_is_not_unknown(spoken: Index):
     assert spoken.rarity(dict.fromkeys(terms, 1.0)).keys() == set(terms)
 
 
-# of eight; before a word was told in writing without spaces no sentence of it was one
-@pytest.mark.parametrize("language", ["zh", "ja"])
-def test_a_question_in_writing_without_spaces_is_answered_by_its_notice(spoken: Index, language: str):
+# of eight in each language, in writing that the models do not know, and in that which they do
+@pytest.mark.parametrize("language", ["ar", "zh", "ja", "ko", "ru", "en", "de", "fr", "es"])
+def test_a_question_is_answered_by_its_notice_in_any_writing(spoken: Index, language: str):
     answers = [Assistant(spoken).ask(notice["question"]) for notice in SPOKEN[language]]
-    first = [answer.citations[0].document_id for answer in answers if answer.outcome == "answered"]
-    assert sum(one in first for one in (f"{language}/{number}.txt" for number in range(8))) >= 7
-    assert all(citation.quote for answer in answers for citation in answer.citations)
+    first = [answer.citations[0].document_id if answer.citations else "" for answer in answers]
+    assert sum(one == f"{language}/{number}.txt" for number, one in enumerate(first)) >= 7
+
+
+@pytest.mark.parametrize("language", ["ar", "zh", "ja", "ko", "ru", "en", "de", "fr", "es"])
+def test_a_question_that_no_notice_answers_is_declined_in_any_writing(spoken: Index, language: str):
+    answers = [Assistant(spoken).ask(question) for question in UNSPOKEN[language]]
+    assert sum(answer.outcome == "declined" for answer in answers) >= 7
 
 
 def test_an_index_in_english_is_searched_by_one_stem_a_word(pack_index: Path):
