@@ -320,6 +320,7 @@ def test_sentences_come_once_they_have_ended():
 def test_what_speaks_of_the_sources_or_asks_back_is_no_statement():
     text = "The passage is about the dialogue. It ended in London. Sources: Readout, passage 2. Shall I go on?"
     assert [one for one in spoken([text]) if one] == ["It ended in London."]
+    assert [one for one in spoken(["渡轮码头五月三日开放。开放吗？"]) if one] == ["渡轮码头五月三日开放。"]
 
 
 def test_what_a_reasoning_model_thinks_is_no_part_of_its_answer():

@@ -29,7 +29,7 @@ from index import DEFAULT_MODEL, sync
 from tests.benchmarks.fit_answering import DECLINED_SHARES, SETS
 from tests.benchmarks.sets import prepare
 
-ANSWERABLE, OF_EACH_OTHER = 80, 10  # questions of a set
+ANSWERABLE, MISSING, OF_EACH_OTHER = 80, 60, 10  # questions of a set
 RANDOM = Random(5)
 NOTICES = Path(__file__).parents[1] / "index"
 
@@ -50,20 +50,26 @@ def report_fit(bench: Path, work: Path) -> None:
     for one in judged:
         others = [each for name, asked in own.items() if name != one.name for each in first_turns(asked)]
         with Assistant.open(one.index) as desk:
-            rows[one.name] = (
-                np.array([around(desk, each) for each in RANDOM.sample(own[one.name], ANSWERABLE)]),
-                np.array([around(desk, each) for each in others]),
-            )
+            missing = [each for each in one.questions if each.answerable is False]
+            rows[one.name] = [
+                np.array([around(desk, each) for each in asked])
+                for asked in (
+                    RANDOM.sample(own[one.name], ANSWERABLE),
+                    others,
+                    RANDOM.sample(missing, min(MISSING, len(missing))),
+                )
+            ]
         print("read", one.name, flush=True)
     shares = np.concatenate([np.concatenate(row) for row in rows.values()])
-    labels = np.concatenate([np.repeat([1, 0], [len(row[0]), len(row[1])]) for row in rows.values()])
-    model = LogisticRegression(C=10.0).fit(shares[:, None], labels)
+    labels = np.concatenate([np.repeat([1, 0, 0], [len(part) for part in row]) for row in rows.values()])
+    weights = np.concatenate([np.full(n, 1 / n) for n in (sum(map(len, row)) for row in rows.values())])
+    model = LogisticRegression(C=10.0).fit(shares[:, None], labels, sample_weight=weights / weights.mean())
     print(f"weight {model.coef_[0][0]:.2f}, constant {model.intercept_[0]:.2f}")
     for share in DECLINED_SHARES:
         limit = np.quantile(shares[labels == 1], share)
         probability = model.predict_proba([[limit]])[0][1]
         print(f"below {probability:.2f}, {limit:.2f} of the words: answerable of each set and of others declined")
-        declined = np.array([[np.mean(part < limit) for part in row] for row in rows.values()])
+        declined = np.array([[np.mean(part < limit) for part in row[:2]] for row in rows.values()])
         for name, told in zip([*rows, "mean"], [*declined, declined.mean(axis=0)], strict=True):
             print(f"  {name:24} {told[0]:.2f} {told[1]:.2f}")
 
