@@ -59,7 +59,8 @@ class Declined:
 
         In writing without spaces they are pairs of letters; those that overlap are told as one.
         """
-        lacking, places = {each for each in self.absent if each not in asking}, list[tuple[int, int]]()
+        lacking = {each for each in self.absent if each not in asking}
+        places: list[tuple[int, int]] = []
         for start, end, found, overlaps in written(self.question):
             if lacking.isdisjoint(found):
                 continue

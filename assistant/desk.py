@@ -54,7 +54,7 @@ from index import (
     Status,
     StoredDocument,
     Term,
-    knows_writing,
+    knows_script,
     tokens,
 )
 
@@ -335,8 +335,8 @@ class Assistant:
         except ModelUnavailable:
             embedder = None  # `search` has said so in `degraded` already
         return (
-            embedder if embedder and knows_writing(embedder.name, question) else None,
-            judge if knows_writing(DEFAULT_MODEL, question) else None,  # of which the judge is made
+            embedder if embedder and knows_script(embedder.name, question) else None,
+            judge if knows_script(DEFAULT_MODEL, question) else None,  # of which the judge is made
             lacking,
         )
 

@@ -35,7 +35,7 @@ def can_state(text: str, hit: Hit, question: str) -> bool:
     sentence and has no word beyond the title, the headings and the question: it says nothing more. Under a heading
     such as "References" stand names of other works, which state nothing; who asks for works has them.
     """
-    if len(tokens(text)) < FEWEST_WORDS or len(text) > LONGEST_SENTENCE or is_question(text) or text.isupper():
+    if len(text) > LONGEST_SENTENCE or len(tokens(text)) < FEWEST_WORDS or is_question(text) or text.isupper():
         return False
     above = (hit.title, *hit.heading_path)
     if any(_WORKS.fullmatch(heading) for heading in hit.heading_path) and not _ASKS_WORKS.search(question):

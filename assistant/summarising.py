@@ -18,7 +18,7 @@ from assistant.joined import Searched
 from assistant.naming import named, which
 from assistant.phrasing import ABROAD, Summing, phrases
 from assistant.replies import Asked, Reply, Told
-from assistant.stating import is_question
+from assistant.stating import can_state
 from assistant.terms import Language
 from corpus import Span, sentences
 from index import DocumentSummary, Embedder, Hit, ModelUnavailable, tokens
@@ -190,7 +190,7 @@ def _is_statement(hit: Hit, text: str) -> bool:
     plain = " ".join(text.split())
     if len(tokens(plain)) < FEWEST_WORDS or len(text) > LONGEST or plain.endswith((":", "：")) or " | " in plain:
         return False
-    return not is_question(plain) and plain not in {" ".join(each.split()) for each in (hit.title, *hit.heading_path)}
+    return can_state(text, hit, "")
 
 
 def embedder_of(index: Searched) -> Embedder | None:

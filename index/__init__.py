@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from index.embedding import Embedder, default_tokenizer
     from index.erasing import forget
     from index.folding import covers
-    from index.known_writing import knows_writing
+    from index.known_scripts import knows_script
     from index.literal import places
     from index.locking import writer
     from index.search import Index
@@ -127,7 +127,7 @@ __all__ = [
     "doctor",
     "forget",
     "is_unspaced",
-    "knows_writing",
+    "knows_script",
     "places",
     "restore",
     "sync",
@@ -151,7 +151,7 @@ _LOADED_WHEN_USED = {
     "doctor": "index.doctoring",
     "forget": "index.erasing",
     "is_unspaced": "index.segmenting",
-    "knows_writing": "index.known_writing",
+    "knows_script": "index.known_scripts",
     "places": "index.literal",
     "restore": "index.backups",
     "sync": "index.syncing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from corpus import OCR_PAGES, UNREAD_PAGES
-from index.known_writing import SPOKEN
+from index.known_scripts import SPOKEN
 from index.terms import DocumentSummary, Doubt
 
 

@@ -19,9 +19,8 @@ _LONGEST_HEADING = 200  # characters
 _DEEPEST_HEADING = 6
 _HEADS = frozenset(("head", "heading", "title", "header"))
 _HEADS_WITHIN = 3  # a number or an anchor may stand before the heading of a section
-_NUMBERS = frozenset(
-    ("num", "enum", "label")
-)  # in laws, manuals and scholarly texts: they stand before what they number
+# Of sections and items, in laws, manuals and scholarly texts: they stand before what they number.
+_NUMBERS = frozenset(("num", "enum", "label"))
 _LONGEST_NUMBER = 20  # characters; "Article 12 bis."
 # Their heads are captions: what follows does not stand under them.
 _WITH_CAPTIONS = frozenset(("figure", "table"))

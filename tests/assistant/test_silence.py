@@ -7,7 +7,7 @@ import pytest
 
 from assistant.evidence import Evidence, Features
 from assistant.judge import Reading
-from assistant.silence import RULE, RULE_WITHOUT_JUDGE, Rule, decide, weigh
+from assistant.silence import RULE, RULE_BY_PAIRS, RULE_BY_WORDS, RULE_WITHOUT_JUDGE, Rule, decide, weigh
 from tests.assistant.test_evidence import hit
 from tests.assistant.test_extracting import evidence
 
@@ -91,3 +91,14 @@ def test_how_strict_decides_about_a_question_in_between():
         "strict": False,
     }
     assert verdicts["strict"].declines_below == RULE_WITHOUT_JUDGE.declines_below["strict"]
+
+
+@pytest.mark.parametrize(
+    ("question", "rule"), [("When was it lit?", RULE_BY_WORDS), ("灯台はいつ点灯しますか？", RULE_BY_PAIRS)]
+)
+@pytest.mark.parametrize(("around", "answers"), [(0.0, False), (0.1, False), (0.5, True)])
+def test_where_no_model_reads_the_question_its_words_decide(question: str, rule: Rule, around: float, answers: bool):
+    features = replace(SURE, similarity=0.0, passage_similarity=0.0, around=around)
+    verdict = decide(question, found("The lamps are lit.", features), RARITY, {})
+    assert verdict.answers is answers
+    assert verdict.probability == rule.probability(weigh(found("The lamps are lit.", features), RARITY, {}))

@@ -112,3 +112,13 @@ def test_a_document_in_writing_without_spaces_is_summed_up_in_its_sentences(tmp_
         answer = desk.ask("Summarise port.md")
     quotes = [citation.quote for citation in answer.citations]
     assert quotes == ["新的渡轮码头将于2026年5月3日开放。", "市图书馆每周一闭馆，其余日子照常开放。"]
+
+
+def test_a_list_of_references_is_no_part_of_a_summary(tmp_path):
+    text = (
+        "# Harbour\n\nThe harbour was dredged to a depth of nine metres in spring.\n\n## References\n\n"
+        "Falk, B. The dredging of harbours in the north. Oslo University Press, 2006.\n"
+    )
+    with desk_over(tmp_path, {"harbour.md": text}) as desk:
+        answer = desk.ask("Summarise harbour.md")
+    assert [each.quote for each in answer.citations] == ["The harbour was dredged to a depth of nine metres in spring."]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index import DEFAULT_MODEL, is_unspaced, knows_writing
+from index import DEFAULT_MODEL, is_unspaced, knows_script
 
 
 @pytest.mark.parametrize(
@@ -21,11 +21,11 @@ from index import DEFAULT_MODEL, is_unspaced, knows_writing
     ],
 )
 def test_the_default_model_knows_latin_letters(text: str, known: bool):
-    assert knows_writing(DEFAULT_MODEL, text) is known
+    assert knows_script(DEFAULT_MODEL, text) is known
 
 
 def test_nothing_is_said_of_a_model_that_is_not_known():
-    assert knows_writing("a/multilingual-model", "Сколько?")
+    assert knows_script("a/multilingual-model", "Сколько?")
 
 
 @pytest.mark.parametrize(

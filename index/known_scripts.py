@@ -14,7 +14,7 @@ _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile("[A-Za-zªºÀ-ÖØ-öø-\u024f\u1e00-\u1eff]")
 
 
-def knows_writing(model: str, text: str) -> bool:
+def knows_script(model: str, text: str) -> bool:
     """Whether the vectors of a text say what it means: False where a model is known to know no such letters.
 
     A model of English knows Latin letters; of words in others it sees single letters, so all texts in them are alike.
