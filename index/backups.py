@@ -23,7 +23,7 @@ from index.locking import told, writer
 from index.migrations import SCHEMA, schema_of
 from index.terms import Backup
 
-TABLES = {"card", "document", "passage", "vector", "words", "failure"}
+TABLES = {"card", "document", "passage", "vector", "failure"}
 
 
 def backup(file: Path, index: Path, *, force: bool = False) -> Backup:
@@ -60,9 +60,9 @@ def backup(file: Path, index: Path, *, force: bool = False) -> Backup:
 
 def _check(part: Path, index: Path, counts: tuple[int, int]) -> None:
     with closing(Ledger(index, file=part)) as copied:
-        damage, malformed = copied.faults()
-        if damage or malformed or copied.counts() != counts:
-            raise IndexDamaged(str(index), (damage or malformed or ["its copy is not whole"])[0])
+        damage = copied.faults()
+        if damage or copied.counts() != counts:
+            raise IndexDamaged(str(index), (damage or ["its copy is not whole"])[0])
 
 
 def _sync_folder(folder: Path) -> None:

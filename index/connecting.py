@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.search_forms import register
+
 # What reading a damaged ledger raises: SQLite sees some of it, the rest are texts, numbers and JSON that are none.
 DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, LookupError)
 BUSY_TIMEOUT_SECONDS = 30.0  # a reader waits at most for one commit, a writer for another's
@@ -24,7 +26,7 @@ class Connected:
 
     def __init__(self, path: Path, *, write: bool) -> None:
         self.path = path
-        self._write = write
+        self.may_write = write
         self._local = threading.local()
         self._lock = threading.Lock()
         self._opened: dict[threading.Thread, sqlite3.Connection] = {}
@@ -35,7 +37,7 @@ class Connected:
         if connection is None:
             connection = self._left_behind()
             if connection is None:
-                connection = writable(self.path) if self._write else readable(self.path)
+                connection = writable(self.path) if self.may_write else readable(self.path)
             with self._lock:
                 self._opened[threading.current_thread()] = connection
             self._local.connection = connection
@@ -110,6 +112,7 @@ def _connected(uri: str, *statements: str) -> sqlite3.Connection:
         isolation_level=None,
         check_same_thread=False,  # another thread may close it, or take it over from one that has ended
     )
+    register(connection)
     try:
         for statement in statements:
             connection.execute(statement).fetchone()

@@ -18,6 +18,7 @@ from index.journal import note
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.locking import told, writer
+from index.search_forms import packed
 from index.terms import Diagnosis, Finding
 
 ATTEMPTS = 3  # a sync that ends meanwhile removes the generation that was being examined
@@ -93,27 +94,30 @@ def _diagnosis(ledger: Ledger, findings: tuple[Finding, ...]) -> Diagnosis:
 
 
 def _mend_rows(ledger: Ledger, case: Case) -> None:
-    anew = case.has("words") and case.embedder is not None
+    dropped = list(case.passages)
     with ledger.writing():
-        if anew:
-            ledger.clear_words()  # first: damaged words take no deletions
         for document in case.unreadable:
-            ledger.drop_passages([passage.id for passage in ledger.checked_passages(document.number)])
+            dropped += [passage.id for passage in ledger.checked_passages(document.number)]
+        ledger.drop_passages(dropped)
+        for document in case.unreadable:
             if document.has_file:
                 ledger.blank_document(document.number)
             else:
                 ledger.drop_document(document.number)
-        ledger.drop_passages(case.passages)
         ledger.mark_unread(case.unread)
-        if anew:
-            ledger.add_words(_all_words(ledger, case))
+        if case.has("words") and case.embedder is not None:
+            ledger.set_search_forms(_all_search_forms(ledger, case))
+        if case.has("words") or dropped:
+            ledger.rebuild_words()
 
 
-def _all_words(ledger: Ledger, case: Case) -> Iterator[tuple[int, str, str]]:
+def _all_search_forms(ledger: Ledger, case: Case) -> Iterator[tuple[int, bytes]]:
     for document in ledger.checked_documents():
-        stored = ledger.document(document.id)
+        stored, passages = ledger.document(document.id), ledger.checked_passages(document.number)
         if stored is not None:
-            yield from words_of(stored, ledger.checked_passages(document.number), case.embedder)
+            words = words_of(stored, passages, case.embedder)
+            for passage, (number, context, body) in zip(passages, words, strict=True):
+                yield number, packed(context, body, stored.text[passage.start : passage.end].encode())
 
 
 def _mend_vectors(ledger: Ledger, case: Case) -> None:

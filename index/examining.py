@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -24,14 +24,15 @@ from index.comparing import RULES
 from index.context import Contexts, TableHeaders, context_of, counter, text_hash
 from index.embedding import Embedder, open_embedder
 from index.erasing import ERASING
-from index.errors import ModelUnavailable, VectorsUnavailable
+from index.errors import IndexBusy, ModelUnavailable, VectorsUnavailable
 from index.generations import FOLDER
 from index.layout import former_ledgers, unfinished_ledgers
 from index.ledger import Ledger
+from index.locking import writer
 from index.rows import CheckedDocument, CheckedPassage
+from index.search_forms import forms_of
 from index.terms import Finding, StoredDocument
 from index.vectors import open_generation
-from index.words import search_form
 
 COMPARED_PASSAGES = 5_000  # of a larger index every so manieth document: a passage's words take a millisecond
 LENGTH_TOLERANCE = 2e-3  # of a unit vector in float16
@@ -40,6 +41,8 @@ BATCH = 2_000
 CONTEXTS_KEPT = 4_096
 REPAIR, SYNC, REBUILD = "despatch doctor --repair", "despatch sync", "despatch sync --rebuild"
 RESTORE = "despatch restore FILE --force"
+PRIMARY_CODE = 0xFF  # the part of an extended result code that says what kind it is
+REFUSALS = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM)
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 Check = Literal["ledger", "documents", "unread", "passages", "words", "vectors", "generation", "model", "leftovers"]
@@ -79,15 +82,16 @@ def examine(ledger: Ledger) -> Case:
     """Compare everything with everything; to be called in one `ledger.reading()`."""
     case = Case()
     try:
-        torn, malformed = ledger.faults()
+        torn = ledger.faults()
         if torn:
             case.findings.append(damage(torn[0]))
             return case
         _check_model(case, ledger)
-        _check_ledger(case, ledger, words_read=not malformed)
+        _check_ledger(case, ledger)
     except sqlite3.DatabaseError as error:
         case.findings = [damage(str(error))]
         return case
+    _check_full_text(case, ledger)
     _check_generation(case, ledger)
     _check_leftovers(case, ledger)
     return case
@@ -112,7 +116,7 @@ def _check_model(case: Case, ledger: Ledger) -> None:
         case.add("model", 1, str(error), "")
 
 
-def _check_ledger(case: Case, ledger: Ledger, *, words_read: bool) -> None:
+def _check_ledger(case: Case, ledger: Ledger) -> None:
     documents = ledger.checked_documents()
     broken = _broken_vectors(ledger)
     every = max(ledger.counts()[1] // COMPARED_PASSAGES, 1)
@@ -127,10 +131,10 @@ def _check_ledger(case: Case, ledger: Ledger, *, words_read: bool) -> None:
         right = list(_standing(case, stored, document.file, passages))
         made_today = _is_of_today(document.rules) and case.embedder is not None
         _find_vectors(case, stored, right, broken, made_today=made_today)
-        if words_read and made_today and place % every == 0:
-            misworded += len(ledger.misworded(words_of(stored, right, case.embedder)))
+        if made_today and place % every == 0:
+            misworded += ledger.misworded(words_of(stored, right, case.embedder))
     case.passages += ledger.stray_passages()
-    apart = ledger.words_out_of_step() if words_read else 0
+    misworded = max(misworded, ledger.passages_without_words())
     unread = sum(document.rules == "" for document in documents)
     earlier = sum(document.rules != "" and not _is_of_today(document.rules) for document in documents)
     add = case.add
@@ -138,7 +142,7 @@ def _check_ledger(case: Case, ledger: Ledger, *, words_read: bool) -> None:
     add("unread", unread, "Of {} documents the files are to be read again.", SYNC)
     add("documents", earlier, "{} documents were made by an earlier version's rules.", SYNC, "noted")
     add("passages", len(case.passages), "{} passages do not stand where their documents have them.", REPAIR)
-    add("words", max(misworded, apart, not words_read), "The words of {} passages are not those of their text.", REPAIR)
+    add("words", misworded, "The words of {} passages are not those of their text.", REPAIR)
     add("vectors", len(case.reembed), "{} passages lack the vector of their text.", REPAIR)
     add("leftovers", ledger.unused_vectors(), "{} vectors belong to no passage.", REPAIR, "noted")
     add("leftovers", ledger.get(ERASING) == "1", "Erasing a forgotten document was interrupted.", REPAIR)
@@ -239,12 +243,26 @@ def words_of(
 ) -> Iterator[tuple[int, str, str]]:
     """Of each passage its id, and the search forms of its context and of its text."""
     assert embedder is not None
-    count, headers = lru_cache(CONTEXTS_KEPT)(counter(embedder.measure)), TableHeaders(stored.text)
-    form: Callable[[str], str] = lru_cache(CONTEXTS_KEPT)(partial(search_form, language=stored.language))
-    for passage in passages:
-        labels = (*json.loads(passage.heading_path), headers.above(passage.start))
-        text = Span(passage.start, passage.end).of(stored.text)
-        yield passage.id, form(context_of(stored.title, labels, count)), search_form(text, stored.language)
+    spans = [(Span(passage.start, passage.end), json.loads(passage.heading_path)) for passage in passages]
+    forms = forms_of(stored.title, stored.text, stored.language, spans, counter(embedder.measure))
+    for passage, (context, body) in zip(passages, forms, strict=True):
+        yield passage.id, context, body
+
+
+def _check_full_text(case: Case, ledger: Ledger) -> None:
+    """Let FTS5 compare its index with the words that are stored, where nobody writes meanwhile."""
+    refusal = ""
+    try:
+        with nullcontext() if ledger.may_write else writer(ledger.folder):
+            ledger.check_words()
+    except (IndexBusy, OSError) as error:
+        refusal = str(error)
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & PRIMARY_CODE in REFUSALS:
+            refusal = f"The ledger cannot be written to ({error})."
+        else:
+            case.add("words", 1, "The full-text index is not that of the words stored.", REPAIR)
+    case.add("words", bool(refusal), f"The full-text index was not looked at: {refusal}", "despatch doctor", "noted")
 
 
 def _check_generation(case: Case, ledger: Ledger) -> None:

@@ -173,7 +173,7 @@ class Ledger(Upkeep):
     def counts(self) -> tuple[int, int]:
         """How many documents and passages there are."""
         state, kept = self.state(), self._counted
-        if kept is not None and kept[0] == state and not self._write:  # one question asks several times
+        if kept is not None and kept[0] == state and not self.may_write:  # one question asks several times
             return kept[1]
         count = "SELECT (SELECT count(*) FROM document), (SELECT count(*) FROM passage)"
         documents, passages = self._connection.execute(count).fetchone()

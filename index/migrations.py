@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from corpus import Span
+from index.context import counter
+from index.embedding import open_embedder
 from index.layout import earlier_schemas, schema_copy
+from index.search_forms import forms_of, packed
+
+PASSAGES = "SELECT id, start, end, heading_path FROM passage WHERE document = ? ORDER BY start"
 
 
 def m001_tables(connection: sqlite3.Connection) -> None:
@@ -33,10 +40,6 @@ def m001_tables(connection: sqlite3.Connection) -> None:
         # an integer key beside the hash: rows keyed by random hashes take twice the room
         """CREATE TABLE vector (
             id INTEGER PRIMARY KEY, text_hash BLOB NOT NULL UNIQUE, data BLOB NOT NULL) STRICT""",
-        """CREATE VIRTUAL TABLE words USING fts5(
-            context, body, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0")""",
-        "INSERT INTO words(words, rank) VALUES ('secure-delete', 1)",
-        "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
         """CREATE TABLE failure (
             path TEXT PRIMARY KEY, reason TEXT NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
             rules TEXT NOT NULL) STRICT""",
@@ -87,10 +90,51 @@ def m003_vectors_in_the_store(connection: sqlite3.Connection) -> None:
         connection.execute(statement)
 
 
+def m004_search_forms(connection: sqlite3.Connection) -> None:
+    """The words of each passage are stored, where FTS5 deleted without them and wanted SQLite 3.43 for it."""
+    # an SQLite that does not know the options of a virtual table cannot drop it; its tables it can
+    connection.execute("PRAGMA writable_schema = ON")
+    connection.execute("DELETE FROM sqlite_schema WHERE name IN ('words', 'vocabulary')")
+    connection.execute("PRAGMA writable_schema = RESET")
+    for part in ("data", "idx", "docsize", "config"):
+        connection.execute(f"DROP TABLE IF EXISTS words_{part}")
+    for statement in (
+        "CREATE TABLE search_form (passage INTEGER PRIMARY KEY REFERENCES passage(id), packed BLOB NOT NULL) STRICT",
+        """CREATE VIEW word_source AS
+            SELECT f.passage,
+                search_form(0, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS context,
+                search_form(1, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS body
+            FROM search_form f JOIN passage p ON p.id = f.passage JOIN document d ON d.number = p.document""",
+        """CREATE VIRTUAL TABLE words USING fts5(
+            context, body, content='word_source', content_rowid='passage', tokenize="unicode61 remove_diacritics 0")""",
+        "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
+    ):
+        connection.execute(statement)
+    connection.executemany("INSERT INTO search_form VALUES (?, ?)", _search_forms(connection))
+    connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+
+
+def _search_forms(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """Yield the packed search forms of all passages by id, made from the stored texts."""
+    card = dict(connection.execute("SELECT name, value FROM card"))
+    count: Callable[[str], int] | None = None
+    documents = connection.execute("SELECT number, title, language, text FROM document")
+    for number, title, language, data in documents:
+        # loading a model takes a second, and most ledgers that are opened for writing are new or of today
+        count = count or counter(open_embedder(card["model"], fingerprint=card["model_fingerprint"]).measure)
+        text, rows = data.decode(), connection.execute(PASSAGES, (number,)).fetchall()
+        spans = [(Span(start, end), json.loads(path)) for _, start, end, path in rows]
+        for (passage, *_), (span, _), forms in zip(
+            rows, spans, forms_of(title, text, language, spans, count), strict=True
+        ):
+            yield passage, packed(*forms, span.of(text).encode())
+
+
 CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (
     m001_tables,
     m002_files_and_generations,
     m003_vectors_in_the_store,
+    m004_search_forms,
 )
 SCHEMA = len(CHANGES)
 

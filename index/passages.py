@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
 from corpus import Span
 from index.connecting import Connected
 from index.rows import NewPassage, PassageRow, Selection, WordQuery, day
-from index.varints import packed, unpacked
+from index.search_forms import packed
 from index.words import quoted
 
 if TYPE_CHECKING:
@@ -24,14 +23,11 @@ BODY_WEIGHT = 1.0
 LAST_LETTER = "\U0010ffff"  # sorts after every other
 AMONG = "IN (SELECT value FROM json_each(:among))"
 CANDIDATES_A_PLACE = 25  # of leading terms: at 1,000,000 passages .996 of the best 10 are those of one step
-COUNTS_ROW = 1  # where FTS5 keeps its counts among its data
 ROWS_A_QUERY = 500  # SQLite allows 32,766 parameters; this keeps one statement small
 
 
 class Passages(Connected):
     """Passages, words and vectors of a ledger."""
-
-    _dropped: list[int]  # rows, words of contexts and words of bodies that this transaction has deleted
 
     def _forget_passages(self, document_id: str, file_id: str) -> None:
         """Forget the passages and words of a document that lies in this file."""
@@ -39,47 +35,15 @@ class Passages(Connected):
             "SELECT id FROM passage WHERE document = (SELECT number FROM document WHERE id = ? AND file = ?)",
             (document_id, file_id),
         ).fetchall()
-        self._drop_words([number for (number,) in rows])
+        self._connection.executemany("DELETE FROM words WHERE rowid = ?", rows)  # by the search form, so first
+        self._connection.executemany("DELETE FROM search_form WHERE passage = ?", rows)
         self._connection.executemany("DELETE FROM passage WHERE id = ?", rows)
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: everything inside is stored, or nothing of it."""
-        with super().writing():
-            self._dropped = [0, 0, 0]
-            yield
-            if any(self._dropped):
-                self._count_out()
-
-    def _drop_words(self, passage_ids: Iterable[int]) -> None:
-        for number in passage_ids:
-            size = self._connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
-            if size is not None:
-                self._dropped = [
-                    total + gone for total, gone in zip(self._dropped, (1, *unpacked(size[0])), strict=True)
-                ]
-            self._connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
-
-    def _count_out(self) -> None:
-        """Take the dropped rows and words out of what BM25 counts.
-
-        FTS5 leaves them in where a table is contentless: each new reading of a file would change all scores.
-        """
-        for statement in ("SAVEPOINT counted", "RELEASE counted"):  # FTS5 writes down what it has counted so far
-            self._connection.execute(statement)
-        left = [count - gone for count, gone in zip(self._counted_words(), self._dropped, strict=True)]
-        self._connection.execute("UPDATE words_data SET block = ? WHERE id = ?", (packed(left), COUNTS_ROW))
-
-    def _counted_words(self) -> list[int]:
-        """How many rows BM25 takes there to be, and how many words of contexts and of bodies in them."""
-        row = self._connection.execute("SELECT block FROM words_data WHERE id = ?", (COUNTS_ROW,)).fetchone()
-        return unpacked(row[0])
 
     def _add_passages(self, document_number: int, text: str, passages: Iterable[NewPassage]) -> None:
         position = first_byte = 0
         for new in passages:
             first_byte += len(text[position : new.span.start].encode())
-            position = new.span.start
+            position, passage = new.span.start, new.span.of(text).encode()
             cursor = self._connection.execute(
                 "INSERT INTO passage (document, start, end, first_byte, bytes, heading_path, page, page_number, "
                 "vector) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -88,12 +52,16 @@ class Passages(Connected):
                     new.span.start,
                     new.span.end,
                     first_byte,
-                    len(new.span.of(text).encode()),
+                    len(passage),
                     json.dumps(new.heading_path),
                     new.page.label if new.page else None,
                     new.page.number if new.page else None,
                     new.vector_id,
                 ),
+            )
+            self._connection.execute(
+                "INSERT INTO search_form VALUES (?, ?)",
+                (cursor.lastrowid, packed(new.context_words, new.body_words, passage)),
             )
             self._connection.execute(
                 "INSERT INTO words (rowid, context, body) VALUES (?, ?, ?)",

@@ -7,29 +7,29 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
+from index.connecting import writable
 from index.passages import Passages
 from index.rows import CheckedDocument, CheckedPassage
-from index.varints import unpacked
+from index.search_forms import register
 
 FAULTS_TOLD = 20  # what SQLite says of a damaged file repeats itself
 ROWS_AT_ONCE = 2_000  # vectors read at a time: 3 MB
-MALFORMED_WORDS = "FTS5 table main.words"  # stands in what SQLite says of the words, and only of them
+FULL_TEXT = "FTS5 table main.words"  # stands in what SQLite from 3.44 on says of the full-text index
+# Compares every row with its search form; before 3.44 it does so without the rank, which changes nothing there.
+CHECK_WORDS = "INSERT INTO words(words, rank) VALUES ('integrity-check', 1)"
 
 
 class Upkeep(Passages):
     """Checks and repairs of a ledger; what is called here in one `reading()` sees one state."""
 
-    def faults(self) -> tuple[list[str], list[str]]:
-        """What SQLite finds wrong with its file, and what with the words alone, which can be made again.
+    def faults(self) -> list[str]:
+        """Return what SQLite finds wrong with its file, the full-text index aside: that can be made again.
 
         Raises:
             sqlite3.DatabaseError: the file is too damaged to be checked.
         """
         rows = self._connection.execute(f"PRAGMA integrity_check({FAULTS_TOLD})")
-        said = [str(row[0]) for row in rows if row[0] != "ok"]
-        return [line for line in said if MALFORMED_WORDS not in line], [
-            line for line in said if MALFORMED_WORDS in line
-        ]
+        return [str(row[0]) for row in rows if row[0] != "ok" and FULL_TEXT not in row[0]]
 
     def checked_documents(self) -> list[CheckedDocument]:
         """Every document in the order in which they were stored."""
@@ -89,10 +89,10 @@ class Upkeep(Passages):
         )
 
     def drop_passages(self, passage_ids: Iterable[int]) -> None:
-        """Forget these passages and their words."""
-        numbers = list(passage_ids)
-        self._drop_words(numbers)
-        self._connection.executemany("DELETE FROM passage WHERE id = ?", [(number,) for number in numbers])
+        """Forget these passages; the full-text index is to be rebuilt."""
+        numbers = [(number,) for number in passage_ids]
+        self._connection.executemany("DELETE FROM search_form WHERE passage = ?", numbers)
+        self._connection.executemany("DELETE FROM passage WHERE id = ?", numbers)
 
     def drop_document(self, document_number: int) -> None:
         """Forget a document by its number."""
@@ -114,59 +114,49 @@ class Upkeep(Passages):
 
     # words
 
-    def words_out_of_step(self) -> int:
-        """How far words and passages are apart.
+    def check_words(self) -> None:
+        """Compare the full-text index with the search forms of all passages; nothing is written.
 
-        Counted are passages without words and words without passage, and words that belong to no row; where there are
-        none of these, 1 if BM25 takes there to be more or fewer rows or words than there are.
+        SQLite allows it to a writer alone, so it is to be called with the index's lock held.
+
+        Raises:
+            sqlite3.DatabaseError: they differ, or the file cannot be opened for writing.
         """
-        apart = self._connection.execute(
-            "SELECT (SELECT count(*) FROM (SELECT id FROM words_docsize EXCEPT SELECT id FROM passage)) + "
-            "(SELECT count(*) FROM (SELECT id FROM passage EXCEPT SELECT id FROM words_docsize))"
-        ).fetchone()[0]
-        counted = self._connection.execute("SELECT coalesce(sum(cnt), 0) FROM vocabulary").fetchone()[0]
-        rows, columns = 0, [0, 0]
-        for (size,) in self._connection.execute("SELECT sz FROM words_docsize"):
-            rows, columns = rows + 1, [total + words for total, words in zip(columns, unpacked(size), strict=True)]
-        miscounted = [rows, *columns] != (self._counted_words() or [0, 0, 0])
-        return int(apart) + abs(int(counted) - sum(columns)) or int(miscounted)
+        if self.may_write:
+            self._connection.execute(CHECK_WORDS)
+        else:
+            with closing(writable(self.path)) as alone:
+                alone.execute(CHECK_WORDS)
 
-    def misworded(self, expected: Iterable[tuple[int, str, str]]) -> list[int]:
-        """The passages that are not found by exactly these words.
+    def passages_without_words(self) -> int:
+        """Return how many passages have no search form."""
+        statement = "SELECT count(*) FROM passage WHERE id NOT IN (SELECT passage FROM search_form)"
+        return int(self._connection.execute(statement).fetchone()[0])
+
+    def misworded(self, expected: Iterable[tuple[int, str, str]]) -> int:
+        """Return how many passages have other search forms than these.
 
         Args:
             expected: of each its id, and the search forms of its context and of its text.
         """
-        made = self._connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'words'").fetchone()[0]
-        wrong = []
-        with closing(sqlite3.connect(":memory:", isolation_level=None)) as rehearsal:
-            # how many words SQLite's tokenizer makes of a search form only it knows
-            rehearsal.execute(made)
-            for number, context, body in expected:
-                rehearsal.execute("INSERT INTO words (rowid, context, body) VALUES (?, ?, ?)", (number, context, body))
-                size = rehearsal.execute("SELECT sz FROM words_docsize WHERE id = ?", (number,)).fetchone()
-                if self._docsize(number) != size or not self._stands(number, context, body, unpacked(size[0])):
-                    wrong.append(number)
-        return wrong
+        return sum(self._search_forms(number) != (context, body) for number, context, body in expected)
 
-    def _docsize(self, passage_id: int) -> tuple[bytes] | None:
-        row = self._connection.execute("SELECT sz FROM words_docsize WHERE id = ?", (passage_id,)).fetchone()
-        return None if row is None else (row[0],)
+    def _search_forms(self, passage_id: int) -> tuple[str, str] | None:
+        statement = "SELECT context, body FROM word_source WHERE passage = ?"
+        try:
+            forms: tuple[str, str] | None = self._connection.execute(statement, (passage_id,)).fetchone()
+        except sqlite3.OperationalError:  # what is stored cannot be unpacked
+            return None
+        return forms
 
-    def _stands(self, passage_id: int, context: str, body: str, counted: list[int]) -> bool:
-        # a phrase as long as the whole column is the whole column; FTS5 refuses one without words
-        columns = zip(("context", "body"), (context, body), counted, strict=True)
-        query = " AND ".join(f"{{{name}}} : {_quoted(text)}" for name, text, words in columns if words)
-        found = "SELECT 1 FROM words WHERE words MATCH ? AND rowid = ?"
-        return not query or self._connection.execute(found, (query, passage_id)).fetchone() is not None
+    def set_search_forms(self, rows: Iterable[tuple[int, bytes]]) -> None:
+        """Store the packed search forms of all passages, by their ids, in place of those that are there."""
+        self._connection.execute("DELETE FROM search_form")
+        self._connection.executemany("INSERT INTO search_form VALUES (?, ?)", rows)
 
-    def clear_words(self) -> None:
-        """Empty the words, also where they are damaged."""
-        self._connection.execute("INSERT INTO words(words) VALUES ('delete-all')")
-
-    def add_words(self, rows: Iterable[tuple[int, str, str]]) -> None:
-        """Store the words of passages: of each its id, and the search forms of its context and of its text."""
-        self._connection.executemany("INSERT INTO words (rowid, context, body) VALUES (?, ?, ?)", rows)
+    def rebuild_words(self) -> None:
+        """Make the full-text index anew from the search forms, also where it is damaged."""
+        self._connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
 
     # copies, and what was deleted
 
@@ -182,6 +172,8 @@ class Upkeep(Passages):
             ).fetchone()
             self._connection.backup(copy)
             copy.execute("PRAGMA journal_mode = DELETE").fetchone()
+            register(copy)
+            copy.execute(CHECK_WORDS)
         return int(row[0]), int(row[1])
 
     def start_anew_elsewhere(self) -> None:
@@ -197,7 +189,3 @@ class Upkeep(Passages):
         self._connection.execute("VACUUM")
         busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         return not busy
-
-
-def _quoted(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"'

@@ -13,29 +13,30 @@ from index.journal import FILE_NAME
 from index.layout import POINTER, active_ledger, unfinished_ledgers
 from index.ledger import Ledger
 from index.locking import LOCK_FILE
+from index.search_forms import register
 from index.syncing import REBUILDING
-from index.varints import unpacked
+from index.upkeep import CHECK_WORDS
 from index.vectors import open_generation
 
 # Rows that nothing leads to: each query counts those of one kind.
 ORPHANS = {
     "passages without document": "SELECT count(*) FROM passage WHERE document NOT IN (SELECT number FROM document)",
     "passages without vector": "SELECT count(*) FROM passage WHERE vector NOT IN (SELECT id FROM vector)",
-    "passages without words": "SELECT count(*) FROM passage WHERE id NOT IN (SELECT rowid FROM words)",
-    "words without passage": "SELECT count(*) FROM words WHERE rowid NOT IN (SELECT id FROM passage)",
+    "passages without words": "SELECT count(*) FROM passage WHERE id NOT IN (SELECT passage FROM search_form)",
+    "words without passage": "SELECT count(*) FROM search_form WHERE passage NOT IN (SELECT id FROM passage)",
     "vectors without passage": "SELECT count(*) FROM vector WHERE id NOT IN (SELECT vector FROM passage)",
     "documents without file": "SELECT count(*) FROM document WHERE file NOT IN (SELECT id FROM document)",
     "documents that failed": "SELECT count(*) FROM document WHERE file IN (SELECT path FROM failure)",
     "generations that do not answer": "SELECT count(*) FROM generation WHERE state != 'active'",
     "generations beside the one that answers": "SELECT count(*) - 1 FROM generation",
 }
-COUNTS = "SELECT block FROM words_data WHERE id = 1"
 
 
 def state_of(index: Path) -> dict[str, list[tuple]]:
     """Documents, passages, words, failures; passage ids are left out, for they differ with the order of events."""
     with closing(sqlite3.connect(active_ledger(index))) as db:
-        db.execute("INSERT INTO words(words, rank) VALUES ('integrity-check', 1)")  # raises where it is out of step
+        register(db)
+        db.execute(CHECK_WORDS)  # raises where words, or what BM25 counts of them, are not those stored
         db.execute("CREATE VIRTUAL TABLE temp.occurrence USING fts5vocab(main, words, 'instance')")
         return {
             "documents": db.execute(
@@ -52,15 +53,8 @@ def state_of(index: Path) -> dict[str, list[tuple]]:
                 "JOIN document d ON d.number = p.document ORDER BY d.id, p.start, o.col, o.offset"
             ).fetchall(),
             "vocabulary": db.execute("SELECT term, doc, cnt FROM vocabulary ORDER BY term").fetchall(),
-            "rows and words that BM25 counts": [(_counts(block),) for (block,) in db.execute(COUNTS)],
             "failures": db.execute("SELECT path, reason, size FROM failure ORDER BY path").fetchall(),
         }
-
-
-def _counts(block: bytes) -> list[int]:
-    """Rows and words a column; an index that was emptied holds zeros where one that was never filled holds nothing."""
-    counts = unpacked(block)
-    return counts if any(counts) else []
 
 
 def orphans_of(index: Path) -> dict[str, object]:

@@ -276,10 +276,11 @@ def test_what_was_replaced_does_not_crowd_out_what_still_stands(copy: Path):
     replaced = [number for number, _ in ledger.passages_with(nearest[-300:])]
     with ledger.writing():
         for number in replaced:
+            ledger._connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
+            ledger._connection.execute("DELETE FROM search_form WHERE passage = ?", (number,))
             ledger._connection.execute(
                 "UPDATE passage SET id = id + 10000, vector = ? WHERE id = ?", (farthest, number)
             )
-            ledger._connection.execute("DELETE FROM words WHERE rowid = ?", (number,))
     expected, found = Index(copy), opened.search(QUESTIONS[0], 10)
     assert {hit.passage_id for hit in found.hits} == {hit.passage_id for hit in expected.search(QUESTIONS[0], 10).hits}
     assert len(opened._opened.chroma.nearest(vector, 200) or {}) == 200

@@ -17,6 +17,7 @@ from index.generations import FOLDER
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.locking import writer
+from index.search_forms import register
 from tests.index.state import assert_equal_to_a_fresh_index
 
 LONG_AGO_NS = 1_600_000_000_000_000_000
@@ -53,6 +54,7 @@ def index(sound: Path, tmp_path: Path) -> Path:
 
 def change(index: Path, *statements: str) -> None:
     with closing(sqlite3.connect(active_ledger(index), isolation_level=None)) as db:
+        register(db)
         for statement in statements:
             db.execute(statement)
 
@@ -81,6 +83,8 @@ DAMAGES = {
         ],
     ),
     "more rows counted than there are": ("words", ["UPDATE words_data SET block = x'640a14' WHERE id = 1"]),
+    "search forms that cannot be unpacked": ("words", ["UPDATE search_form SET packed = x'00' WHERE passage = 2"]),
+    "search forms gone": ("words", ["DELETE FROM search_form WHERE passage = 2"]),
     "words malformed": ("words", ["UPDATE words_data SET block = zeroblob(length(block)) WHERE id > 10"]),
     "a vector of zeros": ("vectors", ["UPDATE vector SET data = zeroblob(768) WHERE id = 1"]),
     "a vector that is no number": ("vectors", ["UPDATE vector SET data = CAST(x'007E' || substr(data, 3) AS BLOB)"]),
