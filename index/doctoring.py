@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from index.context import text_hash
+from index.context import counter, text_hash
 from index.erasing import ERASING, erase
 from index.errors import IndexDamaged, IndexMissing
-from index.examining import Case, damage, examine, stray_files, words_of
+from index.examining import Case, damage, examine, stray_files
 from index.generations import catch_up, discard
 from index.journal import note
 from index.layout import active_ledger
 from index.ledger import Ledger
 from index.locking import told, writer
-from index.search_forms import packed
 from index.terms import Diagnosis, Finding
 
 ATTEMPTS = 3  # a sync that ends meanwhile removes the generation that was being examined
@@ -105,19 +103,8 @@ def _mend_rows(ledger: Ledger, case: Case) -> None:
             else:
                 ledger.drop_document(document.number)
         ledger.mark_unread(case.unread)
-        if case.has("words") and case.embedder is not None:
-            ledger.set_search_forms(_all_search_forms(ledger, case))
         if case.has("words") or dropped:
-            ledger.rebuild_words()
-
-
-def _all_search_forms(ledger: Ledger, case: Case) -> Iterator[tuple[int, bytes]]:
-    for document in ledger.checked_documents():
-        stored, passages = ledger.document(document.id), ledger.checked_passages(document.number)
-        if stored is not None:
-            words = words_of(stored, passages, case.embedder)
-            for passage, (number, context, body) in zip(passages, words, strict=True):
-                yield number, packed(context, body, stored.text[passage.start : passage.end].encode())
+            ledger.remake_words(counter(case.embedder.measure) if case.embedder else None)
 
 
 def _mend_vectors(ledger: Ledger, case: Case) -> None:

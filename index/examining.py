@@ -30,7 +30,6 @@ from index.layout import former_ledgers, unfinished_ledgers
 from index.ledger import Ledger
 from index.locking import writer
 from index.rows import CheckedDocument, CheckedPassage
-from index.search_forms import forms_of
 from index.terms import Finding, StoredDocument
 from index.vectors import open_generation
 
@@ -131,8 +130,8 @@ def _check_ledger(case: Case, ledger: Ledger) -> None:
         right = list(_standing(case, stored, document.file, passages))
         made_today = _is_of_today(document.rules) and case.embedder is not None
         _find_vectors(case, stored, right, broken, made_today=made_today)
-        if made_today and place % every == 0:
-            misworded += ledger.misworded(words_of(stored, right, case.embedder))
+        if made_today and case.embedder and place % every == 0 and len(right) == len(passages):
+            misworded += _misworded(ledger, document.number, case.embedder)
     case.passages += ledger.stray_passages()
     misworded = max(misworded, ledger.passages_without_words())
     unread = sum(document.rules == "" for document in documents)
@@ -146,6 +145,13 @@ def _check_ledger(case: Case, ledger: Ledger) -> None:
     add("vectors", len(case.reembed), "{} passages lack the vector of their text.", REPAIR)
     add("leftovers", ledger.unused_vectors(), "{} vectors belong to no passage.", REPAIR, "noted")
     add("leftovers", ledger.get(ERASING) == "1", "Erasing a forgotten document was interrupted.", REPAIR)
+
+
+def _misworded(ledger: Ledger, number: int, embedder: Embedder) -> int:
+    try:
+        return ledger.misworded(number, counter(embedder.measure))
+    except sqlite3.OperationalError:  # a search form cannot be unpacked
+        return 1
 
 
 def _is_of_today(rules: str) -> bool:
@@ -236,17 +242,6 @@ def embedded_of(
         labels = (*json.loads(passage.heading_path), headers.above(passage.start))
         text = Span(passage.start, passage.end).of(stored.text)
         yield tuple(Contexts(context_of(title, labels, count), "").embedded_text(text) for title in titles)
-
-
-def words_of(
-    stored: StoredDocument, passages: list[CheckedPassage], embedder: Embedder | None
-) -> Iterator[tuple[int, str, str]]:
-    """Of each passage its id, and the search forms of its context and of its text."""
-    assert embedder is not None
-    spans = [(Span(passage.start, passage.end), json.loads(passage.heading_path)) for passage in passages]
-    forms = forms_of(stored.title, stored.text, stored.language, spans, counter(embedder.measure))
-    for passage, (context, body) in zip(passages, forms, strict=True):
-        yield passage.id, context, body
 
 
 def _check_full_text(case: Case, ledger: Ledger) -> None:

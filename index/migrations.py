@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from corpus import Span
 from index.context import counter
 from index.embedding import open_embedder
 from index.layout import earlier_schemas, schema_copy
-from index.search_forms import forms_of, packed
-
-PASSAGES = "SELECT id, start, end, heading_path FROM passage WHERE document = ? ORDER BY start"
+from index.search_forms import remake
 
 
 def m001_tables(connection: sqlite3.Connection) -> None:
@@ -102,32 +98,17 @@ def m004_search_forms(connection: sqlite3.Connection) -> None:
         "CREATE TABLE search_form (passage INTEGER PRIMARY KEY REFERENCES passage(id), packed BLOB NOT NULL) STRICT",
         """CREATE VIEW word_source AS
             SELECT f.passage,
-                search_form(0, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS context,
-                search_form(1, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS body
+                search_form(1, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS context,
+                search_form(0, f.packed, d.number, d.sha256, p.first_byte, p.bytes) AS body
             FROM search_form f JOIN passage p ON p.id = f.passage JOIN document d ON d.number = p.document""",
         """CREATE VIRTUAL TABLE words USING fts5(
             context, body, content='word_source', content_rowid='passage', tokenize="unicode61 remove_diacritics 0")""",
         "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
     ):
         connection.execute(statement)
-    connection.executemany("INSERT INTO search_form VALUES (?, ?)", _search_forms(connection))
-    connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
-
-
-def _search_forms(connection: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
-    """Yield the packed search forms of all passages by id, made from the stored texts."""
     card = dict(connection.execute("SELECT name, value FROM card"))
-    count: Callable[[str], int] | None = None
-    documents = connection.execute("SELECT number, title, language, text FROM document")
-    for number, title, language, data in documents:
-        # loading a model takes a second, and most ledgers that are opened for writing are new or of today
-        count = count or counter(open_embedder(card["model"], fingerprint=card["model_fingerprint"]).measure)
-        text, rows = data.decode(), connection.execute(PASSAGES, (number,)).fetchall()
-        spans = [(Span(start, end), json.loads(path)) for _, start, end, path in rows]
-        for (passage, *_), (span, _), forms in zip(
-            rows, spans, forms_of(title, text, language, spans, count), strict=True
-        ):
-            yield passage, packed(*forms, span.of(text).encode())
+    if "model" in card:
+        remake(connection, counter(open_embedder(card["model"], fingerprint=card["model_fingerprint"]).measure))
 
 
 CHANGES: tuple[Callable[[sqlite3.Connection], None], ...] = (

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 from index.connecting import writable
 from index.passages import Passages
 from index.rows import CheckedDocument, CheckedPassage
-from index.search_forms import register
+from index.search_forms import made_anew, register, remake
 
 FAULTS_TOLD = 20  # what SQLite says of a damaged file repeats itself
 ROWS_AT_ONCE = 2_000  # vectors read at a time: 3 MB
@@ -133,30 +133,17 @@ class Upkeep(Passages):
         statement = "SELECT count(*) FROM passage WHERE id NOT IN (SELECT passage FROM search_form)"
         return int(self._connection.execute(statement).fetchone()[0])
 
-    def misworded(self, expected: Iterable[tuple[int, str, str]]) -> int:
-        """Return how many passages have other search forms than these.
+    def misworded(self, document_number: int, count: Callable[[str], int]) -> int:
+        """Return how many passages of a document have other search forms than those made anew from its text."""
+        stored = "SELECT context, body FROM word_source WHERE passage = ?"
+        return sum(
+            self._connection.execute(stored, (passage,)).fetchone() != (context, body)
+            for passage, context, body, _ in made_anew(self._connection, document_number, count)
+        )
 
-        Args:
-            expected: of each its id, and the search forms of its context and of its text.
-        """
-        return sum(self._search_forms(number) != (context, body) for number, context, body in expected)
-
-    def _search_forms(self, passage_id: int) -> tuple[str, str] | None:
-        statement = "SELECT context, body FROM word_source WHERE passage = ?"
-        try:
-            forms: tuple[str, str] | None = self._connection.execute(statement, (passage_id,)).fetchone()
-        except sqlite3.OperationalError:  # what is stored cannot be unpacked
-            return None
-        return forms
-
-    def set_search_forms(self, rows: Iterable[tuple[int, bytes]]) -> None:
-        """Store the packed search forms of all passages, by their ids, in place of those that are there."""
-        self._connection.execute("DELETE FROM search_form")
-        self._connection.executemany("INSERT INTO search_form VALUES (?, ?)", rows)
-
-    def rebuild_words(self) -> None:
-        """Make the full-text index anew from the search forms, also where it is damaged."""
-        self._connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+    def remake_words(self, count: Callable[[str], int] | None) -> None:
+        """Make the words anew from the texts, or without `count` only the full-text index from the search forms."""
+        remake(self._connection, count)
 
     # copies, and what was deleted
 

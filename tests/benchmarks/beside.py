@@ -2,9 +2,9 @@
 
     python -m tests.benchmarks.beside BEFORE SETS WORK PASSAGES [ROUNDS]
 
-BEFORE is a checkout of the earlier commit, SETS a folder of judged sets; the index is that of `scaling.py`, so nothing is
-embedded but questions. Each step of a round runs in a process of its own, this tree and the earlier one in turn. Printed
-are medians of the rounds and the median of their ratios, this tree over the earlier one.
+BEFORE is a checkout of the earlier commit, SETS a folder of judged sets. The index is that of `scaling.py`, so nothing
+is embedded but questions. Each step of a round runs in a process of its own, this tree and the earlier one in turn.
+Printed are medians of the rounds, and the median of their ratios: this tree over the earlier one.
 
 - fill: texts, words and vectors into the ledger, 500 documents a transaction;
 - search: milliseconds a question, embedding aside, 50th and 99th percentile;
