@@ -31,7 +31,11 @@ def unpacked(data: bytes, text: bytes) -> list[str]:
     Raises:
         zlib.error: the data is damaged, or the text is another.
     """
-    return zlib.decompressobj(zdict=text.lower()).decompress(data).decode().split(BETWEEN)
+    decompressor = zlib.decompressobj(zdict=text.lower())
+    whole = decompressor.decompress(data)
+    if not decompressor.eof:  # the checksum stands at the end
+        raise zlib.error("the data is cut off")
+    return whole.decode().split(BETWEEN)
 
 
 def register(connection: sqlite3.Connection) -> None:
