@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -76,18 +75,18 @@ class Case:
 
 
 def examine(ledger: Ledger) -> Case:
-    """Compare everything with everything; to be called in one `ledger.reading()`."""
+    """Compare everything with everything; to be called in one `ledger.reading()`.
+
+    Raises:
+        sqlite3.DatabaseError: SQLite cannot read the ledger.
+    """
     case = Case()
-    try:
-        torn, malformed = ledger.faults()
-        if torn:
-            case.findings.append(damage(torn[0]))
-            return case
-        _check_model(case, ledger)
-        _check_ledger(case, ledger, words_read=not malformed)
-    except sqlite3.DatabaseError as error:
-        case.findings = [damage(str(error))]
+    torn, malformed = ledger.faults()
+    if torn:
+        case.findings.append(damage(torn[0]))
         return case
+    _check_model(case, ledger)
+    _check_ledger(case, ledger, words_read=not malformed)
     _check_generation(case, ledger)
     _check_leftovers(case, ledger)
     return case
