@@ -16,10 +16,12 @@ chat: $(VENV)/.installed
 # Two processes, whatever the machine has: each holds the models and a browser, some 1.5 GB.
 test: $(VENV)/.installed-test
 	@./.ci/chromium
+	@./.ci/old-sqlite
 	@$(BIN)/python -m pytest -m "not prove" --numprocesses 2 --dist worksteal
 
 prove: $(VENV)/.installed-test
 	@./.ci/chromium
+	@./.ci/old-sqlite
 	@$(BIN)/python -m pytest -m prove
 
 check: $(VENV)/.installed-check

@@ -35,10 +35,12 @@ from assistant.errors import (
     UnusableRun,
     WorkFolderRefused,
 )
+from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
 from assistant.settings import SETTINGS, Setting, Settings, bundled_corpus, resolve
 from assistant.terms import SLASH, Answer, Citation, Event, History, How, Language, Statement, Strictness, Support, Turn
 from assistant.versions import despatch_version
 from assistant.wording import LANGUAGES, Wording, texts_and_formats
+from index import checked_sqlite
 
 if TYPE_CHECKING:
     from assistant.answer_json import answer_of, hits_of
@@ -49,7 +51,6 @@ if TYPE_CHECKING:
     from assistant.evaluation.drafting import DraftedQuestion, draft_questions, save_draft
     from assistant.evaluation.filing import KeptSet, keep_set
     from assistant.evaluation.judged import JudgedSet, read_set
-    from assistant.evaluation.measures import ANSWER_MEASURES, Measure, measure_named
     from assistant.evaluation.measuring import Evaluation, Figure, documents_named, evaluate
     from assistant.evaluation.rated import save_rated
     from assistant.models import LanguageModel, models_at, sent_to
@@ -152,7 +153,6 @@ __all__ = [
 
 # these stand on numpy and the index: loaded when first used, so that help and errors appear at once
 _LOADED_WHEN_USED = {
-    "ANSWER_MEASURES": "assistant.evaluation.measures",
     "Assistant": "assistant.desk",
     "Comparison": "assistant.evaluation.comparing",
     "Conversations": "assistant.conversations",
@@ -166,7 +166,6 @@ _LOADED_WHEN_USED = {
     "KeptExchange": "assistant.conversations",
     "KeptSet": "assistant.evaluation.filing",
     "LanguageModel": "assistant.models",
-    "Measure": "assistant.evaluation.measures",
     "Run": "assistant.evaluation.comparing",
     "Several": "assistant.several",
     "VerifiedCitation": "assistant.verifying",
@@ -182,7 +181,6 @@ _LOADED_WHEN_USED = {
     "hits_of": "assistant.answer_json",
     "keep_set": "assistant.evaluation.filing",
     "kept_citations": "assistant.verifying",
-    "measure_named": "assistant.evaluation.measures",
     "models_at": "assistant.models",
     "most_alike": "assistant.verifying",
     "new_id": "assistant.conversations",
@@ -202,4 +200,5 @@ _LOADED_WHEN_USED = {
 def __getattr__(name: str) -> object:
     if name not in _LOADED_WHEN_USED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    checked_sqlite()  # some of these import it, and nothing is written before
     return getattr(import_module(_LOADED_WHEN_USED[name]), name)

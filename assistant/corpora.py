@@ -16,7 +16,6 @@ import platformdirs
 from assistant.errors import CorpusExists, InvalidCorpusName, UnknownCorpus
 from assistant.settings import APPLICATION
 from corpus import DespatchError
-from index import writer
 
 NAME = re.compile(r"[^\W_][\w.-]{0,63}")  # a folder's name on every system, and nothing that a shell would read
 HOME = "corpora"
@@ -70,6 +69,8 @@ def rename_corpus(name: str, new_name: str) -> None:
         UnknownCorpus, CorpusExists, InvalidCorpusName: as their names say.
         IndexBusy: it is being written.
     """
+    from index import writer  # noqa: PLC0415  SQLite loads with it, and is checked first
+
     target = index_of(new_name).parent
     source = _existing(name)
     if target.exists():
@@ -91,9 +92,11 @@ def remove_corpus(name: str) -> None:
         UnknownCorpus, InvalidCorpusName: as their names say.
         IndexBusy: it is being written.
     """
-    from assistant.together import remove_conversations  # noqa: PLC0415  as above
+    from index import writer  # noqa: PLC0415  as above
 
     index = _existing(name)
+    from assistant.together import remove_conversations  # noqa: PLC0415  as above
+
     with writer(index):
         remove_conversations(name, named_indexes())
         shutil.rmtree(index.parent)

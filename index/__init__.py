@@ -15,6 +15,7 @@ from index.errors import (
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
+    IndexUnavailable,
     InvalidAddress,
     InvalidBackup,
     InvalidFilter,
@@ -22,8 +23,10 @@ from index.errors import (
     NothingToForget,
     StillOpen,
     SyncStopped,
+    UnsupportedSQLite,
     VectorsUnavailable,
 )
+from index.sqlite_support import checked_sqlite
 from index.terms import (
     DEFAULT_MODEL,
     PRECISIONS,
@@ -52,6 +55,7 @@ from index.terms import (
     SyncReport,
     Term,
 )
+from index.vector_server import checked_address
 
 if TYPE_CHECKING:
     from index.backups import backup, restore
@@ -67,7 +71,6 @@ if TYPE_CHECKING:
     from index.search import Index
     from index.segmenting import is_unspaced, tokens, written
     from index.syncing import sync
-    from index.vector_server import checked_address
     from index.watching import watch
     from index.words import Analyzer
 
@@ -97,6 +100,7 @@ __all__ = [
     "IndexMissing",
     "IndexNotWritable",
     "IndexOutdated",
+    "IndexUnavailable",
     "IndexingError",
     "InvalidAddress",
     "InvalidBackup",
@@ -119,9 +123,11 @@ __all__ = [
     "SyncReport",
     "SyncStopped",
     "Term",
+    "UnsupportedSQLite",
     "VectorsUnavailable",
     "backup",
     "checked_address",
+    "checked_sqlite",
     "covers",
     "default_tokenizer",
     "doctor",
@@ -145,7 +151,6 @@ _LOADED_WHEN_USED = {
     "Index": "index.search",
     "Query": "index.conversation",
     "backup": "index.backups",
-    "checked_address": "index.vector_server",
     "covers": "index.folding",
     "default_tokenizer": "index.embedding",
     "doctor": "index.doctoring",
@@ -165,4 +170,5 @@ _LOADED_WHEN_USED = {
 def __getattr__(name: str) -> object:
     if name not in _LOADED_WHEN_USED:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    checked_sqlite()  # some of these import it, and nothing is written before
     return getattr(import_module(_LOADED_WHEN_USED[name]), name)

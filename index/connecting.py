@@ -9,10 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from index.errors import IndexDamaged, IndexingError, IndexNotWritable, IndexUnavailable
 from index.search_forms import register
 
 # What reading a damaged ledger raises: SQLite sees some of it, the rest are texts, numbers and JSON that are none.
 DAMAGE = (sqlite3.DatabaseError, ValueError, TypeError, AttributeError, LookupError)
+# A schema or a text that SQLite cannot make sense of comes as the same kind of error as a disk that refuses; Python's
+# own complaints of texts that are not UTF-8 have no code at all.
+SENSELESS = sqlite3.SQLITE_ERROR
 BUSY_TIMEOUT_SECONDS = 30.0  # a reader waits at most for one commit, a writer for another's
 
 
@@ -120,3 +124,20 @@ def _connected(uri: str, *statements: str) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def meant_by(error: Exception, index: Path, *, write: bool) -> IndexingError:
+    """Return what an error of disk or database means: damage only where making the index again helps.
+
+    Args:
+        error: as it was raised.
+        index: the index's folder.
+        write: whether it was raised in writing.
+    """
+    code = getattr(error, "sqlite_errorcode", SENSELESS)
+    if code == sqlite3.SQLITE_IOERR_SHMSIZE and not write:
+        return IndexNotWritable(str(index), "to be read it needs 32 KiB, and the disk is full")
+    if isinstance(error, OSError) or (isinstance(error, sqlite3.OperationalError) and code != SENSELESS):
+        return (IndexNotWritable if write else IndexUnavailable)(str(index), str(error))
+    said = str(error) if isinstance(error, sqlite3.Error) else f"{type(error).__name__}: {error}"
+    return IndexDamaged(str(index), said)

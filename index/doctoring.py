@@ -8,6 +8,7 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+from index.connecting import meant_by
 from index.context import counter, text_hash
 from index.erasing import ERASING, erase
 from index.errors import IndexDamaged, IndexMissing
@@ -36,7 +37,7 @@ def doctor(index: Path, *, repair: bool = False) -> Diagnosis:
     Raises:
         IndexMissing: there is none.
         IndexBusy: another process is writing, and `repair` is set.
-        IndexOutdated, IndexNotWritable, VectorsUnavailable: as their names say.
+        IndexOutdated, IndexUnavailable, IndexNotWritable, VectorsUnavailable: as their names say.
     """
     if not active_ledger(index).is_file():
         raise IndexMissing(str(index))
@@ -46,8 +47,10 @@ def doctor(index: Path, *, repair: bool = False) -> Diagnosis:
         with told(index, "doctor"), writer(index), closing(Ledger(index, write=True)) as ledger:
             return _repair(ledger)
     except (IndexDamaged, sqlite3.DatabaseError) as error:
-        said = error.what if isinstance(error, IndexDamaged) else str(error)
-        return Diagnosis(str(index), 0, 0, (damage(said),))
+        meant = error if isinstance(error, IndexDamaged) else meant_by(error, index, write=False)
+        if not isinstance(meant, IndexDamaged):
+            raise meant from error
+        return Diagnosis(str(index), 0, 0, (damage(meant.what),))
 
 
 def _look(index: Path) -> Diagnosis:

@@ -2,9 +2,11 @@
 
 DespatchError
 IndexingError
+UnsupportedSQLite    Python's SQLite is too old, lacks FTS5 or JSON, or is not there
 IndexMissing         there is no index where one was expected
 IndexBusy            another process is writing
-IndexDamaged         the ledger cannot be read
+IndexDamaged         the ledger is no sound one
+IndexUnavailable     the ledger cannot be opened, sound as it may be
 IndexDiffers         made with another model
 IndexOutdated        made by another version of Despatch
 IndexNotWritable     the disk refuses (full, read-only, no permission)
@@ -31,6 +33,18 @@ class IndexingError(DespatchError):
     """Something about the index."""
 
 
+class UnsupportedSQLite(IndexingError):
+    """The SQLite that Python uses cannot hold a ledger."""
+
+    def __init__(self, found: str, needed: str) -> None:
+        super().__init__(
+            f"Despatch needs SQLite {needed} or later with FTS5 and JSON, and this Python has {found}; "
+            "run Despatch with a Python that has it, such as the one that `uv python install` brings."
+        )
+        self.found = found
+        self.needed = needed
+
+
 class IndexMissing(IndexingError):
     """There is no index in the folder."""
 
@@ -49,7 +63,7 @@ class IndexBusy(IndexingError):
 
 
 class IndexDamaged(IndexingError):
-    """The ledger cannot be read."""
+    """The ledger is no sound one, so that only making it again helps."""
 
     def __init__(self, index: str, what: str) -> None:
         super().__init__(
@@ -57,6 +71,18 @@ class IndexDamaged(IndexingError):
         )
         self.index = index
         self.what = what
+
+
+class IndexUnavailable(IndexingError):
+    """The ledger cannot be opened, and making it again would not help."""
+
+    def __init__(self, index: str, reason: str) -> None:
+        super().__init__(
+            f"The index at {index} cannot be opened ({reason}); it need not be made again: "
+            "see to what is in the way, then give the command again."
+        )
+        self.index = index
+        self.reason = reason
 
 
 class IndexDiffers(IndexingError):

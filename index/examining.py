@@ -78,18 +78,18 @@ class Case:
 
 
 def examine(ledger: Ledger) -> Case:
-    """Compare everything with everything; to be called in one `ledger.reading()`."""
+    """Compare everything with everything; to be called in one `ledger.reading()`.
+
+    Raises:
+        sqlite3.DatabaseError: SQLite cannot read the ledger.
+    """
     case = Case()
-    try:
-        torn = ledger.faults()
-        if torn:
-            case.findings.append(damage(torn[0]))
-            return case
-        _check_model(case, ledger)
-        _check_ledger(case, ledger)
-    except sqlite3.DatabaseError as error:
-        case.findings = [damage(str(error))]
+    torn = ledger.faults()
+    if torn:
+        case.findings.append(damage(torn[0]))
         return case
+    _check_model(case, ledger)
+    _check_ledger(case, ledger)
     _check_full_text(case, ledger)
     _check_generation(case, ledger)
     _check_leftovers(case, ledger)

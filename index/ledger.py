@@ -14,7 +14,8 @@ from dataclasses import asdict
 from pathlib import Path
 
 from corpus import Document, Heading, Page, Span, document_path
-from index.errors import IndexDamaged, IndexMissing, IndexNotWritable, IndexOutdated
+from index.connecting import meant_by
+from index.errors import IndexMissing, IndexOutdated
 from index.layout import active_ledger
 from index.migrations import SCHEMA, bring_up_to_date, schema_of
 from index.rows import DocumentLabels, FileState, Generation, NewPassage, day
@@ -35,9 +36,9 @@ class Ledger(Upkeep):
     Raises:
         IndexMissing: read-only, and there is no ledger.
         IndexDamaged: the file is not a ledger.
-        IndexNotWritable: the disk is too full to read it.
+        IndexUnavailable: it cannot be opened to be read.
+        IndexNotWritable: it cannot be opened to be written, or the disk is too full even to read it.
         IndexOutdated: it was made by an earlier version and is opened read-only, or by a later one.
-        sqlite3.OperationalError: it is to be written, and the disk refuses.
     """
 
     def __init__(self, folder: Path, *, write: bool = False, file: Path | None = None) -> None:
@@ -58,13 +59,9 @@ class Ledger(Upkeep):
             self._connection.execute("SELECT count(*) FROM failure").fetchone()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             self.close()
-            if write and _is_the_disks(error):
-                raise
-            if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_IOERR_SHMSIZE:
-                raise IndexNotWritable(str(folder), "to be read it needs 32 KiB, and the disk is full") from error
             if isinstance(error, sqlite3.OperationalError) and not self.path.is_file():
                 raise IndexMissing(str(folder)) from error  # a rebuild has replaced it meanwhile
-            raise IndexDamaged(str(folder), str(error)) from error
+            raise meant_by(error, folder, write=write) from error
         except (IndexMissing, IndexOutdated):
             self.close()
             raise
@@ -305,8 +302,3 @@ class Ledger(Upkeep):
             "VALUES (:number, :place, 'active', :chroma, :mark, :held, :deleted, :ids_sha256, :files)",
             row,
         )
-
-
-def _is_the_disks(error: Exception) -> bool:
-    """Whether the disk refuses, rather than that the file is no ledger: a sound one must not be called damaged."""
-    return isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR

@@ -13,13 +13,11 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexBusy, IndexDamaged, IndexingError, IndexNotWritable
+from index.connecting import meant_by
+from index.errors import IndexBusy, IndexingError, IndexNotWritable
 from index.journal import note
 
 LOCK_FILE, HOLDER_FILE = "writer.lock", "writer.json"
-# A schema or a text that SQLite cannot make sense of comes as the same kind of error as a disk that refuses; Python's
-# own complaints of texts that are not UTF-8 have no code at all.
-SENSELESS = sqlite3.SQLITE_ERROR
 
 
 @contextmanager
@@ -49,23 +47,19 @@ def told(index: Path, what: str) -> Iterator[None]:
 
     Raises:
         IndexNotWritable: the disk or the memory refuses.
-        IndexDamaged: SQLite cannot read the ledger.
+        IndexDamaged: the ledger is no sound one.
+        IndexUnavailable: a later SQLite made the ledger.
     """
     try:
         yield
     except IndexingError as error:
         note(index, f"{what} ended: {type(error).__name__}")
         raise
-    except (OSError, sqlite3.OperationalError) as error:
+    except (OSError, sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
         note(index, f"{what} ended: {type(error).__name__}")
-        if isinstance(error, sqlite3.Error) and getattr(error, "sqlite_errorcode", SENSELESS) == SENSELESS:
-            raise IndexDamaged(str(index), str(error)) from error
-        raise IndexNotWritable(str(index), str(error)) from error
+        raise meant_by(error, index, write=True) from error
     except MemoryError as error:
         raise IndexNotWritable(str(index), "memory ran out") from error
-    except (sqlite3.DatabaseError, UnicodeDecodeError, JSONDecodeError) as error:
-        note(index, f"{what} ended: {type(error).__name__}")
-        raise IndexDamaged(str(index), str(error)) from error
 
 
 def _who(holder: Path) -> str:

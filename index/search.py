@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from corpus import document_path
-from index.connecting import DAMAGE
+from index.connecting import DAMAGE, meant_by
 from index.context import counter
 from index.conversation import Query, summed
 from index.embedding import Embedder, open_embedder
-from index.errors import IndexDamaged, IndexMissing, ModelUnavailable, VectorsUnavailable
+from index.errors import IndexMissing, ModelUnavailable, VectorsUnavailable
 from index.explaining import matches, ranks
 from index.filters import failed, meets
 from index.folding import Folded, Folds
@@ -75,7 +75,7 @@ class Index:
 
     Raises:
         IndexMissing: there is none.
-        IndexDamaged: it cannot be read; every method raises it too.
+        IndexDamaged, IndexUnavailable: it cannot be read; every method raises them too.
         IndexNotWritable: the disk is too full to read it.
         IndexOutdated: another version of Despatch made it.
     """
@@ -108,7 +108,7 @@ class Index:
         try:
             yield opened
         except DAMAGE as error:
-            raise IndexDamaged(str(self.folder), f"{type(error).__name__}: {error}") from error
+            raise meant_by(error, self.folder, write=False) from error
         finally:
             with self._lock:
                 opened.users -= 1

@@ -23,6 +23,7 @@ from index.errors import (
     IndexMissing,
     IndexNotWritable,
     IndexOutdated,
+    IndexUnavailable,
     SyncStopped,
 )
 from index.generations import FOLDER, catch_up, discard, take_over
@@ -173,8 +174,8 @@ def _never_begun(index: Path) -> Iterator[Path]:
 
 def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:
     card: dict[str, str] = {}
-    # a ledger that is damaged, empty or of another version is replaced all the same
-    with suppress(IndexDamaged, IndexMissing, IndexOutdated), _closing(Ledger(index)) as former:
+    # a ledger that cannot be read, is empty or of another version is replaced all the same
+    with suppress(IndexDamaged, IndexMissing, IndexOutdated, IndexUnavailable), _closing(Ledger(index)) as former:
         card = {name: former.get(name) or "" for name in ("corpus", "vectors")}
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))

@@ -5,12 +5,14 @@ The readers live in a process of their own, which a crash of Chroma's would kill
 
 from __future__ import annotations
 
+import os
 import random
+import resource
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -24,12 +26,16 @@ from index import (
     IndexingError,
     IndexNotWritable,
     IndexOutdated,
+    IndexUnavailable,
     VectorsUnavailable,
     chroma,
+    connecting,
+    doctor,
     sync,
 )
 from index.generations import FILLED, FOLDER
 from index.ledger import Ledger
+from tests.forgoing import bound_by_modes
 from tests.index.many import QUESTIONS, make_index_of_many
 from tests.index.test_syncing import write
 
@@ -294,6 +300,49 @@ def test_a_ledger_whose_schema_makes_no_sense_is_damaged_and_not_a_disk_that_ref
         database.execute("ALTER TABLE document RENAME COLUMN mtime_ns TO mtime_xs")
     with pytest.raises(IndexDamaged, match="--rebuild"):
         sync(None, copy, model=DEFAULT_MODEL)
+
+
+@contextmanager
+def closed_to_us(ledger: Path) -> Iterator[None]:
+    ledger.chmod(0)
+    with bound_by_modes():
+        yield
+    ledger.chmod(0o600)
+
+
+@contextmanager
+def locked_by_another(ledger: Path) -> Iterator[None]:
+    with closing(sqlite3.connect(ledger, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN IMMEDIATE")
+        yield
+
+
+@contextmanager
+def without_a_free_file(_: Path) -> Iterator[None]:
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with open(os.devnull, "rb") as first_free:  # noqa: PTH123  only its number is wanted
+        number = first_free.fileno()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (number, most[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, most)
+
+
+@pytest.mark.parametrize("in_the_way", [closed_to_us, locked_by_another, without_a_free_file])
+def test_a_sound_ledger_that_cannot_be_opened_is_not_called_damaged(
+    in_the_way: Callable[[Path], AbstractContextManager[None]], copy: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(connecting, "BUSY_TIMEOUT_SECONDS", 0.1)
+    with in_the_way(copy / "ledger.db"):
+        for opens in (Index, doctor):
+            with pytest.raises(IndexUnavailable, match=r"cannot be opened \((unable to open|database is locked)"):
+                opens(copy)
+        if in_the_way is not without_a_free_file:  # then not even the writer's lock can be had
+            with pytest.raises(IndexNotWritable, match=r"cannot be written \((unable to open|database is locked)"):
+                doctor(copy, repair=True)
+    Index(copy).close()
 
 
 def test_a_graph_that_loses_vectors_is_filled_again_and_never_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

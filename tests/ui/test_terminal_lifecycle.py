@@ -36,9 +36,10 @@ def index(tmp_path: Path, despatch) -> Path:
 
 
 def test_the_doctor_ends_with_1_until_what_is_wrong_is_mended(index: Path, despatch):
-    assert despatch("doctor", "--index", index) == (0, "2 documents, 2 passages: nothing is wrong.\n", "")
+    suffices = f"SQLite {sqlite3.sqlite_version}, which suffices.\n"
+    assert despatch("doctor", "--index", index) == (0, f"{suffices}2 documents, 2 passages: nothing is wrong.\n", "")
     with closing(sqlite3.connect(active_ledger(index), isolation_level=None)) as db:
-        db.execute("DELETE FROM words WHERE rowid = 1")
+        db.execute("DELETE FROM search_form WHERE passage = 1")
     status, out, err = despatch("doctor", "--index", index)
     assert (status, err) == (1, "")
     assert "    wrong: The words of 1 passage" in out
@@ -48,6 +49,7 @@ def test_the_doctor_ends_with_1_until_what_is_wrong_is_mended(index: Path, despa
     assert "    mended: The words of 1 passage" in out
     status, out, _ = despatch("doctor", "--json", "--index", index)
     assert (status, json.loads(out)["findings"], json.loads(out)["sound"]) == (0, [], True)
+    assert json.loads(out)["sqlite"] == sqlite3.sqlite_version
 
 
 def test_a_backup_is_restored_elsewhere_and_over_an_index_only_by_force(index: Path, tmp_path: Path, despatch):

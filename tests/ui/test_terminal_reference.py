@@ -165,8 +165,8 @@ FIELDS = {
     ],
     "despatch eval draft": [*reports.draft_shape(Path("q.csv"), ())],
     "despatch doctor": [
-        *reports.diagnosis_shape(DIAGNOSIS),
-        *reports.diagnosis_shape(DIAGNOSIS)["findings"][0],
+        *reports.diagnosis_shape(DIAGNOSIS, "3.37.2"),
+        *reports.diagnosis_shape(DIAGNOSIS, "3.37.2")["findings"][0],
     ],
     "despatch backup": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],
     "despatch restore": [*reports.backup_shape(Backup("/b.db", "/i", 1, 3))],

@@ -11,7 +11,7 @@ import click
 
 from assistant import despatch_version
 from corpus import DespatchError
-from index import SyncStopped
+from index import SyncStopped, UnsupportedSQLite, checked_sqlite
 from ui.terminal import (
     access,
     ask,
@@ -60,12 +60,21 @@ def _print_version(context: click.Context, _option: click.Parameter, wanted: boo
     if not wanted or context.resilient_parsing:
         return
     click.echo(f"despatch {despatch_version()}")
+    try:
+        click.echo(f"SQLite {checked_sqlite()}, which suffices")
+    except UnsupportedSQLite as error:
+        click.echo(str(error))
     context.exit()
 
 
 @click.group(cls=Verbs, context_settings={"max_content_width": 100})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Print the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Print the version.",
 )
 def despatch() -> None:
     """Ask a folder of documents, and get answers that cite every sentence."""

@@ -25,11 +25,11 @@ def command(context: click.Context, repair: bool, index: Path | None, as_json: b
 
     Without --repair nothing is written, and the index can be used and brought up to date meanwhile.
     """
-    from index import doctor  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
+    from index import checked_sqlite, doctor  # noqa: PLC0415 - numpy and the ledger load here, not for help and errors
 
     diagnosis = doctor(resolve(index=index).index, repair=repair)
     if as_json:
-        write_json(diagnosis_shape(diagnosis))
+        write_json(diagnosis_shape(diagnosis, checked_sqlite()))
     else:
-        say(diagnosis_text(diagnosis))
+        say(diagnosis_text(diagnosis, checked_sqlite()))
     context.exit(SOUND if diagnosis.sound else NOT_SOUND)

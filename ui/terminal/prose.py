@@ -240,12 +240,13 @@ def _verified(each: VerifiedCitation) -> str:
     return f"{line}\n{_INDENT}cited: {one_line(cited.quote)}\n{_INDENT}now: {now}"
 
 
-def diagnosis_text(diagnosis: Diagnosis) -> str:
-    """What was looked at in one line, then a line for each finding with the command that resolves it."""
+def diagnosis_text(diagnosis: Diagnosis, sqlite: str) -> str:
+    """The SQLite in use, what was looked at, then a line for each finding with the command that resolves it."""
     looked = f"{_counted(diagnosis.documents, 'document')}, {_counted(diagnosis.passages, 'passage')}"
+    suffices = f"SQLite {sqlite}, which suffices."
     if not diagnosis.findings:
-        return f"{looked}: nothing is wrong."
-    return "\n".join((f"{looked}.", *(_finding(finding) for finding in diagnosis.findings)))
+        return f"{suffices}\n{looked}: nothing is wrong."
+    return "\n".join((suffices, f"{looked}.", *(_finding(finding) for finding in diagnosis.findings)))
 
 
 def _finding(finding: Finding) -> str:

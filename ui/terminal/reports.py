@@ -87,10 +87,11 @@ def models_shape(url: str, sent_to: str, chosen: str | None, offered: Sequence[s
     return {"url": url, "sent_to": sent_to, "model": chosen, "models": list(offered)}
 
 
-def diagnosis_shape(diagnosis: Diagnosis) -> Shape:
-    """What `doctor` writes: its findings, and whether nothing is left that is wrong."""
+def diagnosis_shape(diagnosis: Diagnosis, sqlite: str) -> Shape:
+    """What `doctor` writes: the SQLite in use, its findings, and whether nothing is left that is wrong."""
     return {
         "index": diagnosis.index,
+        "sqlite": sqlite,
         "documents": diagnosis.documents,
         "passages": diagnosis.passages,
         "sound": diagnosis.sound,

@@ -1,0 +1,35 @@
+"""Whether the SQLite that this Python uses can hold a ledger; imports no SQLite, for there may be none."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from functools import cache
+
+from index.errors import UnsupportedSQLite
+
+MINIMUM_SQLITE = (3, 37)  # STRICT tables came with it; chromadb asks for 3.35
+
+
+@cache
+def checked_sqlite() -> str:
+    """Return the version of the SQLite in use, where it suffices.
+
+    Raises:
+        UnsupportedSQLite: it is too old, was built without FTS5 or JSON, or Python was built without it.
+    """
+    needed = ".".join(map(str, MINIMUM_SQLITE))
+    try:
+        import sqlite3  # noqa: PLC0415 - a Python may have been built without it
+    except ImportError as error:
+        raise UnsupportedSQLite("no SQLite", needed) from error
+    found = sqlite3.sqlite_version
+    if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
+        raise UnsupportedSQLite(f"SQLite {found}", needed)
+    try:
+        with closing(sqlite3.connect(":memory:")) as database:
+            # used, not looked up: the list of compile options may be left out of a build
+            database.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
+            database.execute("SELECT value FROM json_each('[]')")  # a part of every SQLite from 3.38 on
+    except sqlite3.OperationalError as error:
+        raise UnsupportedSQLite(f"SQLite {found} without FTS5 or JSON", needed) from error
+    return found
