@@ -20,7 +20,7 @@ from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading
 
 if TYPE_CHECKING:
     from corpus.dates import find_date
-    from corpus.folder import Entry, document_path, is_passed_over, scan
+    from corpus.folder import Entry, document_path, is_passed_over, scan, stored_path
     from corpus.languages import language_of
     from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
     from corpus.picturing import page_picture
@@ -68,6 +68,7 @@ __all__ = [
     "scan",
     "sentences",
     "split",
+    "stored_path",
     "suffixes",
 ]
 
@@ -91,6 +92,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "read": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",
+    "stored_path": "corpus.folder",
     "suffixes": "corpus.reading",
 }
 

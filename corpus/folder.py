@@ -25,7 +25,7 @@ _IGNORE_FILE_BYTES = 1024 * 1024
 # What would break a line or a terminal if it stood in an id; lone surrogates stand for bytes that
 # are not UTF-8.
 _NOT_IN_IDS = frozenset(("Cc", "Zl", "Zp", "Cs"))
-_ESCAPED = re.compile(r"\\(?:\\|x([0-9a-f]{2})|u([0-9a-f]{4}))")
+_ESCAPED = re.compile(rb"\\(?:\\|x([0-9a-f]{2})|u([0-9a-f]{4}))")
 _FIRST_RAW_BYTE = 0xDC80  # as Python's surrogateescape gives the byte 0x80
 _SURROGATE_OFFSET = 0xDC00
 _ASCII_END = 0x80
@@ -90,7 +90,12 @@ def document_path(folder: Path, file_id: str) -> Path:
     In an id a backslash is written as `\\`, a control character as `\x0a` or `\u2028`, a byte that is not
     UTF-8 as `\xe9`: so every id can be printed and stored, and no two files share one.
     """
-    return folder / _ESCAPED.sub(_unescaped, file_id)
+    return folder / os.fsdecode(_ESCAPED.sub(_unescaped, file_id.encode(errors="backslashreplace")))
+
+
+def stored_path(path: str) -> str:
+    """Write a path as ids have it, the same in every locale; `document_path` reads it."""
+    return printable(os.fsencode(path).decode("utf-8", "surrogateescape"))
 
 
 class _Walk:
@@ -143,11 +148,11 @@ class _Walk:
         if is_folder:
             self._waiting.append(_Folder(path, below, folder.rules))
         elif stat.S_ISREG(status.st_mode):
-            self.found.append(Entry(printable(below), path, status.st_size, status.st_mtime_ns))
+            self.found.append(Entry(stored_path(below), path, status.st_size, status.st_mtime_ns))
 
     def fail(self, below: str, path: Path) -> None:
         """List what cannot be looked at: reading it says why."""
-        self.found.append(Entry(printable(below), path, 0, 0))
+        self.found.append(Entry(stored_path(below), path, 0, 0))
 
     def _is_new(self, status: os.stat_result) -> bool:
         key = (status.st_dev, status.st_ino)
@@ -252,9 +257,7 @@ def _escaped(character: str) -> str:
     return f"\\x{code:02x}" if code < _ASCII_END else f"\\u{code:04x}"
 
 
-def _unescaped(escape: re.Match[str]) -> str:
+def _unescaped(escape: re.Match[bytes]) -> bytes:
     if escape[2]:
-        return chr(int(escape[2], 16))
-    if escape[1]:
-        return os.fsdecode(bytes([int(escape[1], 16)]))
-    return "\\"
+        return chr(int(escape[2], 16)).encode(errors="surrogatepass")
+    return bytes.fromhex(escape[1].decode()) if escape[1] else b"\\"

@@ -17,7 +17,7 @@ from index.errors import (
 )
 from index.generations import catch_up, discard, take_over
 from index.journal import note
-from index.layout import active_ledger, earlier_schemas, next_ledger
+from index.layout import active_ledger, earlier_schemas, make_folder, next_ledger
 from index.ledger import Ledger
 from index.locking import told, writer
 from index.migrations import SCHEMA, schema_of
@@ -89,6 +89,7 @@ def restore(file: Path, index: Path, *, force: bool = False) -> Backup:
         InvalidBackup: the file is not there, no ledger, or damaged.
         IndexOutdated: a later version of Despatch made it.
         IndexInPlace: there is an index, and `force` is not set.
+        InvalidIndexPath: no index can lie in that folder.
         IndexBusy: another process is writing.
         IndexNotWritable: the disk refuses.
         VectorsUnavailable: the vector store cannot be filled; the restored index answers without it.
@@ -97,7 +98,7 @@ def restore(file: Path, index: Path, *, force: bool = False) -> Backup:
     if active_ledger(index).is_file() and not force:
         raise IndexInPlace(str(index))
     with told(index, "restore"):
-        index.mkdir(parents=True, exist_ok=True)
+        make_folder(index)
         with writer(index):
             ledger_file = next_ledger(index)
             try:

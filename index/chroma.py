@@ -160,7 +160,8 @@ def open_folder(folder: Path, *, create: bool = False) -> Collection:
         raise VectorsUnavailable(str(folder), "it is missing")
     with _chromas_errors(str(folder)):
         chromadb = _chromadb()
-        client = chromadb.PersistentClient(path=str(folder), settings=chromadb.Settings(_env_file=None))
+        path = os.fsencode(folder).decode()  # it takes UTF-8 in every locale
+        client = chromadb.PersistentClient(path=path, settings=chromadb.Settings(_env_file=None))
     return Collection(client, str(folder), COLLECTION, create=create)
 
 

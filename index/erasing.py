@@ -48,7 +48,7 @@ def forget(document: str, index: Path) -> Forgotten:
             ledger.put(ERASING, "1")
         erase(ledger)
         note(index, f"forget ended: {len(inside)} documents, {passages} passages")
-        corpus = Path(ledger.get("corpus") or "")
+        corpus = ledger.corpus()
         path = str(document_path(corpus, document))
         return Forgotten(str(index), inside, passages, path, _would_be_read(corpus, document))
 

@@ -19,6 +19,7 @@ NothingToForget      no file of that id is in the index
 StillOpen            a reader keeps what is to be erased
 InvalidFilter        a `where` that is not in the grammar
 InvalidAddress       what was given for a vector server's address is none
+InvalidIndexPath     a folder that Chroma cannot have its files in
 SyncStopped          interrupted by the user; the index is sound
 """
 
@@ -216,6 +217,17 @@ class InvalidAddress(IndexingError):
         )
         self.address = address
         self.reason = reason
+
+
+class InvalidIndexPath(IndexingError):
+    """An index cannot lie in a folder of that path."""
+
+    def __init__(self, index: str) -> None:
+        super().__init__(
+            f"The index cannot lie at {index} (the path is not UTF-8, and Chroma takes no other); "
+            "name another folder: `--index DIR`."
+        )
+        self.index = index
 
 
 class SyncStopped(IndexingError):

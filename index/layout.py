@@ -11,9 +11,25 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from index.errors import InvalidIndexPath
+
 FIRST = "ledger.db"
 POINTER = "active"
 _NAME = re.compile(r"ledger(?:-(\d+))?\.db")
+
+
+def make_folder(index: Path) -> None:
+    """Make the folder of an index where it is missing.
+
+    Raises:
+        InvalidIndexPath: Chroma could not have its files in it.
+        OSError: the disk refuses.
+    """
+    try:
+        os.fsencode(index).decode()
+    except UnicodeDecodeError as error:
+        raise InvalidIndexPath(str(index)) from error
+    index.mkdir(parents=True, exist_ok=True)
 
 
 def active_ledger(index: Path) -> Path:

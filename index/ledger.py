@@ -79,6 +79,10 @@ class Ledger(Upkeep):
         """Store a line of the index's card."""
         self._connection.execute("INSERT OR REPLACE INTO card VALUES (?, ?)", (name, value))
 
+    def corpus(self) -> Path:
+        """Return the folder that the last sync read; the card has it as `corpus.stored_path` writes it."""
+        return document_path(Path(), self.get("corpus") or "")
+
     # documents
 
     def files(self) -> dict[str, FileState]:
@@ -194,7 +198,7 @@ class Ledger(Upkeep):
 
     def documents(self) -> tuple[DocumentSummary, ...]:
         """Every document by id, without its text."""
-        corpus = Path(self.get("corpus") or "")
+        corpus = self.corpus()
         rows = self._connection.execute(
             "SELECT id, file, title, date, media_type, sha256, size, "
             "(SELECT count(*) FROM passage WHERE document = number), metadata, language FROM document ORDER BY id"
@@ -226,7 +230,7 @@ class Ledger(Upkeep):
             return None
         return StoredDocument(
             id=document_id,
-            path=str(document_path(Path(self.get("corpus") or ""), row[12])),
+            path=str(document_path(self.corpus(), row[12])),
             title=row[0],
             date=day(row[1]),
             date_found_in=row[2],

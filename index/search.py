@@ -346,7 +346,7 @@ class Index:
     def path_of(self, document_id: str) -> str:
         """Where a document's file stands, whether or not it is still there; an attachment's is the mail's."""
         with self._using() as opened:
-            return str(document_path(Path(opened.ledger.get("corpus") or ""), opened.ledger.file_of(document_id)))
+            return str(document_path(opened.ledger.corpus(), opened.ledger.file_of(document_id)))
 
     def status(self) -> Status:
         """The state of the index."""
@@ -355,7 +355,7 @@ class Index:
             documents, passages = ledger.counts()
             last = ledger.get("last_sync")
             return Status(
-                corpus=ledger.get("corpus") or "",
+                corpus=str(ledger.corpus()) if ledger.get("corpus") else "",
                 index=str(self.folder),
                 model=ledger.get("model") or "",
                 precision=ledger.get("precision") or "fp32",

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
-from corpus import NO_OPTIONS, Document, FolderMissing, Reading, ReadingOptions
+from corpus import NO_OPTIONS, Document, FolderMissing, Reading, ReadingOptions, stored_path
 from index.comparing import RULES, Comparison, compare
 from index.embedding import Embedder, open_embedder
 from index.errors import (
@@ -29,7 +29,7 @@ from index.errors import (
 from index.generations import FOLDER, catch_up, discard, take_over
 from index.identity import Wanted, current, settle
 from index.journal import note
-from index.layout import active_ledger, former_ledgers, next_ledger, unfinished_ledgers
+from index.layout import active_ledger, former_ledgers, make_folder, next_ledger, unfinished_ledgers
 from index.ledger import Ledger
 from index.locking import told, writer
 from index.rows import FileState
@@ -87,6 +87,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         IndexMissing: no folder was named and there is no index.
         IndexBusy: another process is writing.
         InvalidAddress: what `vectors` says is no address.
+        InvalidIndexPath: no index can lie in that folder.
         IndexDiffers: the index was made with another model.
         IndexNotWritable: the disk refuses.
         SyncStopped: it was interrupted; the index is sound.
@@ -101,7 +102,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
     if dry_run:
         return foresee(folder, index, reading=reading, verify=verify)
     with _sentences(index):
-        index.mkdir(parents=True, exist_ok=True)
+        make_folder(index)
         with writer(index), _ledger(index, folder, wanted, rebuild=rebuild) as ledger:
             note(index, f"sync of {ledger.path.name} begins")
             found = Comparison(_corpus(folder, ledger), {}, {}, 0, reading)
@@ -179,7 +180,7 @@ def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:
         card = {name: former.get(name) or "" for name in ("corpus", "vectors")}
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))
-    corpus = str(folder.resolve()) if folder else card["corpus"]
+    corpus = stored_path(str(folder.resolve())) if folder else card["corpus"]
     purpose = "\n".join((corpus, str(current(wanted)), RULES))
     for begun in unfinished_ledgers(index):
         with suppress(IndexDamaged):
@@ -207,10 +208,9 @@ def _closing(ledger: Ledger) -> Iterator[Ledger]:
 def _corpus(folder: Path | None, ledger: Ledger) -> Path:
     if folder is not None:
         return folder.resolve()
-    recorded = ledger.get("corpus")
-    if recorded is None:
+    if ledger.get("corpus") is None:
         raise IndexMissing(str(ledger.folder))
-    return Path(recorded)
+    return ledger.corpus()
 
 
 def _summary(report: SyncReport) -> str:
@@ -239,7 +239,7 @@ class _Sync:
         self.found = compare(self.found.corpus, self.ledger.files(), self.found.options, verify=verify)
         self._check_room()
         with self.ledger.writing():
-            self.ledger.put("corpus", str(self.found.corpus))
+            self.ledger.put("corpus", stored_path(str(self.found.corpus)))
             self.ledger.put("last_sync", datetime.now(UTC).isoformat(timespec="seconds"))
             if vectors is not None:
                 self.ledger.put("vectors", vectors)

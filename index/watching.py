@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -66,11 +67,11 @@ def _listen(folder: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
     import watchfiles  # noqa: PLC0415  only where a folder is followed
 
     def counts(_: object, path: str) -> bool:
-        return not Path(path).is_relative_to(index)
+        return not Path(path).is_relative_to(os.fsencode(index).decode())
 
     try:
         for changes in watchfiles.watch(
-            folder,
+            os.fsencode(folder).decode(),  # in every locale it takes and gives UTF-8
             watch_filter=counts,
             debounce=MOST_MILLISECONDS,
             step=QUIET_MILLISECONDS,
@@ -82,6 +83,8 @@ def _listen(folder: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
             yield bool(changes)
     except FileNotFoundError as error:
         raise FolderMissing(str(folder)) from error
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"The folder {folder} cannot be followed (its path is not UTF-8); sync it by hand.") from error
     except OSError as error:
         # for example more folders than the system lets a user watch
         raise CorpusError(f"The folder {folder} cannot be followed ({error}); sync it by hand.") from error
