@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.old_sqlite import GUARD, OLDEST, ROOT, TOO_OLD, WITHOUT_FTS5, Commands, environment
+from tests.support.old_sqlite import GUARD, OLDEST, ROOT, TOO_OLD, WITHOUT_FTS5, WITHOUT_JSON, Commands, environment
 
 NONE = "none"
 # as a Python that was built without it: its package is there, and what is compiled is not
@@ -25,6 +25,7 @@ sys.meta_path.insert(0, Missing)
 FOUND = {
     TOO_OLD: f"SQLite {TOO_OLD.version}",
     WITHOUT_FTS5: f"SQLite {OLDEST.version} without FTS5",
+    WITHOUT_JSON: f"SQLite {OLDEST.version} without JSON",
     NONE: "no SQLite",
 }
 VERBS = {
@@ -65,7 +66,7 @@ def variables(found: object, home: Path) -> dict[str, str]:
 @pytest.mark.parametrize("found", FOUND, ids=FOUND.values())
 def test_every_verb_that_needs_sqlite_is_refused_in_one_sentence_and_writes_nothing(found: object, home: Path):
     refusal = (
-        f"Despatch needs SQLite 3.37 or later with FTS5, and this Python has {FOUND[found]}; "
+        f"Despatch needs SQLite 3.37 or later with FTS5 and JSON, and this Python has {FOUND[found]}; "
         "run Despatch with a Python that has it, such as the one that `uv python install` brings.\n"
     )
     before = sorted(home.rglob("*"))
