@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
@@ -27,7 +27,8 @@ ROOT = Path(__file__).parent.parent.parent
 GUARD = ROOT / "tests" / "guard"
 LIBRARY = "libsqlite3.so.0"  # the name by which Python's own module asks the system's loader for it
 COMPILER = ("gcc", "-O1", "-shared", "-fPIC", f"-Wl,-soname,{LIBRARY}", "-DSQLITE_ENABLE_COLUMN_METADATA")
-WITH_FTS5 = ("-DSQLITE_ENABLE_FTS5", "-DSQLITE_ENABLE_JSON1", "-DSQLITE_ENABLE_MATH_FUNCTIONS")
+FTS5, JSON = "-DSQLITE_ENABLE_FTS5", "-DSQLITE_ENABLE_JSON1"
+QUICKLY = "-O0"  # where the library is not to be worked with
 
 
 class NotToBeHad(Exception):
@@ -48,7 +49,7 @@ class Build:
     version: str
     release: str
     sha256: str
-    options: tuple[str, ...] = WITH_FTS5
+    options: tuple[str, ...] = (FTS5, JSON)
 
     @property
     def folder(self) -> Path:
@@ -56,9 +57,10 @@ class Build:
         return Path(platformdirs.user_cache_dir("despatch")) / "old-sqlite" / f"{self.version}-{key}"
 
 
-TOO_OLD = Build("3.36.0", "7.4.4", "101c5142ab475cea80ab3f59a11cf94cc5b5f42bcd4d5cbca887bf77fb015626")
+TOO_OLD = Build("3.36.0", "7.4.4", "101c5142ab475cea80ab3f59a11cf94cc5b5f42bcd4d5cbca887bf77fb015626", (QUICKLY,))
 OLDEST = Build("3.37.2", "7.5.0", "e19498e06e73c079730702effc5213a811b6f57ab0489f848fabe4956510a58b")
-WITHOUT_FTS5 = Build(OLDEST.version, OLDEST.release, OLDEST.sha256, ())
+WITHOUT_FTS5 = replace(OLDEST, options=(QUICKLY, JSON))
+WITHOUT_JSON = replace(OLDEST, options=(QUICKLY, FTS5))
 DEBIAN_12 = Build("3.40.0", "8.0.1", "d2d9baf689e59fd9f73844138a1a52fca8707327f75ef7feb0e8b00793d302a8")
 
 

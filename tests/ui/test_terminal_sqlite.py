@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.old_sqlite import GUARD, OLDEST, ROOT, TOO_OLD, WITHOUT_FTS5, Commands, environment
+from tests.support.old_sqlite import GUARD, OLDEST, ROOT, TOO_OLD, WITHOUT_FTS5, WITHOUT_JSON, Commands, environment
 
 NONE = "none"
 # as a Python that was built without it: its package is there, and what is compiled is not
@@ -24,7 +24,8 @@ sys.meta_path.insert(0, Missing)
 """
 FOUND = {
     TOO_OLD: f"SQLite {TOO_OLD.version}",
-    WITHOUT_FTS5: f"SQLite {OLDEST.version} without FTS5 or JSON",
+    WITHOUT_FTS5: f"SQLite {OLDEST.version} without FTS5",
+    WITHOUT_JSON: f"SQLite {OLDEST.version} without JSON",
     NONE: "no SQLite",
 }
 VERBS = {
