@@ -121,7 +121,7 @@ def lived(version: str, folder: Path, despatch: Commands) -> Life:
     life.note("doctor", despatch("doctor", "--index", index))
     life.note("backup", despatch("backup", folder / "copy.db", "--index", index, "--json"))
     with closing(sqlite3.connect(active_ledger(index), isolation_level=None)) as database:
-        database.execute("DELETE FROM words WHERE rowid = (SELECT min(id) FROM passage)")
+        database.execute("DELETE FROM search_form WHERE passage = (SELECT min(id) FROM passage)")
     life.note("doctor of lost words", despatch("doctor", "--index", index))
     life.note("repair", despatch("doctor", "--repair", "--index", index))
     life.note("restore", despatch("restore", folder / "copy.db", "--index", folder / "restored", "--json"))
