@@ -2,7 +2,7 @@
 
 DespatchError
 IndexingError
-UnsupportedSQLite    Python's SQLite is too old, lacks FTS5, or is not there
+UnsupportedSQLite    Python's SQLite is too old, lacks FTS5 or JSON, or is not there
 IndexMissing         there is no index where one was expected
 IndexBusy            another process is writing
 IndexDamaged         the ledger is no sound one
@@ -38,7 +38,7 @@ class UnsupportedSQLite(IndexingError):
 
     def __init__(self, found: str, needed: str) -> None:
         super().__init__(
-            f"Despatch needs SQLite {needed} or later with FTS5, and this Python has {found}; "
+            f"Despatch needs SQLite {needed} or later with FTS5 and JSON, and this Python has {found}; "
             "run Despatch with a Python that has it, such as the one that `uv python install` brings."
         )
         self.found = found

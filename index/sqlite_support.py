@@ -8,6 +8,11 @@ from functools import cache
 from index.errors import UnsupportedSQLite
 
 MINIMUM_SQLITE = (3, 37)  # STRICT tables came with it; chromadb asks for 3.35
+# Used, not looked up: the list of compile options may itself be left out of a build. JSON is optional before 3.38.
+OPTIONAL_PARTS = {
+    "FTS5": "CREATE VIRTUAL TABLE words USING fts5(word)",
+    "JSON": "SELECT value FROM json_each('[]')",
+}
 
 
 @cache
@@ -15,7 +20,7 @@ def checked_sqlite() -> str:
     """Return the version of the SQLite in use, where it suffices.
 
     Raises:
-        UnsupportedSQLite: it is too old, was built without FTS5, or Python was built without it.
+        UnsupportedSQLite: it is too old, was built without FTS5 or JSON, or Python was built without it.
     """
     needed = ".".join(map(str, MINIMUM_SQLITE))
     try:
@@ -25,10 +30,10 @@ def checked_sqlite() -> str:
     found = sqlite3.sqlite_version
     if sqlite3.sqlite_version_info < MINIMUM_SQLITE:
         raise UnsupportedSQLite(f"SQLite {found}", needed)
-    try:
-        with closing(sqlite3.connect(":memory:")) as database:
-            # made, not looked up: the list of compile options may be left out of a build
-            database.execute("CREATE VIRTUAL TABLE words USING fts5(word)")
-    except sqlite3.OperationalError as error:
-        raise UnsupportedSQLite(f"SQLite {found} without FTS5", needed) from error
+    with closing(sqlite3.connect(":memory:")) as database:
+        for part, statement in OPTIONAL_PARTS.items():
+            try:
+                database.execute(statement)
+            except sqlite3.OperationalError as error:
+                raise UnsupportedSQLite(f"SQLite {found} without {part}", needed) from error
     return found
