@@ -8,6 +8,7 @@ import os
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import urllib.request
@@ -109,7 +110,7 @@ def test_an_argument_that_is_not_utf_8_is_wrong_use(finished, arguments):
 def test_the_version_is_told(finished):
     status, out, err = finished("--version")
     assert (status, err) == (0, "")
-    assert out.startswith("despatch ")
+    assert re.fullmatch(rf"despatch .+\nSQLite {re.escape(sqlite3.sqlite_version)}, which suffices\n", out)
 
 
 def test_the_verbs_are_listed_in_the_order_of_use(finished):
