@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from corpus import CorpusError, FolderMissing
+from corpus import CorpusError, DespatchError, FolderMissing
 from index.errors import IndexBusy, IndexNotWritable, VectorsUnavailable
 from index.terms import SyncReport
 
@@ -84,7 +84,7 @@ def _listen(folder: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
     except FileNotFoundError as error:
         raise FolderMissing(str(folder)) from error
     except UnicodeDecodeError as error:
-        raise CorpusError(
+        raise DespatchError(
             f"The folder {folder} cannot be followed (its path is not UTF-8); sync it by hand."
         ) from error
     except OSError as error:

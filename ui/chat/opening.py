@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from assistant import Assistant, bundled_corpus
-from corpus import DespatchError
+from corpus import DespatchError, stored_path
 from index import DocumentSummary
 from ui.chat.render import escape
 from ui.wording import ENGLISH, Words, words_of
@@ -143,7 +143,7 @@ def legend(say: Say) -> str:
 
 def corpus_name(corpus: str) -> str:
     """What a corpus is called by its folder, "" for the example."""
-    return "" if Path(corpus) == bundled_corpus() else Path(corpus).name or corpus
+    return "" if Path(corpus) == bundled_corpus() else stored_path(Path(corpus).name or corpus)
 
 
 def _words_of_most(documents: Sequence[DocumentSummary]) -> Words:
