@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corpus import is_closed
 from index import Hit, tokens
 
 LONGEST_SENTENCE = 1_200  # characters; a longer one is a listing or a failed split, no statement
@@ -32,19 +33,21 @@ def can_state(text: str, hit: Hit, question: str) -> bool:
     """Whether a sentence can be a statement.
 
     It is none where it is a mere word, a question, a shouted line or a whole listing, nor where it closes like no
-    sentence and has no word beyond the title, the headings and the question: it says nothing more. Under a heading
-    such as "References" stand names of other works, which state nothing; who asks for works has them.
+    sentence and has no word beyond the title, the headings and the question: it says nothing more. A heading is none,
+    nor is the title unless it closes like a sentence. Under a heading such as "References" stand names of other works,
+    which state nothing; who asks for works has them.
     """
     if len(text) > LONGEST_SENTENCE or len(tokens(text)) < FEWEST_WORDS or is_question(text) or text.isupper():
         return False
-    above = (hit.title, *hit.heading_path)
     if any(_WORKS.fullmatch(heading) for heading in hit.heading_path) and not _ASKS_WORKS.search(question):
         return False
     plain = " ".join(text.split())
-    if any(plain == " ".join(heading.split()) for heading in above):
+    is_sentence = is_closed(text)
+    above = hit.heading_path if is_sentence else (hit.title, *hit.heading_path)
+    if any(plain == " ".join(name.split()) for name in above):
         return False
-    is_fragment = not _CLOSED.search(text) and not _LABELLED.search(text)
-    return not is_fragment or not _words(text) <= _words(" ".join((*above, question)))
+    says_more = is_sentence or _LABELLED.search(text) or not _words(text) <= _words(" ".join((*above, question)))
+    return bool(says_more)
 
 
 def is_question(text: str) -> bool:

@@ -15,7 +15,7 @@ from corpus.options import NO_OPTIONS, ReadingOptions, codec
 
 # At once although it could wait: the function bears its module's name, which the package would
 # otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
-from corpus.sentences import sentences
+from corpus.sentences import is_closed, sentences
 from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from corpus.page_lists import OCR_PAGES, UNREAD_PAGES, is_on_listed_page
     from corpus.picturing import page_picture
     from corpus.placing import boxes
-    from corpus.reading import READER_VERSION, largest, read, suffixes
+    from corpus.reading import largest, read, reader_version, suffixes
     from corpus.splitting import SPLITTER_VERSION, Measure, SplitOptions, split
     from corpus.workers import Reading
 
@@ -33,7 +33,6 @@ __all__ = [
     "LOCKED",
     "NO_OPTIONS",
     "OCR_PAGES",
-    "READER_VERSION",
     "SPLITTER_VERSION",
     "UNREAD_PAGES",
     "Attachment",
@@ -59,12 +58,14 @@ __all__ = [
     "codec",
     "document_path",
     "find_date",
+    "is_closed",
     "is_on_listed_page",
     "is_passed_over",
     "language_of",
     "largest",
     "page_picture",
     "read",
+    "reader_version",
     "scan",
     "sentences",
     "split",
@@ -76,7 +77,6 @@ _LOADED_WHEN_ASKED_FOR = {
     "Entry": "corpus.folder",
     "Measure": "corpus.splitting",
     "OCR_PAGES": "corpus.page_lists",
-    "READER_VERSION": "corpus.reading",
     "Reading": "corpus.workers",
     "SPLITTER_VERSION": "corpus.splitting",
     "SplitOptions": "corpus.splitting",
@@ -90,6 +90,7 @@ _LOADED_WHEN_ASKED_FOR = {
     "largest": "corpus.reading",
     "page_picture": "corpus.picturing",
     "read": "corpus.reading",
+    "reader_version": "corpus.reading",
     "scan": "corpus.folder",
     "split": "corpus.splitting",
     "stored_path": "corpus.folder",

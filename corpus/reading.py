@@ -25,9 +25,8 @@ from corpus.readers.locked import unlocked
 from corpus.sniffing import LOCKED, Kind, sniff
 from corpus.terms import Attachment, Document, Draft
 
-# Raised when any reader gives other text, headings, pages or labels for the same bytes. Text recognition does:
-# with it installed, scans that failed and pages that were left unread are read at the next sync.
-READER_VERSION = "3" + (" with OCR" if ocr.is_installed() else "")
+# Of every reader that has not changed since each has a version of its own.
+FIRST_VERSION = 3
 
 MEBIBYTE = 1024 * 1024
 # A file is held in memory whole, several times over while it is parsed. Printed reports are below
@@ -54,6 +53,8 @@ class Format:
             raises `UnreadableFile`. It is imported when the first such file is read.
         max_bytes: the largest file that is opened.
         is_text: whether an encoding may be set for such files.
+        version: raised when the reader gives other text, title, headings, pages or labels for the same
+            bytes, also of what is attached: then the files of this kind, and no others, are read again.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Format:
     reader: str
     max_bytes: int = MAX_FILE_BYTES
     is_text: bool = False
+    version: int = FIRST_VERSION
 
     def read(self, source: bytes, name: str) -> Draft:
         """Read the bytes of a file of this kind; see `reader`."""
@@ -68,7 +70,7 @@ class Format:
 
 
 _MARKDOWN = Format("Markdown", "text/markdown", "corpus.readers.markdown:read", is_text=True)
-_TEXT = Format("text", "text/plain", "corpus.readers.text:read", MAX_TEXT_BYTES, is_text=True)
+_TEXT = Format("text", "text/plain", "corpus.readers.text:read", MAX_TEXT_BYTES, is_text=True, version=4)
 _HTML = Format("a web page", "text/html", "corpus.readers.html:read", is_text=True)
 _PDF = Format("a PDF", "application/pdf", "corpus.readers.pdf:read")
 _DOCX = Format(
@@ -100,8 +102,8 @@ _ODP = Format(
     "corpus.readers.opendocument:read",
 )
 _RTF = Format("a Rich Text file", "application/rtf", "corpus.readers.rtf:read")
-_EML = Format("a mail", "message/rfc822", "corpus.readers.mail:read")
-_MSG = Format("an Outlook message", "application/vnd.ms-outlook", "corpus.readers.mail:read")
+_EML = Format("a mail", "message/rfc822", "corpus.readers.mail:read", version=4)
+_MSG = Format("an Outlook message", "application/vnd.ms-outlook", "corpus.readers.mail:read", version=4)
 _EPUB = Format("an EPUB book", "application/epub+zip", "corpus.readers.book:read")
 _JSON = Format("JSON", "application/json", "corpus.readers.records:read", is_text=True)
 _JSON_LINES = Format("JSON Lines", "application/jsonl", "corpus.readers.records:read", is_text=True)
@@ -154,10 +156,19 @@ def largest(name: str) -> int:
         UnreadableFile: no reader takes files with that suffix.
     """
     suffix = PurePath(name).suffix.lower()
-    form = FORMATS.get(suffix) or _added().get(suffix)
+    form = _named(suffix)
     if form is None:
         raise UnreadableFile(_unknown(suffix))
     return form.max_bytes
+
+
+def reader_version(name: str) -> str:
+    """Return the version of what reads files of that name.
+
+    Text recognition belongs to it: once it is installed, scans that failed and pages that were left unread are read.
+    """
+    form = _named(PurePath(name).suffix.lower())
+    return f"{form.version if form else FIRST_VERSION}{' with OCR' if ocr.is_installed() else ''}"
 
 
 def read(entry: Entry, options: ReadingOptions = NO_OPTIONS) -> Document:
@@ -232,6 +243,10 @@ def _read_as(form: Format, source: bytes, name: str, encoding: str) -> Draft:
     return replace(draft, metadata=labels)
 
 
+def _named(suffix: str) -> Format | None:
+    return FORMATS.get(suffix) or _added().get(suffix)
+
+
 @cache
 def _added() -> dict[str, Format]:
     """The rows that other packages add, by suffix.
@@ -259,7 +274,7 @@ def _loaded(reader: str) -> Callable[[bytes, str], Draft]:
 
 
 def _format(suffix: str, kind: Kind | None) -> Format:
-    named = FORMATS.get(suffix) or _added().get(suffix)
+    named = _named(suffix)
     if kind is None or (named and kind.gives_way and named.media_type != _TEXT.media_type):
         if named is None:
             raise UnreadableFile(_unknown(suffix))

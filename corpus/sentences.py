@@ -44,6 +44,8 @@ _BEFORE_DIGIT = re.compile(
 _NEVER_LAST = re.compile(r"(?<!\w)(?:vs|cf|viz|e\.g|i\.e)\.\Z", re.IGNORECASE)
 _LONGEST_ABBREVIATION = 12
 _FULL_WIDTH_STOPS = "。！？｡．"  # these end a sentence without a blank after them
+# What closes a statement in any script; a quotation mark or a bracket may follow.
+_CLOSED = re.compile(r"[.!…。！｡．।॥۔։።။។།][\"'’”»)\]」』）]*$")
 _OPENING = "\"'“‘«([{*_"
 _CLOSING = "\"'”’»)]}*_」』）"
 
@@ -85,6 +87,11 @@ def each_sentence(text: str, *, language: str = "en") -> Iterator[Span]:
             yield Span(start, end)
         else:
             yield from _cut(text, start, end, language)
+
+
+def is_closed(text: str) -> bool:
+    """Whether a text ends as a statement does, in any script: in a full stop or the like; a question does not."""
+    return _CLOSED.search(text) is not None
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from corpus import (
     LOCKED,
-    READER_VERSION,
     SPLITTER_VERSION,
     Document,
     Entry,
     Reading,
     ReadingOptions,
     UnreadableFile,
+    reader_version,
     scan,
 )
 from index.context import CONTEXT_VERSION
@@ -25,8 +25,6 @@ from index.rows import FileState
 from index.terms import Failure, SyncReport
 from index.words import WORDS_VERSION
 
-# what a document was made by; one made by other rules is read again
-RULES = f"reader {READER_VERSION}, splitter {SPLITTER_VERSION}, context {CONTEXT_VERSION}, words {WORDS_VERSION}"
 # a file saved this shortly before it was read may change again without a new time or size: look again next time
 SETTLED_SECONDS = 2.0
 UNSETTLED = -1
@@ -78,9 +76,9 @@ class Comparison:
             yield entry.id, outcome
 
     def rules(self, file_id: str) -> str:
-        """What a file is made by: the rules for all, and the encoding that is set for it."""
+        """What a file is made by: the rules for files of its name, and the encoding that is set for it."""
         encoding = self.options.encoding_of(file_id)
-        return f"{RULES}, encoding {encoding}" if encoding else RULES
+        return f"{rules_of(file_id)}, encoding {encoding}" if encoding else rules_of(file_id)
 
     def is_same(self, document: Document) -> bool:
         """Whether a file says what it said when it was last read, and would be read by the same rules."""
@@ -114,6 +112,14 @@ class Comparison:
             seconds=round(time.monotonic() - started, 3),
             dry_run=False,
         )
+
+
+def rules_of(file_id: str) -> str:
+    """Return what documents of a file are made by today; those made by other rules are read again."""
+    return (
+        f"reader {reader_version(file_id)}, splitter {SPLITTER_VERSION}, "
+        f"context {CONTEXT_VERSION}, words {WORDS_VERSION}"
+    )
 
 
 def compare(corpus: Path, known: dict[str, FileState], options: ReadingOptions, *, verify: bool = False) -> Comparison:

@@ -20,7 +20,7 @@ import numpy as np
 
 from corpus import Span
 from index import identity
-from index.comparing import RULES
+from index.comparing import rules_of
 from index.context import Contexts, TableHeaders, context_of, counter, text_hash
 from index.embedding import Embedder, open_embedder
 from index.erasing import ERASING
@@ -128,14 +128,14 @@ def _check_ledger(case: Case, ledger: Ledger) -> None:
         if document.rules and not _is_sensible(stored):
             case.unread.add(document.file)
         right = list(_standing(case, stored, document.file, passages))
-        made_today = _is_of_today(document.rules) and case.embedder is not None
+        made_today = _is_of_today(document) and case.embedder is not None
         _find_vectors(case, stored, right, broken, made_today=made_today)
         if made_today and case.embedder and place % every == 0 and len(right) == len(passages):
             misworded += _misworded(ledger, document.number, case.embedder)
     case.passages += ledger.stray_passages()
     misworded = max(misworded, ledger.passages_without_words())
     unread = sum(document.rules == "" for document in documents)
-    earlier = sum(document.rules != "" and not _is_of_today(document.rules) for document in documents)
+    earlier = sum(document.rules != "" and not _is_of_today(document) for document in documents)
     add = case.add
     add("documents", len(case.unreadable) + len(case.unread), "What is stored of {} documents cannot be read.", REPAIR)
     add("unread", unread, "Of {} documents the files are to be read again.", SYNC)
@@ -154,9 +154,10 @@ def _misworded(ledger: Ledger, number: int, embedder: Embedder) -> int:
         return 1
 
 
-def _is_of_today(rules: str) -> bool:
-    # what a user has set for one file follows the rules for all
-    return rules == RULES or rules.startswith(f"{RULES}, ")
+def _is_of_today(document: CheckedDocument) -> bool:
+    # what a user has set for one file follows the rules for all of its kind
+    today = rules_of(document.file)
+    return document.rules == today or document.rules.startswith(f"{today}, ")
 
 
 def _readable(ledger: Ledger, document: CheckedDocument) -> StoredDocument | None:

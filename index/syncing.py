@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from corpus import NO_OPTIONS, Document, FolderMissing, Reading, ReadingOptions, stored_path
-from index.comparing import RULES, Comparison, compare
+from index.comparing import Comparison, compare
 from index.embedding import Embedder, open_embedder
 from index.errors import (
     IndexDamaged,
@@ -181,7 +181,7 @@ def _begin_rebuild(index: Path, folder: Path | None, wanted: Wanted) -> Ledger:
     if folder is None and not card.get("corpus"):
         raise IndexMissing(str(index))
     corpus = stored_path(str(folder.resolve())) if folder else card["corpus"]
-    purpose = "\n".join((corpus, str(current(wanted)), RULES))
+    purpose = "\n".join((corpus, str(current(wanted))))
     for begun in unfinished_ledgers(index):
         with suppress(IndexDamaged):
             ledger = Ledger(index, write=True, file=begun)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from corpus.errors import UnreadableFile
 from corpus.readers.encodings import likely_encodings
+from corpus.readers.titles import title_of
 from corpus.terms import Draft
 
 # The longer marks first: UTF-32's little-endian mark begins with UTF-16's.
@@ -40,23 +41,19 @@ _SHOWN_AS = {
 # A text with this many more characters right than wrong is UTF-8 with a few bytes lost.
 _RIGHT_TO_WRONG = 20
 _BEYOND_ASCII = re.compile("[^\0-\x7f]+")
-_TITLE_WITHIN = 1_000  # characters; a title stands at the very beginning
-_TITLE = re.compile(r"([^\r\n]{1,100}?)[ \t]*(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)")
 _NOT_TEXT = "The bytes are not text; save the file as UTF-8 text, or give it the suffix of its real kind, then sync."
 
 
 def read(source: bytes, name: str) -> Draft:
     """Read plain text; the characters stay exactly as decoded, line ends included.
 
-    A short first line with a blank line below it is the title. An encoding other than UTF-8 stands
-    in the metadata.
+    An encoding other than UTF-8 stands in the metadata.
 
     Raises:
         UnreadableFile: the bytes are no text in any encoding.
     """
     text, encoding = decoded(source)
-    title = _TITLE.match(text[:_TITLE_WITHIN].lstrip())
-    return Draft(text, title=title[1] if title else "", metadata=encoding_label(encoding))
+    return Draft(text, title=title_of(text), metadata=encoding_label(encoding))
 
 
 def decode(source: bytes) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus import Span, read, scan
 from index import DEFAULT_MODEL
-from index.comparing import RULES
+from index.comparing import rules_of
 from index.embedding import open_embedder
 from index.generations import catch_up
 from index.ledger import Ledger
@@ -64,7 +64,7 @@ def make_index_of_many(base: Path, passages: int = PASSAGES) -> Path:
             NewPassage(Span(start, start + len(line)), (), None, "", search_form(line), ids[text_hash])
             for start, line, text_hash in zip(starts, lines, hashes, strict=False)
         ]
-        ledger.replace([(read(entry), "en", rows)], mtime_ns=entry.mtime_ns, rules=RULES)
+        ledger.replace([(read(entry), "en", rows)], mtime_ns=entry.mtime_ns, rules=rules_of(entry.id))
     catch_up(ledger)
     ledger.close()
     return base

@@ -7,7 +7,7 @@ import pytest
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus import READER_VERSION, Entry, Reading, Span, UnreadableFile, boxes, read
+from corpus import Entry, Reading, Span, UnreadableFile, boxes, read, reader_version
 from corpus.readers import ocr, pdf
 from tests.corpus.readers.pdf_files import lines
 from tests.corpus.readers.pdf_files import pdf as written
@@ -131,4 +131,4 @@ def test_without_text_recognition_pages_that_are_pictures_are_named_as_unread(wi
 
 
 def test_files_are_read_again_once_text_recognition_is_installed():
-    assert READER_VERSION.endswith(" with OCR") == ocr.is_installed()
+    assert reader_version("scan.pdf").endswith(" with OCR") == ocr.is_installed()
