@@ -9,7 +9,7 @@ from index import Hit
 QUESTION = "What is the Orsa telegram?"
 
 
-def hit(*headings: str) -> Hit:
+def hit(*headings: str, title: str = "Letters of Ada Moreau, 1931") -> Hit:
     return Hit(
         rank=1,
         score=1.0,
@@ -17,7 +17,7 @@ def hit(*headings: str) -> Hit:
         word_score=1.0,
         passage_id=1,
         document_id="letters.md",
-        title="Letters of Ada Moreau, 1931",
+        title=title,
         date=None,
         span=Span(0, 1),
         page=None,
@@ -58,6 +58,16 @@ def test_a_sentence_an_item_and_a_row_can_state(text: str):
 )
 def test_what_says_nothing_more_than_what_stands_above_and_the_question_cannot(text: str):
     assert not can_state(text, hit("The war years", "1931: the war years."), QUESTION)
+
+
+@pytest.mark.parametrize(
+    "title", ["Moreau met Falk in Orsa.", "“Moreau met Falk in Orsa!”", "莫罗在奥尔萨见到法尔克。"]
+)
+def test_a_title_that_closes_like_a_sentence_states_what_it_says(title: str):
+    assert can_state(title, hit("The war years", title=title), QUESTION)
+    bare = title.rstrip(".!”。")
+    assert not can_state(bare, hit(title=bare), QUESTION)
+    assert not can_state(title, hit(title), QUESTION)
 
 
 @pytest.mark.parametrize(

@@ -144,16 +144,53 @@ NOTES = {
     ),
 }  # fmt: skip
 
+# What other readers take for the title or, without one, for a heading may be a sentence, too.
+OTHERS = {
+    "tram.md": Note(
+        "# The council rejected the tram on 9 June.\n\nIt will be asked again in autumn.\n",
+        "The council rejected the tram on 9 June.",
+        "When did the council reject the tram?",
+        "The council rejected the tram on 9 June.",
+    ),
+    "windmill.html": Note(
+        "<h1>The windmill grinds flour on Saturdays.</h1><p>Bring your own bag.</p>",
+        "The windmill grinds flour on Saturdays.",
+        "When does the windmill grind flour?",
+        "The windmill grinds flour on Saturdays.",
+    ),
+    "quarry.rtf": Note(
+        r"{\rtf1{\stylesheet{\s1 Title;}}\pard\s1 The quarry closed after the flood.\par\pard It is a lake now.\par}",
+        "The quarry closed after the flood.",
+        "When did the quarry close?",
+        "The quarry closed after the flood.",
+    ),
+    "without subject.eml": Note(
+        "From: Ada <ada@example.org>\nMIME-Version: 1.0\n\nThe rehearsal starts at seven.\n\nBring a pencil.\n",
+        "",
+        "When does the rehearsal start?",
+        "The rehearsal starts at seven.",
+    ),
+}
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    with desk_over(tmp_path_factory.mktemp("notes"), {name: note.text for name, note in NOTES.items()}) as opened:
+    files = {name: note.text for name, note in (NOTES | OTHERS).items()}
+    with desk_over(tmp_path_factory.mktemp("notes"), files) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("name", NOTES)
 def test_a_note_has_its_title_and_its_first_statement_answers(name: str, desk: Assistant):
-    note = NOTES[name]
+    assert_is_called_and_answers(name, NOTES[name], desk)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_title_that_is_a_sentence_can_be_quoted_whatever_read_it(name: str, desk: Assistant):
+    assert_is_called_and_answers(name, OTHERS[name], desk)
+
+
+def assert_is_called_and_answers(name: str, note: Note, desk: Assistant) -> None:
     assert desk.document(name).title == (note.title or name)
     answer = desk.ask(note.question)
     assert answer.statements

@@ -5,7 +5,7 @@ import re
 import pytest
 from hypothesis import given
 
-from corpus import sentences
+from corpus import is_closed, sentences
 from tests.corpus.texts import MIXED
 
 
@@ -139,3 +139,15 @@ def test_an_address_or_a_figure_is_never_cut(text):
     ends = {span.end for span in sentences(text)} | {span.start for span in sentences(text)}
     for match in re.finditer(r"https://example\.org/a\.b\?c=1\.5&d=E\.F|\$3\.5|(?<=Sec\. )4\.1", text):
         assert not ends & set(range(match.start() + 1, match.end()))
+
+
+@pytest.mark.parametrize(
+    "text", ["Done.", "“Done!”", "(Done.)", "完了。", "「完了。」", "समाप्त।", "ختم ہوا۔", "Ավարտ։", "ပြီးပြီ။", "ចប់។"]
+)
+def test_a_statement_is_closed_by_the_stop_of_its_script(text):
+    assert is_closed(text)
+
+
+@pytest.mark.parametrize("text", ["Done", "Done?", "完了か？", "Done:", "Done,", "3.5", "a.b", ""])
+def test_a_heading_a_question_and_what_goes_on_are_not_closed(text):
+    assert not is_closed(text)

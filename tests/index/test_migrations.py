@@ -8,8 +8,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import docx
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
+from corpus.readers import ocr
 from index import DEFAULT_MODEL, Index, IndexDamaged, IndexOutdated, doctor, sync
 from index.ledger import Ledger
 from index.migrations import SCHEMA
@@ -95,3 +98,30 @@ def test_a_ledger_of_a_later_schema_is_refused_by_readers_and_by_sync(corpus: Pa
     for opens in (lambda: Index(index), lambda: sync(corpus, index, model=DEFAULT_MODEL), lambda: doctor(index)):
         with pytest.raises(IndexOutdated, match=r"a later version of Despatch \(schema 99.*install the later version"):
             opens()
+
+
+def test_of_an_index_of_before_readers_had_versions_only_files_of_changed_readers_are_read_again(tmp_path: Path):
+    corpus, index = tmp_path / "corpus", tmp_path / "index"
+    corpus.mkdir()
+    text = "The harbour lamps are lit at dusk."
+    for name in ("lamps.md", "lamps.html", "lamps.txt"):
+        (corpus / name).write_text(text, encoding="utf-8")
+    (corpus / "lamps.eml").write_text(f"Subject: Lamps\nMIME-Version: 1.0\n\n{text}\n", encoding="utf-8")
+    written = docx.Document()
+    written.add_paragraph(text)
+    written.save(str(corpus / "lamps.docx"))
+    page = Canvas(str(corpus / "lamps.pdf"))
+    page.drawString(72, 700, text)
+    page.save()
+    for path in corpus.iterdir():
+        os.utime(path, ns=(MADE_NS, MADE_NS))
+    sync(corpus, index, model=DEFAULT_MODEL)
+    # splitter, context and words have not changed since
+    before = f"reader 3{' with OCR' if ocr.is_installed() else ''}, splitter 2, context 2, words 3"
+    with closing(sqlite3.connect(index / "ledger.db", isolation_level=None)) as db:
+        db.execute("UPDATE document SET rules = ?", (before,))
+    assert [(one.check, one.count, one.state) for one in doctor(index).findings] == [("documents", 2, "noted")]
+    report = sync(corpus, index, model=DEFAULT_MODEL)
+    assert (report.changed, report.unchanged, report.embedded) == (("lamps.eml", "lamps.txt"), 4, 0)
+    assert doctor(index).findings == ()
+    assert sync(corpus, index, model=DEFAULT_MODEL).changed == ()

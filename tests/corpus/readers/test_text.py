@@ -45,17 +45,49 @@ def test_text_is_kept_character_for_character(words):
 
 
 @pytest.mark.parametrize(
-    ("source", "title"),
+    ("words", "title"),
     [
-        (b"Chronology\n\nWords.", "Chronology"),
-        (b"\r\n  Chronology \r\n\r\nWords.", "Chronology"),
-        (b"One line\nand the next.", ""),
-        (b"A line of many words " * 9 + b"\n\nWords.", ""),
-        (b"Alone", ""),
+        ("Chronology\n\nWords.", "Chronology"),
+        ("\r\n  Chronology \r\n\r\nWords.", "Chronology"),
+        ("Chronology\r\rWords.", "Chronology"),
+        ("## Chronology ##\n\nWords.", "Chronology"),
+        ("= Chronology\n\nWords.", "Chronology"),
+        ("__Chronology__\n\nWords.", "Chronology"),
+        ("Notes on C#\n\nWords.", "Notes on C#"),
+        ("Chronology\n~~~~~~~~~~\nWords.", "Chronology"),
+        ("******\nChronology\n******\nWords.", "Chronology"),
+        (".. _chronology:\n\nChronology\n==========\n", "Chronology"),
+        ("www.example.org\n\nChronology\n\nWords.", "Chronology"),
+        ("Sonntag, 4. März 2025\n\nChronology\n\nWords.", "Chronology"),
+        ("2025年3月4日\n\n年表\n\n二人。", "年表"),
+        ("CHRONOLOGY.\n\nWords.", "CHRONOLOGY."),
+        ("What came first?\n\nWords.", "What came first?"),
+        ("¿Qué fue primero?\n\nWords.", "¿Qué fue primero?"),
+        ("Date: today\nTo: all\nSubject: Chronology\n\nWords.", "Chronology"),
+        ("Von: Uta\nBetreff: Chronik\n\nWorte.", "Chronik"),
+        ("From: Ada\nSubject:\n\nHello,\n\nWords.", ""),
+        ("One line\nand the next.", ""),
+        ("One line\r\nand the next.", ""),
+        ("One line\r\r\nand the next.", ""),
+        ("A line of many words " * 9 + "\n\nWords.", ""),
+        ("Alone", ""),
+        ("Ada | Bo\n--- | ---\n", ""),
+        ("Ada wrote:\n>\n> Words.", ""),
+        ("- milk\n\n- eggs", ""),
+        ("It rained…\n\nWords.", ""),
+        ("He said (and meant it.)\n\nWords.", ""),
+        ("委員会は会合した。」\n\n二人。", ""),
+        ("Կոմիտեն հավաքվեց։\n\nԵրկու։", ""),
+        ("کمیٹی کا اجلاس ہوا۔\n\nدو۔", ""),
+        ("Hi Ada\n\nChronology\n\nWords.", ""),
+        ("To whom it may concern:\n\nWords.", ""),
+        ("أعزائي،\n\nكلمات", ""),
+        ("GENEVA, 3 May —\n\nWords.", ""),
+        ("minutes of March.txt\n\nWords.", ""),
     ],
 )
-def test_a_short_first_line_with_a_blank_one_below_is_the_title(source, title):
-    assert text.read(source, "a.txt").title == title
+def test_the_title_is_a_first_line_that_stands_apart_and_is_no_sentence(words, title):
+    assert text.read(words.encode(), "a.txt").title == title
 
 
 WORDS = {
