@@ -16,7 +16,9 @@ from corpus.readers import ocr
 from index import DEFAULT_MODEL, Index, IndexDamaged, IndexOutdated, doctor, sync
 from index.ledger import Ledger
 from index.migrations import SCHEMA
+from index.rows import WordQuery
 from tests.index.state import assert_equal_to_a_fresh_index
+from tests.index.stoppable import Stoppable
 
 OLD = Path(__file__).parent / "old"
 MADE_NS = 1_600_000_000_000_000_000
@@ -44,8 +46,12 @@ def test_an_old_ledger_of_each_earlier_schema_is_kept_and_small():
 
 
 # Since schema 1 the rules of reading, context and hashing have changed: all is read again and embedded. Since schema 2
-# those of reading have: all is read again, and what stayed the same is not embedded.
-EARLIER = [(1, ("lamps.md", "notes/tides.txt"), 3), (2, ("lamps.md", "notes/tides.txt"), 0)]
+# those of reading have: all is read again, and what stayed the same is not embedded. Since schema 3 that of text.
+EARLIER = [
+    (1, ("lamps.md", "notes/tides.txt"), 3),
+    (2, ("lamps.md", "notes/tides.txt"), 0),
+    (3, ("notes/tides.txt",), 0),
+]
 
 
 @pytest.mark.parametrize(("schema", "changed", "embedded"), EARLIER)
@@ -68,6 +74,48 @@ def test_a_reader_is_told_to_sync_and_a_sync_makes_of_it_what_a_fresh_one_is(
     sync(corpus, tmp_path / "fresh", model=DEFAULT_MODEL)
     assert_equal_to_a_fresh_index(index, tmp_path / "fresh")
     assert doctor(index).findings == ()
+
+
+def test_the_words_of_schema_3_are_stored_in_place_and_all_else_stays(tmp_path: Path):
+    shutil.copy(OLD / "schema-3.db", tmp_path / "ledger.db")
+    rows = ("SELECT * FROM document", "SELECT * FROM passage", "SELECT * FROM vector", "SELECT * FROM card")
+
+    def stored() -> list[list[tuple]]:
+        with closing(sqlite3.connect(tmp_path / "ledger.db")) as db:
+            return [db.execute(query).fetchall() for query in rows]
+
+    before = stored()
+    with closing(Ledger(tmp_path, write=True)) as ledger:
+        ledger.check_words()
+        assert ledger.frequencies(("lamp", "tide", "whale", "the")) == {"lamp": 2, "tide": 1, "whale": 1, "the": 3}
+        assert [number for number, _ in ledger.match(WordQuery('"cellar"', '"cellar"'), 5)] == [2]
+    assert stored() == before
+
+
+@pytest.mark.parametrize("most", [8, pytest.param(100, marks=pytest.mark.prove)])
+def test_a_migration_that_is_killed_loses_nothing_and_is_done_by_the_next_sync(
+    most: int, stoppable: Stoppable, corpus: Path, tmp_path: Path
+):
+    index, fresh = tmp_path / "index", tmp_path / "fresh"
+
+    def begin() -> None:
+        shutil.rmtree(index, ignore_errors=True)
+        index.mkdir()
+        shutil.copy(OLD / "schema-3.db", index / "ledger.db")
+
+    (corpus / "broken.pdf").write_bytes(b"\x7fELF")
+    sync(corpus, fresh, model=DEFAULT_MODEL)
+    begin()
+    labels = stoppable.sync(corpus, index).moments
+    migration = labels[: next(place for place, label in enumerate(labels) if label.startswith("sql SELECT id, size"))]
+    moments = [(label, migration[: place + 1].count(label)) for place, label in enumerate(migration)]
+    for place in range(most):
+        begin()
+        killed = stoppable.sync(corpus, index, at=moments[place * len(moments) // most]).killed
+        report = sync(corpus, index, model=DEFAULT_MODEL)
+        assert (killed, report.embedded, report.removed) == (True, 0, ())
+        (index / "ledger.db.schema-3").unlink(missing_ok=True)
+        assert_equal_to_a_fresh_index(index, fresh)
 
 
 def test_of_the_copies_made_before_migrations_the_last_one_is_kept(tmp_path: Path):
