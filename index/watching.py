@@ -84,7 +84,9 @@ def _listen(folder: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
     except FileNotFoundError as error:
         raise FolderMissing(str(folder)) from error
     except UnicodeDecodeError as error:
-        raise DespatchError(f"The folder {folder} cannot be followed (its path is not UTF-8); sync it by hand.") from error
+        raise DespatchError(
+            f"The folder {folder} cannot be followed (its path is not UTF-8); sync it by hand."
+        ) from error
     except OSError as error:
         # for example more folders than the system lets a user watch
         raise CorpusError(f"The folder {folder} cannot be followed ({error}); sync it by hand.") from error
