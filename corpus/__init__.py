@@ -19,8 +19,8 @@ from corpus.options import NO_OPTIONS, ReadingOptions, codec
 from corpus.sentences import sentences
 from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
 
-# Here, since every process of ours comes by: onnxruntime reports each use to its maker from 1.29 on (on Linux and macOS)
-# unless it finds this when it is loaded.
+# Here, since every process of ours comes by: from 1.29 on onnxruntime reports each use to its maker, on Linux and macOS
+# too, unless it finds this when it is loaded.
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
