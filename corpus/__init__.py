@@ -7,6 +7,7 @@ document libraries.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,10 @@ from corpus.options import NO_OPTIONS, ReadingOptions, codec
 # otherwise hold as soon as anything imports the module. It loads one small library (1 ms).
 from corpus.sentences import is_closed, sentences
 from corpus.terms import Attachment, Box, Document, DocumentDate, Draft, Heading, Page, Passage, Span
+
+# Here, since every process of ours comes by: from 1.29 on onnxruntime reports each use to its maker, on Linux and macOS
+# too, unless it finds this when it is loaded.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 if TYPE_CHECKING:
     from corpus.dates import find_date

@@ -62,7 +62,8 @@ def compile_model(name: str, source: Path, target: Path, *, precision: Precision
     quiet = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
     with tempfile.TemporaryDirectory(prefix="compiling-", dir=target.parent) as scratch:
         done = subprocess.run(
-            [sys.executable, "-m", "index.compiling", str(source), scratch, precision],
+            # -P: not the modules of the folder that the user happens to be in
+            [sys.executable, "-P", "-m", "index.compiling", str(source), scratch, precision],
             capture_output=True,
             text=True,
             check=False,

@@ -156,9 +156,17 @@ def open_embedder(
         compiling: called before the slow step, for a line of progress.
 
     Raises:
-        ModelUnavailable: there is no such model on this machine, its files are not what they were, or it has no
-            int8 form.
+        ModelUnavailable: there is no such model on this machine, its files are not what they were, it has no int8
+            form, or the disk refuses to keep what is compiled.
     """
+    try:
+        return _open(name, precision, fingerprint, compiling)
+    except OSError as error:
+        remedy = "make room or allow it; XDG_CACHE_HOME can name another folder for what is compiled"
+        raise ModelUnavailable(name, f"cannot be prepared ({error})", remedy) from error
+
+
+def _open(name: str, precision: Precision, fingerprint: str | None, compiling: Callable[[], None] | None) -> Embedder:
     if fingerprint and (compiled := _compiled(fingerprint)).joinpath(MODEL_FILE).is_file():
         return _opened(name, fingerprint, compiled)
     source = locate(name)

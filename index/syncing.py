@@ -86,8 +86,7 @@ def sync(  # noqa: PLR0913  each keyword is one flag of the command
         FolderMissing, FolderUnreadable: the corpus cannot be listed.
         IndexMissing: no folder was named and there is no index.
         IndexBusy: another process is writing.
-        InvalidAddress: what `vectors` says is no address.
-        InvalidIndexPath: no index can lie in that folder.
+        InvalidAddress, InvalidIndexPath: there can be no vectors, or no index, at that place.
         IndexDiffers: the index was made with another model.
         IndexNotWritable: the disk refuses.
         SyncStopped: it was interrupted; the index is sound.

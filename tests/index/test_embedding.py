@@ -19,7 +19,12 @@ def embedder():
     return open_embedder(DEFAULT_MODEL)
 
 
-def test_the_compiled_model_is_whole_and_agrees_with_sentence_transformers(tmp_path: Path):
+def test_the_compiled_model_is_whole_and_agrees_with_sentence_transformers(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path_factory.mktemp("modules"))
+    for name in ("index", "torch"):  # a user's own modules, in the folder where the command is given
+        Path(f"{name}.py").write_text("raise SystemExit('a module of somebody else')")
     compile_model(DEFAULT_MODEL, locate(DEFAULT_MODEL), tmp_path / "compiled")
     assert [path.name for path in tmp_path.iterdir()] == ["compiled"]
     assert {path.name for path in (tmp_path / "compiled").iterdir()} == {MODEL_FILE, RECORD_FILE, TOKENIZER_FILE}
@@ -87,6 +92,13 @@ def test_the_default_model_is_checked_by_its_published_hashes(monkeypatch: pytes
 def test_a_model_that_is_not_on_this_machine_is_one_sentence_with_the_command():
     with pytest.raises(ModelUnavailable, match="hf download nobody/nothing-of-the-kind"):
         locate("nobody/nothing-of-the-kind")
+
+
+def test_a_cache_that_cannot_be_written_to_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    (tmp_path / "cache").write_text("a file")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    with pytest.raises(ModelUnavailable, match="cannot be prepared.*XDG_CACHE_HOME"):
+        open_embedder(DEFAULT_MODEL)
 
 
 def test_a_folder_that_holds_no_model_is_one_sentence(tmp_path: Path):

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import os
 import queue
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -89,6 +91,15 @@ def test_a_folder_that_vanishes_and_comes_back_is_followed_again(corpus: Path, t
         write(tmp_path / "away", "new.txt", "The quay was mended.")
         (tmp_path / "away").rename(corpus)
         assert next_with(outcomes, "added").added == ("new.txt",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="macOS refuses names that are no UTF-8")
+def test_a_folder_whose_path_is_not_utf_8_is_synced_and_not_followed(tmp_path: Path):
+    corpus = tmp_path / os.fsdecode(b"caf\xe9")
+    write(corpus, "lamps.txt", "The lamps are lit at dusk.")
+    with watching(corpus, tmp_path / "index") as outcomes:
+        next_with(outcomes, "added")
+        assert "cannot be followed (its path is not UTF-8)" in str(outcomes.get(timeout=PATIENCE_SECONDS))
 
 
 def test_an_error_that_does_not_pass_ends_the_watch(corpus: Path, tmp_path: Path):
