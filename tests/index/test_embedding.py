@@ -22,10 +22,11 @@ def embedder():
 def test_the_compiled_model_is_whole_and_agrees_with_sentence_transformers(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.chdir(tmp_path_factory.mktemp("modules"))
-    for name in ("index", "torch"):  # a user's own modules, in the folder where the command is given
-        Path(f"{name}.py").write_text("raise SystemExit('a module of somebody else')")
-    compile_model(DEFAULT_MODEL, locate(DEFAULT_MODEL), tmp_path / "compiled")
+    with monkeypatch.context() as elsewhere:
+        elsewhere.chdir(tmp_path_factory.mktemp("modules"))
+        for name in ("index", "torch"):  # a user's own modules, in the folder where the command is given
+            Path(f"{name}.py").write_text("raise SystemExit('a module of somebody else')")
+        compile_model(DEFAULT_MODEL, locate(DEFAULT_MODEL), tmp_path / "compiled")
     assert [path.name for path in tmp_path.iterdir()] == ["compiled"]
     assert {path.name for path in (tmp_path / "compiled").iterdir()} == {MODEL_FILE, RECORD_FILE, TOKENIZER_FILE}
     compiled = OnnxEmbedder(DEFAULT_MODEL, "", tmp_path / "compiled")
