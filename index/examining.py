@@ -251,8 +251,10 @@ def _check_full_text(case: Case, ledger: Ledger) -> None:
     try:
         with nullcontext() if ledger.may_write else writer(ledger.folder):
             ledger.check_words()
-    except (IndexBusy, OSError) as error:
+    except IndexBusy as error:
         refusal = str(error)
+    except OSError:
+        refusal = "The index's folder cannot be written to."
     except sqlite3.DatabaseError as error:
         if error.sqlite_errorcode & PRIMARY_CODE in REFUSALS:
             refusal = f"The ledger cannot be written to ({error})."

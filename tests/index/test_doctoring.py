@@ -227,9 +227,19 @@ def test_documents_of_earlier_rules_and_a_changed_model_are_told(index: Path):
 
 def test_looking_needs_no_lock_and_repairing_does(index: Path):
     with writer(index):
-        assert doctor(index).sound
+        (finding,) = doctor(index).findings
+        assert (finding.check, finding.state) == ("words", "noted")
+        assert "full-text index was not looked at: The index at" in finding.sentence
         with pytest.raises(IndexBusy):
             doctor(index, repair=True)
+
+
+def test_where_the_lock_cannot_be_had_all_but_the_full_text_index_is_looked_at(index: Path):
+    (index / "writer.lock").unlink()
+    (index / "writer.lock").mkdir()
+    (finding,) = doctor(index).findings
+    assert (finding.check, finding.state) == ("words", "noted")
+    assert "not looked at: The index's folder cannot be written to" in finding.sentence
 
 
 def test_where_there_is_no_index_the_doctor_says_so(tmp_path: Path):
