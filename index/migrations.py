@@ -104,6 +104,8 @@ def m004_search_forms(connection: sqlite3.Connection) -> None:
         """CREATE VIRTUAL TABLE words USING fts5(
             context, body, content='word_source', content_rowid='passage', tokenize="unicode61 remove_diacritics 0")""",
         "CREATE VIRTUAL TABLE vocabulary USING fts5vocab(words, 'row')",
+        # the folder's path is written as ids are from here on, and a backslash in it twice
+        r"UPDATE card SET value = replace(value, '\', '\\') WHERE name = 'corpus'",
     ):
         connection.execute(statement)
     card = dict(connection.execute("SELECT name, value FROM card"))

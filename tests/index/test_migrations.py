@@ -92,6 +92,14 @@ def test_the_words_of_schema_3_are_stored_in_place_and_all_else_stays(tmp_path: 
     assert stored() == before
 
 
+def test_a_folder_with_a_backslash_in_its_path_is_still_known_after_a_migration(tmp_path: Path):
+    shutil.copy(OLD / "schema-3.db", tmp_path / "ledger.db")
+    with closing(sqlite3.connect(tmp_path / "ledger.db", isolation_level=None)) as db:
+        db.execute("UPDATE card SET value = ? WHERE name = 'corpus'", (r"/home/ada/odd\x41name",))
+    with closing(Ledger(tmp_path, write=True)) as ledger:
+        assert ledger.corpus() == Path(r"/home/ada/odd\x41name")
+
+
 @pytest.mark.parametrize("most", [8, pytest.param(100, marks=pytest.mark.prove)])
 def test_a_migration_that_is_killed_loses_nothing_and_is_done_by_the_next_sync(
     most: int, stoppable: Stoppable, corpus: Path, tmp_path: Path
