@@ -53,26 +53,26 @@ def title_of(text: str) -> str:
         The title without marks such as `#`, or "".
     """
     for line, below in pairwise(each.strip() for each in _LINE_END.split(text[:_WITHIN])):
-        if subject := _SUBJECT.fullmatch(line):
+        marked = _MARKED.fullmatch(line)
+        words = marked[3] if marked else ""
+        if subject := _SUBJECT.fullmatch(words):
             return subject[1]
-        if not _names_nothing(line):
-            return _plain(line) if _BLANK_OR_RULE.fullmatch(below) and len(line) <= _LONGEST else ""
+        if not _names_nothing(words):
+            is_apart = _BLANK_OR_RULE.fullmatch(below) and len(line) <= _LONGEST
+            return words if is_apart and _can_name(words) else ""
     return ""
 
 
-def _names_nothing(line: str) -> bool:
+def _names_nothing(words: str) -> bool:
     return (
-        not any(map(str.isalpha, line))
-        or line.startswith(_DIRECTIVE)
-        or not own_title(line, "")
-        or any(form.fullmatch(line) for form in (_HEADER, _DAY, _ADDRESS))
+        not any(map(str.isalpha, words))
+        or words.startswith(_DIRECTIVE)
+        or not own_title(words, "")
+        or any(form.fullmatch(words) for form in (_HEADER, _DAY, _ADDRESS))
     )
 
 
-def _plain(line: str) -> str:
-    """Give a line without its marks, or "" where it is no title."""
-    marked = _MARKED.fullmatch(line)
-    words = marked[3] if marked else ""
+def _can_name(words: str) -> bool:
     is_greeting = _GREETING.match(words) and len(words.split()) <= _LONGEST_GREETING
     is_sentence = is_closed(words) and not words.isupper()
-    return "" if is_greeting or is_sentence or not _BEGINS.match(words) or _GOES_ON.search(words) else words
+    return bool(_BEGINS.match(words)) and not (is_greeting or is_sentence or _GOES_ON.search(words))

@@ -59,6 +59,8 @@ def test_text_is_kept_character_for_character(words):
         (".. _chronology:\n\nChronology\n==========\n", "Chronology"),
         ("www.example.org\n\nChronology\n\nWords.", "Chronology"),
         ("Sonntag, 4. März 2025\n\nChronology\n\nWords.", "Chronology"),
+        ("# **4 March 2025**\n\nWords are few.", ""),
+        ("# 4 March 2025\n\n# Chronology\n\nWords.", "Chronology"),
         ("2025年3月4日\n\n年表\n\n二人。", "年表"),
         ("CHRONOLOGY.\n\nWords.", "CHRONOLOGY."),
         ("What came first?\n\nWords.", "What came first?"),
