@@ -90,7 +90,7 @@ def each_sentence(text: str, *, language: str = "en") -> Iterator[Span]:
 
 
 def is_closed(text: str) -> bool:
-    """Whether a text ends as a statement does, in any script: in a full stop or the like; a question does not."""
+    """Tell whether a text ends as a statement does, in any script: in a full stop or the like, not as a question."""
     return _CLOSED.search(text) is not None
 
 

@@ -76,7 +76,7 @@ class Comparison:
             yield entry.id, outcome
 
     def rules(self, file_id: str) -> str:
-        """What a file is made by: the rules for files of its name, and the encoding that is set for it."""
+        """Return what a file is made by: the rules for files of its name, and the encoding that is set for it."""
         encoding = self.options.encoding_of(file_id)
         return f"{rules_of(file_id)}, encoding {encoding}" if encoding else rules_of(file_id)
 

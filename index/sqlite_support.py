@@ -1,4 +1,4 @@
-"""Whether the SQLite that this Python uses can hold a ledger; imports no SQLite, for there may be none."""
+"""Check that the SQLite of this Python can hold a ledger; imports it late, for there may be none."""
 
 from __future__ import annotations
 

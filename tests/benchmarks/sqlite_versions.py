@@ -1,4 +1,4 @@
-"""One folder through sync, ask, forget, backup, restore and doctor on SQLite 3.37.2, 3.40.0 and this machine's.
+"""Lead one folder through sync, ask, forget, backup, restore and doctor on SQLite 3.37.2, 3.40.0 and this machine's.
 
     python -m tests.benchmarks.sqlite_versions FOLDER QUESTIONS WORK
 

@@ -82,7 +82,7 @@ def held_in_files(index: Path, wanted: list[bytes]) -> set[tuple[str, str]]:
 
 @dataclass
 class Life:
-    """What an index went through: what was said at each step, and what the files held of the secret."""
+    """Hold what an index went through: what was said at each step, and what the files held of the secret."""
 
     folder: Path
     version: str

@@ -37,7 +37,7 @@ class NotToBeHad(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One library.
+    """Describe one library.
 
     Attributes:
         version: of SQLite.
